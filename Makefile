@@ -1,0 +1,64 @@
+# make demo            set up and look at what kcolor does
+# make test            set up and run the tests (TensorFlow backend)
+# make test-backends   the core's tests on JAX and on PyTorch, each in an environment of its own
+# make test-slow       what takes long
+# make lint / format   ruff
+
+PYTHON ?= python3
+WORKERS ?= 2
+TORCH ?= torch==2.13.0
+# What the core needs without TensorFlow: kcolor itself is installed without its dependencies there.
+CORE = keras numpy pillow scikit-image pytest pytest-xdist
+# Two workers on two cores: each keeps to one thread.
+PYTEST = TF_CPP_MIN_LOG_LEVEL=3 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
+ARGS ?=
+
+.PHONY: demo test test-backends test-jax test-torch test-slow lint format clean
+
+demo: .venv/ready
+	.venv/bin/kcolor demo --out demo.png
+
+test: .venv/ready
+	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+
+test-backends: test-jax test-torch
+
+test-jax: .venv-jax/ready
+	$(PYTEST) KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+
+test-torch: .venv-torch/ready
+	$(PYTEST) KERAS_BACKEND=torch .venv-torch/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+
+test-slow: .venv/ready
+	$(PYTEST) .venv/bin/python -m pytest -m slow $(ARGS)
+
+lint: .venv/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+format: .venv/ready
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+.venv/ready: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --upgrade pip
+	.venv/bin/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+.venv-jax/ready: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv-jax
+	.venv-jax/bin/pip install --quiet --upgrade pip
+	.venv-jax/bin/pip install --quiet jax $(CORE)
+	.venv-jax/bin/pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv-torch/ready: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/pip install --quiet --upgrade pip
+	.venv-torch/bin/pip install --quiet $(TORCH) $(CORE)
+	.venv-torch/bin/pip install --quiet --no-deps --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-jax .venv-torch build *.egg-info

@@ -1,0 +1,265 @@
+"""Bins of the ab plane: a grid as plain data, and everything that turns colours into bins and back.
+
+A grid is a lattice of square cells, of which some are *kept* as bins. `remap` says for every cell of the lattice which bin
+it belongs to: its own, or the nearest kept one. So the index of a colour is one division, one rounding and one look-up, and
+nothing falls outside. Three grids are made that way: `uniform_grid` (system A's W×W), `gamut_grid` (the lattice points
+that sRGB reaches) and `frequent` (the k fullest cells of either).
+"""
+
+import dataclasses
+import functools
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from kcolor import color
+
+
+@keras.saving.register_keras_serializable("kcolor")
+@dataclasses.dataclass(frozen=True)
+class Grid:
+    """A lattice of ``shape = (rows of b, columns of a)`` square cells of side `step` from `origin` = (a, b) on.
+
+    `cells` are the kept cells, numbered ``columns · ib + ia``, one a bin. `mean` and `mode` are the (a, b) of every bin, a
+    measured property of some data set, and `counts` how many pixels were in it; before `measure` they are the cells'
+    centres and None.
+    """
+
+    origin: tuple[float, float]
+    step: float
+    shape: tuple[int, int]
+    cells: tuple[int, ...]
+    counts: tuple[int, ...] | None = None
+    mean: tuple[tuple[float, float], ...] | None = None
+    mode: tuple[tuple[float, float], ...] | None = None
+
+    def __post_init__(self):
+        # JSON gives lists; tuples keep the grid hashable, comparable and frozen.
+        for name in ("origin", "shape", "cells", "counts", "mean", "mode"):
+            object.__setattr__(self, name, _tupled(getattr(self, name)))
+        rows, columns = self.shape
+        if not self.cells or min(self.cells) < 0 or max(self.cells) >= rows * columns:
+            raise ValueError(f"Expected cells in 0..{rows * columns - 1}. Received: {self.cells}")
+        for name in ("counts", "mean", "mode"):
+            values = getattr(self, name)
+            if values is not None and len(values) != self.size:
+                raise ValueError(f"Expected `{name}` for {self.size} bins. Received: {len(values)}")
+
+    @property
+    def size(self) -> int:
+        """How many bins there are."""
+        return len(self.cells)
+
+    @functools.cached_property
+    def centers(self) -> np.ndarray:
+        """The centre (a, b) of every bin's cell, ``(bins, 2)``."""
+        cells = np.array(self.cells)
+        place = np.stack([cells % self.shape[1], cells // self.shape[1]], axis=-1)
+        return place * self.step + self.step / 2 + self.origin
+
+    @functools.cached_property
+    def remap(self) -> np.ndarray:
+        """The bin of every cell of the lattice, ``(rows · columns,)``: its own, or the kept one whose centre is nearest."""
+        return nearest(self.lattice().centers, self.centers)
+
+    def table(self, temperature: float = 1.0) -> np.ndarray:
+        """The colour (a, b) of every bin, ``(bins, 2)``: ``mode - (mode - mean) · temperature``, so 1 mean and 0 mode.
+
+        A bin in which no pixel was ever seen has the colour of the nearest one that has.
+        """
+        if self.counts is None:
+            return self.centers
+        mean, mode = np.array(self.mean), np.array(self.mode)
+        filled = np.flatnonzero(self.counts)
+        source = filled[nearest(self.centers, self.centers[filled])]
+        return (mode - (mode - mean) * temperature)[source]
+
+    def prior(self, sigma: float = 5.0) -> np.ndarray:
+        """The share of every bin in the measured pixels, smoothed by a Gaussian of `sigma` in the ab plane. Sums to 1."""
+        self._need_counts("prior")
+        share = np.array(self.counts, "float64") / sum(self.counts)
+        if sigma > 0:
+            weight = np.exp(-_squared(self.centers, self.centers) / (2 * sigma**2))
+            # Every bin hands its share out; so nothing is lost at the edge of the gamut.
+            share = (weight / weight.sum(axis=1, keepdims=True)).T @ share
+        return share / share.sum()
+
+    def rebalancing(self, strength: float = 0.5, sigma: float = 5.0) -> np.ndarray:
+        """Weights that make rare colours count more: w ∝ 1 / ((1 - λ)·p + λ/Q), scaled so that Σ p·w = 1.
+
+        Args:
+            strength: λ: 0 weighs by the inverse of the frequency, 1 not at all.
+            sigma: how far the prior is smoothed before (see `prior`).
+
+        Returns:
+            One weight a bin, ``(bins,)``. (Zhang, Isola, Efros: Colorful Image Colorization, 2016.)
+        """
+        if not 0 < strength <= 1:
+            raise ValueError(f"Expected a rebalancing strength in (0, 1]. Received: {strength}")
+        prior = self.prior(sigma)
+        weights = 1 / ((1 - strength) * prior + strength / self.size)
+        return weights / np.sum(prior * weights)
+
+    def lattice(self) -> "Grid":
+        """The same lattice with every cell a bin of its own, not measured."""
+        every = tuple(range(math.prod(self.shape)))
+        return dataclasses.replace(self, cells=every, counts=None, mean=None, mode=None)
+
+    def get_config(self):
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def _need_counts(self, what):
+        if self.counts is None:
+            raise ValueError(f"The {what} of a grid needs pixels: measure it first (kcolor.bins.measure)")
+
+
+def uniform_grid(width: int) -> Grid:
+    """System A's W×W grid over ab_norm = (ab + 128) / 255 in [0, 1]²: cell W·ib + ia."""
+    if width < 1 or width != int(width):
+        raise ValueError(f"Expected a grid of at least 1×1 cells. Received: {width!r}")
+    return Grid((-128.0, -128.0), 255 / width, (width, width), tuple(range(width * width)))
+
+
+@functools.lru_cache
+def gamut_grid(step: float = 10.0) -> Grid:
+    """The points of a lattice through (0, 0) that are the nearest one to some sRGB colour: 262 for step 10."""
+    if not 1 <= step <= 110:
+        raise ValueError(f"Expected a step in 1..110. Received: {step!r}")
+    reach = math.ceil(110 / step)
+    width = 2 * reach + 1
+    lattice = Grid((-(reach + 0.5) * step,) * 2, step, (width, width), tuple(range(width * width)))
+    seen = np.bincount(cell_of(_cube_surface_ab(), lattice), minlength=lattice.size)
+    return dataclasses.replace(lattice, cells=tuple(np.flatnonzero(seen).tolist()))
+
+
+def frequent(grid: Grid, k: int) -> Grid:
+    """The k fullest bins of a grid; every other cell moves to the nearest of them.
+
+    A grid that was never measured is ranked by how many colours of the sRGB cube fall in each bin.
+    """
+    if not 1 <= k <= grid.size:
+        raise ValueError(f"Expected 1 to {grid.size} frequent bins of this grid. Received: {k!r}")
+    counts = grid.counts or np.bincount(bin_of(cube_ab(), grid), minlength=grid.size)
+    # A stable sort: equally full bins stay in the order of the lattice, whatever the machine.
+    kept = np.sort(np.argsort(-np.asarray(counts), kind="stable")[:k])
+    return dataclasses.replace(grid, cells=tuple(np.array(grid.cells)[kept].tolist()), counts=None, mean=None, mode=None)
+
+
+def nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """For every point the index of the nearest of `among`; both ``(n, 2)``. The first wins a tie."""
+    return _squared(points, among).argmin(axis=1)
+
+
+def cell_of(ab: np.ndarray, grid: Grid) -> np.ndarray:
+    """The cell of the lattice that each (a, b) lies in, numpy; beyond the edge it is the one at the edge."""
+    rows, columns = grid.shape
+    place = np.floor((ab - np.array(grid.origin, ab.dtype)) / ab.dtype.type(grid.step)).astype("int64")
+    return np.clip(place[..., 1], 0, rows - 1) * columns + np.clip(place[..., 0], 0, columns - 1)
+
+
+def bin_of(ab: np.ndarray, grid: Grid) -> np.ndarray:
+    """The bin of each (a, b), numpy: what `index` computes on the device."""
+    return grid.remap[cell_of(ab, grid)]
+
+
+def index(ab, grid: Grid):
+    """The bin of every colour.
+
+    Args:
+        ab: float tensor ``(..., 2)``.
+        grid: a `Grid`.
+
+    Returns:
+        int32 tensor ``(...)`` in 0..bins - 1; colours beyond the lattice belong to its edge.
+    """
+    rows, columns = grid.shape
+    ab = ops.cast(ab, "float32")
+    ia, ib = (
+        ops.cast(ops.clip(ops.floor((ab[..., axis] - grid.origin[axis]) / grid.step), 0, cells - 1), "int32")
+        for axis, cells in enumerate((columns, rows))
+    )
+    return ops.take(ops.convert_to_tensor(grid.remap, "int32"), ib * columns + ia)
+
+
+def soft_encode(ab, grid: Grid, neighbors: int = 5, sigma: float = 5.0):
+    """Spreads every colour over its nearest bins, by a Gaussian of the distance to their centres.
+
+    Args:
+        ab: float tensor ``(..., 2)``.
+        grid: a `Grid`.
+        neighbors: how many bins share a colour; all others get 0.
+        sigma: of the Gaussian, in units of ab.
+
+    Returns:
+        float32 tensor ``(..., bins)`` that sums to 1 over the bins.
+    """
+    ab = ops.cast(ab, "float32")
+    centers = ops.convert_to_tensor(grid.centers, "float32")
+    squared = ops.square(ab[..., :1] - centers[:, 0]) + ops.square(ab[..., 1:] - centers[:, 1])
+    ranked = -ops.top_k(-squared, min(neighbors, grid.size), sorted=True)[0]
+    # Relative to the nearest, so that a colour far outside the gamut does not underflow to 0/0.
+    weight = ops.exp((ranked[..., :1] - squared) / (2 * sigma**2))
+    weight = ops.where(squared <= ranked[..., -1:], weight, 0.0)
+    return weight / ops.sum(weight, axis=-1, keepdims=True)
+
+
+def decode(logits, grid: Grid, decoding: str = "annealed_mean", temperature: float = 0.38):
+    """Turns what a network answers into colours.
+
+    Args:
+        logits: float tensor ``(..., bins)``, or ``(..., 1)`` with the index of a bin.
+        grid: a `Grid`; once measured its bins' true mean and mode are used, before that their centres.
+        decoding: ``"mean"`` and ``"mode"``: the mean or mode colour of the likeliest bin; ``"temperature"``: between the
+            two (1 mean, 0 mode; system A preferred 0.8 to 1); ``"annealed_mean"``: the expected mean colour after
+            sharpening the distribution, softmax(log p / temperature).
+        temperature: for the last two.
+
+    Returns:
+        float32 tensor ``(..., 2)``: a and b.
+    """
+    if decoding not in DECODINGS:
+        raise ValueError(f"Unknown `decoding`. Expected one of {DECODINGS}. Received: {decoding!r}")
+    if temperature < 0 or (decoding == "annealed_mean" and temperature == 0):
+        raise ValueError(f"Expected a positive `temperature` for {decoding}. Received: {temperature!r}")
+    mixing = {"mean": 1.0, "mode": 0.0, "temperature": temperature, "annealed_mean": 1.0}[decoding]
+    table = ops.convert_to_tensor(grid.table(mixing), "float32")
+    if logits.shape[-1] == 1 and grid.size != 1:
+        return ops.take(table, ops.cast(logits[..., 0], "int32"), axis=0)
+    logits = ops.cast(logits, "float32")
+    if decoding != "annealed_mean":
+        return ops.take(table, ops.argmax(logits, axis=-1), axis=0)
+    share = ops.softmax(logits / temperature, axis=-1)
+    # One sum a channel rather than a matrix product, which GPUs would round (see kcolor.color).
+    return ops.stack([ops.sum(share * table[:, 0], axis=-1), ops.sum(share * table[:, 1], axis=-1)], axis=-1)
+
+
+DECODINGS = ("mean", "mode", "temperature", "annealed_mean")
+
+
+def cube_ab(levels: int = 32) -> np.ndarray:
+    """ab of an even sampling of the sRGB cube, ``(levels³, 2)``."""
+    axis = np.linspace(0, 1, levels, dtype="float32")
+    cube = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
+    return ops.convert_to_numpy(color.rgb_to_lab(cube))[:, 1:]
+
+
+def _cube_surface_ab(levels=512):
+    """ab of the sRGB cube's six faces. A line of equal ab leaves the cube through its surface: it has every ab there is."""
+    axis = np.linspace(0, 1, levels, dtype="float32")
+    u, v = (plane.ravel() for plane in np.meshgrid(axis, axis))
+    faces = [np.roll(np.stack([np.full_like(u, end), u, v], axis=-1), turn, axis=-1) for end in (0, 1) for turn in range(3)]
+    return ops.convert_to_numpy(color.rgb_to_lab(np.concatenate(faces)))[:, 1:]
+
+
+def _squared(points, others):
+    return np.square(points[:, None] - others[None]).sum(axis=-1)
+
+
+def _tupled(value):
+    return tuple(_tupled(v) for v in value) if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,192 @@
+"""Colour spaces as pure functions of tensors: sRGB, linear light, CIE Lab, YCbCr, grey.
+
+Conventions, everywhere in kcolor: channels last; RGB is gamma-encoded sRGB in [0, 1]; Lab has L in 0..100 and a, b about
+-110..110, white D65. Every function takes a float tensor of shape ``(..., 3)`` and any rank, computes in float32 whatever
+comes in and whatever the mixed-precision policy says, and has finite gradients everywhere (also at black, at white, at the
+breakpoints of the curves and outside the gamut), because both branches of every ``where`` are clamped before the power.
+
+The 3×3 products are written out rather than given to ``matmul``: GPUs round float32 matrix products to TF32 or bfloat16 by
+default, which costs three digits, and written out they fuse with the curves around them.
+"""
+
+import numpy as np
+from keras import backend, ops
+
+# IEC 61966-2-1 primaries with the D65 white of scikit-image, so that figures can be compared with it.
+XYZ_FROM_RGB = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
+RGB_FROM_XYZ = np.linalg.inv(XYZ_FROM_RGB)
+WHITE = np.array([0.95047, 1.0, 1.08883])
+
+LUMA = (0.299, 0.587, 0.114)  # BT.601
+NEUTRAL = 128 / 255  # where JPEG puts the zero of Cb and Cr
+
+# Roots of a colour that is hair's breadth from black have slopes of thousands; the linear feet of both curves end here.
+_SRGB_FOOT, _LINEAR_FOOT = 0.04045, 0.0031308
+_LAB_FOOT, _LAB_FOOT_ROOT = 0.008856, 0.2068966
+
+
+def srgb_to_linear(rgb):
+    """Gamma-encoded sRGB to linear light. Any shape, [0, 1] to [0, 1]; values outside continue the curve."""
+    rgb = _float32(rgb)
+    curve = ops.power((ops.maximum(rgb, _SRGB_FOOT) + 0.055) / 1.055, 2.4)
+    return ops.where(rgb > _SRGB_FOOT, curve, rgb / 12.92)
+
+
+def linear_to_srgb(linear):
+    """Linear light to gamma-encoded sRGB. Any shape, [0, 1] to [0, 1]; values outside continue the curve."""
+    linear = _float32(linear)
+    curve = 1.055 * ops.power(ops.maximum(linear, _LINEAR_FOOT), 1 / 2.4) - 0.055
+    return ops.where(linear > _LINEAR_FOOT, curve, linear * 12.92)
+
+
+def rgb_to_lab(rgb):
+    """sRGB to CIE Lab.
+
+    Args:
+        rgb: floats in [0, 1], shape ``(..., 3)``.
+
+    Returns:
+        Lab of the same shape, float32: L in 0..100, a in -86.2..98.2, b in -107.9..94.5 for colours in gamut.
+        Within 3e-4 of scikit-image's float64 result.
+    """
+    x, y, z = _channels(_mix(srgb_to_linear(as_rgb(rgb)), XYZ_FROM_RGB / WHITE[:, None]))
+    fx, fy, fz = _lab_root(x), _lab_root(y), _lab_root(z)
+    return ops.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], axis=-1)
+
+
+def rgb_to_lightness(rgb):
+    """sRGB ``(..., 3)`` in [0, 1] to the L of Lab, ``(..., 1)`` in 0..100."""
+    y = _mix(srgb_to_linear(as_rgb(rgb)), XYZ_FROM_RGB[1:2])
+    return 116 * _lab_root(y) - 16
+
+
+def lab_to_rgb(lab, gamut="clip"):
+    """CIE Lab to sRGB.
+
+    Args:
+        lab: floats, shape ``(..., 3)``, L in 0..100.
+        gamut: what happens to colours that sRGB does not have. ``"clip"`` cuts each channel off, as scikit-image does, which
+            shifts lightness; ``"desaturate"`` mixes the colour with the grey of its own lightness, in linear light, until
+            it fits, which keeps L exactly; ``None`` leaves them outside [0, 1].
+
+    Returns:
+        sRGB of the same shape, float32.
+    """
+    if gamut not in ("clip", "desaturate", None):
+        raise ValueError(f'Unknown `gamut`. Expected "clip", "desaturate" or None. Received: {gamut!r}')
+    lightness, a, b = _channels(_three(lab, "Lab"))
+    fy = (lightness + 16) / 116
+    xyz = [_lab_power(f) * white for f, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True)]
+    linear = _mix(ops.stack(xyz, axis=-1), RGB_FROM_XYZ)
+    if gamut == "desaturate":
+        linear = fit_gamut(linear, xyz[1][..., None])
+    rgb = linear_to_srgb(linear)
+    return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
+
+
+def rgb_to_ycbcr(rgb):
+    """sRGB to YCbCr, BT.601 full range, as JPEG has it.
+
+    Args:
+        rgb: floats in [0, 1], shape ``(..., 3)``.
+
+    Returns:
+        The same shape, float32: Y in [0, 1]; Cb and Cr in [0.002, 1.002], neutral at 128/255.
+    """
+    rgb = as_rgb(rgb)
+    y = rgb_to_gray(rgb)[..., 0]
+    red, _, blue = _channels(rgb)
+    return ops.stack([y, (blue - y) / 1.772 + NEUTRAL, (red - y) / 1.402 + NEUTRAL], axis=-1)
+
+
+def ycbcr_to_rgb(ycbcr, gamut="clip"):
+    """YCbCr (BT.601 full range, neutral at 128/255) to sRGB; `gamut` as in `lab_to_rgb`, keeping Y for ``"desaturate"``.
+
+    Args:
+        ycbcr: floats, shape ``(..., 3)``.
+        gamut: ``"clip"``, ``"desaturate"`` or None.
+
+    Returns:
+        sRGB of the same shape, float32.
+    """
+    if gamut not in ("clip", "desaturate", None):
+        raise ValueError(f'Unknown `gamut`. Expected "clip", "desaturate" or None. Received: {gamut!r}')
+    y, cb, cr = _channels(_three(ycbcr, "YCbCr"))
+    red = y + 1.402 * (cr - NEUTRAL)
+    blue = y + 1.772 * (cb - NEUTRAL)
+    green = (y - LUMA[0] * red - LUMA[2] * blue) / LUMA[1]
+    rgb = ops.stack([red, green, blue], axis=-1)
+    if gamut == "desaturate":
+        rgb = fit_gamut(rgb, y[..., None])
+    return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
+
+
+def rgb_to_gray(rgb):
+    """sRGB ``(..., 3)`` in [0, 1] to its BT.601 luma, ``(..., 1)`` in [0, 1]: what a "grey copy" of a JPEG is."""
+    return _mix(as_rgb(rgb), np.array([LUMA]))
+
+
+def fit_gamut(rgb, gray):
+    """Moves colours towards a grey, along a straight line, just until every channel lies in [0, 1].
+
+    Any quantity that is linear in the channels and that a colour shares with its grey is kept exactly: luminance in linear
+    light, Y in gamma-encoded RGB. Colours that fit already stay as they are.
+
+    Args:
+        rgb: floats, shape ``(..., 3)``.
+        gray: the grey of each, shape ``(..., 1)``, in [0, 1].
+
+    Returns:
+        Floats in [0, 1], shape ``(..., 3)``.
+    """
+    rgb, gray = _float32(rgb), ops.clip(_float32(gray), 0.0, 1.0)
+    distance = rgb - gray
+    room = ops.where(distance > 0, 1 - gray, gray)
+    # A channel that is inside needs no division (its share is 1): the clamp keeps the gradient of that branch finite.
+    outside = ops.abs(distance) > room
+    share = ops.where(outside, room / ops.maximum(ops.abs(distance), 1e-6), 1.0)
+    return ops.clip(gray + ops.min(share, axis=-1, keepdims=True) * distance, 0.0, 1.0)
+
+
+def as_rgb(x):
+    """RGB ``(..., 3)`` as a float32 tensor; integers and other shapes are refused."""
+    return _three(x, "RGB")
+
+
+def _lab_root(t):
+    root = ops.power(ops.maximum(t, _LAB_FOOT), 1 / 3)
+    return ops.where(t > _LAB_FOOT, root, 7.787 * t + 16 / 116)
+
+
+def _lab_power(f):
+    # Below black there is no light: scikit-image clips Z alone, here each of the three.
+    above = ops.maximum(f, _LAB_FOOT_ROOT)
+    return ops.maximum(ops.where(f > _LAB_FOOT_ROOT, above * above * above, (f - 16 / 116) / 7.787), 0.0)
+
+
+def _mix(x, matrix):
+    channels = _channels(x)
+    rows = [sum(float(weight) * c for weight, c in zip(row, channels, strict=True)) for row in matrix]
+    return ops.stack(rows, axis=-1)
+
+
+def _channels(x):
+    return x[..., 0], x[..., 1], x[..., 2]
+
+
+def _three(x, name):
+    x = _float32(x)
+    if len(x.shape) == 0 or x.shape[-1] != 3:
+        raise ValueError(f"Expected {name} of shape (..., 3). Received shape: {tuple(x.shape)}")
+    return x
+
+
+def _float32(x):
+    x = ops.convert_to_tensor(x)
+    dtype = backend.standardize_dtype(x.dtype)
+    if not backend.is_float_dtype(dtype):
+        raise ValueError(
+            f"Expected floats, RGB in [0, 1]. Received dtype: {dtype}. Divide 8-bit pictures by 255 "
+            "(kcolor.photos.to_float does it)."
+        )
+    return ops.cast(x, "float32")
