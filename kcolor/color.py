@@ -20,9 +20,11 @@ WHITE = np.array([0.95047, 1.0, 1.08883])
 LUMA = (0.299, 0.587, 0.114)  # BT.601
 NEUTRAL = 128 / 255  # where JPEG puts the zero of Cb and Cr
 
-# Roots of a colour that is hair's breadth from black have slopes of thousands; the linear feet of both curves end here.
+# Where the straight feet of the curves end.
 _SRGB_FOOT, _LINEAR_FOOT = 0.04045, 0.0031308
 _LAB_FOOT, _LAB_FOOT_ROOT = 0.008856, 0.2068966
+
+_FAR = 1e6  # beyond every colour that means anything; times 0 it is 0, which infinity is not
 
 
 def srgb_to_linear(rgb):
@@ -66,20 +68,20 @@ def lab_to_rgb(lab, gamut="clip"):
     Args:
         lab: floats, shape ``(..., 3)``, L in 0..100.
         gamut: what happens to colours that sRGB does not have. ``"clip"`` cuts each channel off, as scikit-image does, which
-            shifts lightness; ``"desaturate"`` mixes the colour with the grey of its own lightness, in linear light, until
-            it fits, which keeps L exactly; ``None`` leaves them outside [0, 1].
+            shifts lightness; ``"nearest"`` takes the nearest colour of the same lightness (see `fit_gamut`); ``None``
+            leaves them outside [0, 1].
 
     Returns:
         sRGB of the same shape, float32.
     """
-    if gamut not in ("clip", "desaturate", None):
-        raise ValueError(f'Unknown `gamut`. Expected "clip", "desaturate" or None. Received: {gamut!r}')
+    if gamut not in ("clip", "nearest", None):
+        raise ValueError(f'Unknown `gamut`. Expected "clip", "nearest" or None. Received: {gamut!r}')
     lightness, a, b = _channels(_three(lab, "Lab"))
     fy = (lightness + 16) / 116
     xyz = [_lab_power(f) * white for f, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True)]
     linear = _mix(ops.stack(xyz, axis=-1), RGB_FROM_XYZ)
-    if gamut == "desaturate":
-        linear = fit_gamut(linear, xyz[1][..., None])
+    if gamut == "nearest":
+        linear = fit_gamut(linear, xyz[1][..., None], XYZ_FROM_RGB[1])
     rgb = linear_to_srgb(linear)
     return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
 
@@ -100,24 +102,24 @@ def rgb_to_ycbcr(rgb):
 
 
 def ycbcr_to_rgb(ycbcr, gamut="clip"):
-    """YCbCr (BT.601 full range, neutral at 128/255) to sRGB; `gamut` as in `lab_to_rgb`, keeping Y for ``"desaturate"``.
+    """YCbCr (BT.601 full range, neutral at 128/255) to sRGB; `gamut` as in `lab_to_rgb`, keeping Y for ``"nearest"``.
 
     Args:
         ycbcr: floats, shape ``(..., 3)``.
-        gamut: ``"clip"``, ``"desaturate"`` or None.
+        gamut: ``"clip"``, ``"nearest"`` or None.
 
     Returns:
         sRGB of the same shape, float32.
     """
-    if gamut not in ("clip", "desaturate", None):
-        raise ValueError(f'Unknown `gamut`. Expected "clip", "desaturate" or None. Received: {gamut!r}')
+    if gamut not in ("clip", "nearest", None):
+        raise ValueError(f'Unknown `gamut`. Expected "clip", "nearest" or None. Received: {gamut!r}')
     y, cb, cr = _channels(_three(ycbcr, "YCbCr"))
     red = y + 1.402 * (cr - NEUTRAL)
     blue = y + 1.772 * (cb - NEUTRAL)
     green = (y - LUMA[0] * red - LUMA[2] * blue) / LUMA[1]
     rgb = ops.stack([red, green, blue], axis=-1)
-    if gamut == "desaturate":
-        rgb = fit_gamut(rgb, y[..., None])
+    if gamut == "nearest":
+        rgb = fit_gamut(rgb, y[..., None], LUMA)
     return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
 
 
@@ -126,26 +128,40 @@ def rgb_to_gray(rgb):
     return _mix(as_rgb(rgb), np.array([LUMA]))
 
 
-def fit_gamut(rgb, gray):
-    """Moves colours towards a grey, along a straight line, just until every channel lies in [0, 1].
+def fit_gamut(rgb, luminance, weights):
+    """The nearest colour that exists, of the same luminance: channels in [0, 1] with ``Σ weights · rgb = luminance``.
 
-    Any quantity that is linear in the channels and that a colour shares with its grey is kept exactly: luminance in linear
-    light, Y in gamma-encoded RGB. Colours that fit already stay as they are.
+    Both clipping, which shifts luminance, and mixing with grey, which pales pure colours by a quarter for a channel that is a
+    hair below 0, lie farther from the colour that was meant. The nearest point of a cube on a plane is
+    ``clip(rgb + λ · weights)``; its luminance grows with λ along straight pieces that end where a channel enters or leaves the
+    cube, so the six ends say exactly where λ is. Colours that fit already stay as they are.
 
     Args:
-        rgb: floats, shape ``(..., 3)``.
-        gray: the grey of each, shape ``(..., 1)``, in [0, 1].
+        rgb: floats, shape ``(..., 3)``: linear light, or gamma-encoded if `luminance` is luma.
+        luminance: of each, shape ``(..., 1)``, in [0, 1].
+        weights: of the three channels in it; their sum is 1.
 
     Returns:
         Floats in [0, 1], shape ``(..., 3)``.
     """
-    rgb, gray = _float32(rgb), ops.clip(_float32(gray), 0.0, 1.0)
-    distance = rgb - gray
-    room = ops.where(distance > 0, 1 - gray, gray)
-    # A channel that is inside needs no division (its share is 1): the clamp keeps the gradient of that branch finite.
-    outside = ops.abs(distance) > room
-    share = ops.where(outside, room / ops.maximum(ops.abs(distance), 1e-6), 1.0)
-    return ops.clip(gray + ops.min(share, axis=-1, keepdims=True) * distance, 0.0, 1.0)
+    rgb, luminance = _float32(rgb), ops.clip(_float32(luminance), 0.0, 1.0)
+    fixed = ops.stop_gradient(rgb)
+    channels, weights = _channels(fixed), [float(weight) for weight in weights]
+    pairs = list(zip(channels, weights, strict=True))
+    ends = ops.stack([(bound - channel) / weight for channel, weight in pairs for bound in (0.0, 1.0)], axis=-1)
+    light = sum(weight * ops.clip(channel[..., None] + ends * weight, 0.0, 1.0) for channel, weight in pairs)
+
+    wanted = ops.stop_gradient(luminance)
+    below, above = light <= wanted, light >= wanted
+    low = ops.max(ops.where(below, ends, -_FAR), axis=-1)
+    high = ops.min(ops.where(above, ends, _FAR), axis=-1)
+    low_light = ops.max(ops.where(below, light, 0.0), axis=-1)
+    high_light = ops.min(ops.where(above, light, 1.0), axis=-1)
+    share = (wanted[..., 0] - low_light) / ops.maximum(high_light - low_light, 1e-9)
+    shift = low + ops.clip(share, 0.0, 1.0) * (high - low)
+    moved = ops.stack([channel + shift * weight for channel, weight in zip(_channels(rgb), weights, strict=True)], axis=-1)
+    outside = ops.any(ops.logical_or(fixed < 0, fixed > 1), axis=-1, keepdims=True)
+    return ops.clip(ops.where(outside, moved, rgb), 0.0, 1.0)
 
 
 def as_rgb(x):

@@ -51,7 +51,7 @@ def check_batch(photos, name="photos"):
         )
     if array.size == 0:
         raise ValueError(f"Expected `{name}` with at least one picture and one pixel. Received shape: {array.shape}")
-    check_values(array, name)
+    _check_values(array, name)
     return array
 
 
@@ -65,11 +65,11 @@ def check_photo(photo, name="photo"):
             f"Expected `{name}` of shape (height, width), (height, width, 1) or (height, width, 3). "
             f"Received shape: {np.shape(photo)}"
         )
-    check_values(array, name)
+    _check_values(array, name)
     return np.repeat(array, 3, axis=-1) if array.shape[-1] == 1 else array
 
 
-def check_values(array, name):
+def _check_values(array, name):
     """Refuses an array whose type or values are not those of RGB; the range decides between "0..255" and "Lab"."""
     if array.dtype == np.uint8:
         return

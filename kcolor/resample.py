@@ -37,9 +37,15 @@ def mirror_pad(images, size):
     for axis in (1, 2):
         side = ops.shape(images)[axis]
         if not (isinstance(side, int) and side == size[axis - 1]):
-            place = ops.arange(size[axis - 1]) % (2 * side)
-            images = ops.take(images, ops.minimum(place, 2 * side - 1 - place), axis=axis)
+            images = mirrored(images, axis, 0, size[axis - 1])
     return images
+
+
+def mirrored(images, axis, start, count):
+    """`count` rows (or columns) from `start` on, as if the picture went on in mirror images: ``c b a | a b c | c b a``."""
+    side = ops.shape(images)[axis]
+    place = (ops.arange(count) + start) % (2 * side)
+    return ops.take(images, ops.minimum(place, 2 * side - 1 - place), axis=axis)
 
 
 def _is_whole(large, small):

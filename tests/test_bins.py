@@ -26,7 +26,14 @@ GRIDS = {
 
 def test_sizes():
     sizes = {name: grid.size for name, grid in GRIDS.items()}
-    assert sizes == {"6×6": 36, "18×18": 324, "step 10": 262, "step 25": sizes["step 25"], "32 of 18×18": 32, "32 of step 10": 32}
+    assert sizes == {
+        "6×6": 36,
+        "18×18": 324,
+        "step 10": 262,
+        "step 25": sizes["step 25"],
+        "32 of 18×18": 32,
+        "32 of step 10": 32,
+    }
     assert 40 < sizes["step 25"] < 60
 
 
@@ -59,6 +66,10 @@ def test_every_cell_moves_to_the_nearest_kept_centre(name):
     distance = np.linalg.norm(lattice[:, None] - grid.centers[None], axis=-1)
     chosen = numpy(bins.index(lattice, grid))
     assert distance[np.arange(len(lattice)), chosen] == pytest.approx(distance.min(axis=1), abs=1e-4)
+
+
+def test_cells_are_clamped_at_the_edges():
+    assert bins.cell_of(np.float32([[-500, -500], [500, -500], [0, 500]]), bins.uniform_grid(4)).tolist() == [0, 3, 14]
 
 
 def test_large_batch_on_the_device_is_what_numpy_says(rng):
@@ -174,7 +185,10 @@ def test_rebalancing_by_hand():
 
 def test_decoding_by_hand():
     grid = dataclasses.replace(
-        bins.uniform_grid(2), counts=(1, 1, 1, 1), mean=((0, 0), (10, 0), (0, 10), (10, 10)), mode=((1, 1), (20, 0), (0, 0), (0, 0))
+        bins.uniform_grid(2),
+        counts=(1, 1, 1, 1),
+        mean=((0, 0), (10, 0), (0, 10), (10, 10)),
+        mode=((1, 1), (20, 0), (0, 0), (0, 0)),
     )
     logits = np.log(np.array([[0.2, 0.6, 0.1, 0.1]], "float32"))
 

@@ -1,0 +1,26 @@
+"""kcolor colours grey photographs with Keras 3.
+
+>>> target = kcolor.targets.get("bins", grid=18)
+>>> colorizer = kcolor.Colorizer(kcolor.models.build("unet", target), target)
+"""
+
+from kcolor import augment, backbones, bin_statistics, bins, color, losses, metrics, models, perceptual, photos, targets
+from kcolor.colorizer import Colorizer, load
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Colorizer",
+    "augment",
+    "backbones",
+    "bin_statistics",
+    "bins",
+    "color",
+    "load",
+    "losses",
+    "metrics",
+    "models",
+    "perceptual",
+    "photos",
+    "targets",
+]

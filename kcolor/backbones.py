@@ -1,0 +1,188 @@
+"""Pretrained recognition networks: as encoders of `kcolor.models.pretrained_unet` and as eyes of perceptual losses.
+
+`BACKBONES` names what kcolor needs to know of a keras.applications network: how to build it, what it expects to see, and after
+which layer each halving of the resolution ends.
+"""
+
+import contextlib
+import dataclasses
+import pathlib
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+
+@dataclasses.dataclass(frozen=True)
+class Backbone:
+    """A keras.applications network; `stages` are the last layers at 1/1 or 1/2, … of the input's resolution, in order."""
+
+    build: Callable
+    preprocessing: str
+    stages: tuple[str, ...]
+    stride: int  # of the first stage
+
+
+def _vgg(last):
+    return tuple(f"block{block}_conv{last if block > 2 else 2}" for block in range(1, 6))
+
+
+BACKBONES = {
+    "vgg16": Backbone(keras.applications.VGG16, "caffe", _vgg(3), 1),
+    "vgg19": Backbone(keras.applications.VGG19, "caffe", _vgg(4), 1),
+    "resnet50": Backbone(
+        keras.applications.ResNet50,
+        "caffe",
+        ("conv1_relu", "conv2_block3_out", "conv3_block4_out", "conv4_block6_out", "conv5_block3_out"),
+        2,
+    ),
+    "mobilenet_v2": Backbone(
+        keras.applications.MobileNetV2,
+        "tf",
+        ("block_1_expand_relu", "block_3_expand_relu", "block_6_expand_relu", "block_13_expand_relu", "out_relu"),
+        2,
+    ),
+    "efficientnet_b0": Backbone(
+        keras.applications.EfficientNetB0,
+        "0..255",
+        (
+            "block2a_expand_activation",
+            "block3a_expand_activation",
+            "block4a_expand_activation",
+            "block6a_expand_activation",
+            "top_activation",
+        ),
+        2,
+    ),
+    "densenet121": Backbone(
+        keras.applications.DenseNet121,
+        "torch",
+        ("conv1_relu", "pool2_relu", "pool3_relu", "pool4_relu", "relu"),
+        2,
+    ),
+}
+
+_IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_CAFFE_MEAN = (103.939, 116.779, 123.68)
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class Preprocess(layers.Layer):
+    """Brings RGB or grey in [0, 1] into the form that pretrained weights expect; grey becomes three equal channels.
+
+    Args:
+        mode: ``"caffe"`` (BGR in 0..255 minus the means), ``"torch"`` (minus mean, over standard deviation), ``"tf"``
+            ([-1, 1]) or ``"0..255"``.
+    """
+
+    MODES = ("caffe", "torch", "tf", "0..255")
+
+    def __init__(self, mode, dtype="float32", **kwargs):
+        # Float32 under any policy: bfloat16 cannot tell neighbouring grey levels in 0..255.
+        super().__init__(dtype=dtype, **kwargs)
+        if mode not in self.MODES:
+            raise ValueError(f"Unknown preprocessing `mode`. Expected one of {self.MODES}. Received: {mode!r}")
+        self.mode = mode
+
+    def call(self, images):
+        if images.shape[-1] == 1:
+            images = ops.repeat(images, 3, axis=-1)
+        if self.mode == "caffe":
+            return ops.flip(images, axis=-1) * 255.0 - ops.convert_to_tensor(_CAFFE_MEAN, "float32")
+        if self.mode == "torch":
+            mean, std = (ops.convert_to_tensor(v, "float32") for v in (_IMAGENET_MEAN, _IMAGENET_STD))
+            return (images - mean) / std
+        return images * 2.0 - 1.0 if self.mode == "tf" else images * 255.0
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 3)
+
+    def get_config(self):
+        return {**super().get_config(), "mode": self.mode}
+
+
+def build(name, weights="imagenet", inputs=None):
+    """Builds a backbone on top of a tensor of pictures in [0, 1].
+
+    Args:
+        name: one of `BACKBONES`.
+        weights: ``"imagenet"`` (keras.applications downloads them once), the path of a weights file (``.npz`` with arrays
+            ``layer/kernel`` and ``layer/bias`` that expects torchvision's normalisation; anything else as Keras loads it),
+            or None for random ones.
+        inputs: a Keras tensor ``(batch, height, width, 1 or 3)`` in [0, 1]; a new RGB input by default.
+
+    Returns:
+        ``(model, stages)``: a functional model and the list of its stage outputs, fine to coarse.
+    """
+    if name not in BACKBONES:
+        raise ValueError(f"Unknown `backbone`. Expected one of {sorted(BACKBONES)}. Received: {name!r}")
+    backbone = BACKBONES[name]
+    path = None if weights in (None, "imagenet") else pathlib.Path(weights)
+    if path is not None and not path.is_file():
+        raise ValueError(f'Expected `weights` as "imagenet", None or a file. There is no file {str(path)!r}')
+    inputs = keras.Input((None, None, 3)) if inputs is None else inputs
+    mode = "torch" if path is not None and path.suffix == ".npz" else backbone.preprocessing
+    seen = Preprocess(mode, name=f"{name}_preprocess")(inputs)
+    model = backbone.build(include_top=False, weights=weights if path is None else None, input_tensor=seen)
+    if path is not None and path.suffix == ".npz":
+        load_npz(model, path)
+    elif path is not None:
+        model.load_weights(path)
+    return model, [model.get_layer(stage).output for stage in backbone.stages]
+
+
+def load_npz(model, path):
+    """Sets the weights of every convolution of `model` from an ``.npz`` file; anything that does not fit is an error."""
+    with np.load(path) as arrays:
+        for layer in model.layers:
+            if not layer.weights:
+                continue
+            names = [f"{layer.name}/{weight.name}" for weight in layer.weights]
+            if missing := [n for n in names if n not in arrays]:
+                raise ValueError(f"Expected arrays {names} in {path}. Missing: {missing}")
+            values = [arrays[n] for n in names]
+            for n, value, weight in zip(names, values, layer.weights, strict=True):
+                if value.shape != tuple(weight.shape):
+                    raise ValueError(f"Expected {n} in {path} of shape {tuple(weight.shape)}. Received: {value.shape}")
+            layer.set_weights([v.astype("float32") for v in values])
+
+
+class Features:
+    """A frozen network's answers at some layers, for losses and metrics: RGB in [0, 1] to a list of feature maps.
+
+    Not a Keras layer on purpose: whoever holds one must neither train nor save the network.
+
+    Args:
+        weights: as in `build`; or a Keras model that takes RGB in [0, 1] and has the named layers.
+        names: the layers.
+        dtype: the policy it computes in, whatever the global one is: ``"float32"``, ``"mixed_bfloat16"``, ….
+        backbone: one of `BACKBONES`.
+    """
+
+    def __init__(self, weights, names, dtype="float32", backbone="vgg16"):
+        if isinstance(weights, keras.Model):
+            model = weights
+        else:
+            with dtype_policy(dtype):
+                model, _ = build(backbone, weights)
+        known = [layer.name for layer in model.layers]
+        if unknown := [n for n in names if n not in known]:
+            raise ValueError(f"Unknown layers {unknown}. Expected some of {known}")
+        self.model = keras.Model(model.input, [model.get_layer(n).output for n in names], name="features")
+        self.model.trainable = False
+
+    def __call__(self, rgb):
+        answers = self.model(rgb, training=False)
+        return [ops.cast(a, "float32") for a in (answers if isinstance(answers, (list, tuple)) else [answers])]
+
+
+@contextlib.contextmanager
+def dtype_policy(name):
+    """Builds what is inside under a dtype policy of its own."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

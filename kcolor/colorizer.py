@@ -1,0 +1,265 @@
+"""The colorizer: a network and a colour target, as one Keras model from photos to coloured photos."""
+
+import types
+
+import keras
+import numpy as np
+from keras import ops
+
+from kcolor import losses, metrics, photos
+from kcolor.matching import check_match, fixed_size, input_channels, input_stride
+from kcolor.perceptual import RGBLoss
+from kcolor.resample import mirror_pad, resize
+
+# A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
+MAX_ASPECT = 4
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class Colorizer(keras.Model):
+    """Colours photos with a network, and trains that network on photos in colour.
+
+    ``colorizer(photos)`` takes RGB in [0, 1], or uint8, of any size, and gives coloured RGB in [0, 1]; `colorize` does the
+    same for arrays of uint8 and keeps each photo's size. `compile` and `fit` are Keras's, on data sets of RGB photos: what
+    the network sees, what it should answer, augmentation, loss and metrics are computed on the device. Colour is computed in
+    float32, whatever policy the network was built under.
+
+    Args:
+        network: a Keras functional model from lightness ``(b, h, w, 1)``, or RGB ``(b, h, w, 3)``, to the target's raw answer.
+        target: what that answer means.
+        size: working size: photos are scaled so that their shorter side has it before the network sees them; None lets it
+            see them as they are. The result has the photo's size and lightness in any case.
+        augment: a layer for training photos (what is seen and what is asked for alike), as `kcolor.augment.Geometry`.
+        age: a layer for what is seen alone, as `kcolor.augment.Age`.
+        guide: for networks with a ``guide`` input: a colorizer with a pooled target that answers it, and stays as it is.
+        stride: what both sides of the network's input must be multiples of. kcolor's builders say it themselves; for others
+            it is taken to be 32.
+    """
+
+    def __init__(
+        self, network, target, *, size=None, augment=None, age=None, guide=None, stride=None, name="colorizer", **kwargs
+    ):
+        # Never half precision out here: Keras would round the photos before anything else sees them.
+        super().__init__(name=name, dtype="float32", **kwargs)
+        check_match(network, target, guide)
+        if size is not None and (size != int(size) or size < 1):
+            raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
+        self.network, self.target, self.size = network, target, size
+        self.augment, self.age, self.guide = augment, age, guide
+        if guide is not None:
+            guide.trainable = False
+        self.stride = stride or input_stride(network)
+        # Keras would track what hangs on the model itself, also metrics of a compile that another one has replaced.
+        self._compiled_with = types.SimpleNamespace(loss=None, metrics=[])
+        self.built = True  # as its parts are
+
+    # From photos to pictures
+
+    def call(self, photo, training=False):
+        """RGB photos ``(b, h, w, 3)`` to coloured ones. (A dict is a step of training: see `_training_pair`.)"""
+        if isinstance(photo, dict):
+            return self._training_answer(photo, training)
+        rgb = photos.to_float(photo)
+        return self.target.join(self.chroma(rgb, training), rgb)
+
+    def raw(self, rgb, training=False):
+        """The network's raw answer to float RGB photos, mirrored at their edges to a size that it takes."""
+        padded = mirror_pad(rgb, self._padded_size(rgb))
+        seen = padded if input_channels(self.network) == 3 else self.target.luma(padded)
+        if self.guide is not None:
+            seen = {"luma": seen, "guide": ops.stop_gradient(self.guide.raw(rgb))}
+        return self.network(seen, training=training)
+
+    def chroma(self, rgb, training=False):
+        """Chroma for float RGB photos, of their size: what the target joins with their lightness."""
+        return self._chroma_of(self.raw(rgb, training), rgb)
+
+    def colorize(self, pictures, batch_size=8):
+        """Colours photos of any size.
+
+        Args:
+            pictures: one photo ``(h, w)``, ``(h, w, 1)`` or ``(h, w, 3)``; a batch ``(b, h, w, 3)``; or a list of photos of
+                any sizes. uint8, or floats in [0, 1].
+            batch_size: how many of a batch at once.
+
+        Returns:
+            uint8 RGB: an array of the size of what came in, or a list of them. Lightness is the photos' own.
+        """
+        if isinstance(pictures, (list, tuple)):
+            if not pictures:
+                raise ValueError("Expected at least one photo. Received an empty list")
+            return [self.colorize(picture) for picture in pictures]
+        if np.ndim(pictures) != 4:
+            return self._colorize_batch(photos.check_photo(pictures)[None])[0]
+        batch = photos.check_batch(pictures, "photos")
+        parts = [self._colorize_batch(batch[i : i + batch_size]) for i in range(0, len(batch), batch_size)]
+        return np.concatenate(parts)
+
+    def _colorize_batch(self, batch):
+        rgb = photos.to_float(batch)
+        chroma = self.chroma(resize(rgb, self._working_size(*batch.shape[1:3])))
+        if not self.target.pooled:
+            chroma = resize(chroma, batch.shape[1:3])
+        return photos.to_uint8(self.target.join(chroma, rgb))
+
+    def _chroma_of(self, raw, rgb):
+        chroma = self.target.chroma(raw)
+        if self.target.pooled:
+            return chroma
+        height, width = ops.shape(rgb)[1:3]
+        return resize(chroma, self._padded_size(rgb))[:, :height, :width]
+
+    def _padded_size(self, rgb):
+        fixed = fixed_size(self.network)
+        return fixed or tuple(-(-side // self.stride) * self.stride for side in ops.shape(rgb)[1:3])
+
+    def _working_size(self, height, width):
+        if fixed := fixed_size(self.network):
+            scale = min(fixed[0] / height, fixed[1] / width)
+        elif self.size is None:
+            return height, width
+        else:
+            scale = min(self.size / min(height, width), MAX_ASPECT * self.size / max(height, width))
+        return max(1, round(height * scale)), max(1, round(width * scale))
+
+    # Training: Keras's own loop, with every step's data packed so that one call of the model sees photo and truth
+
+    def compile(self, optimizer="adam", loss=None, metrics=None, **kwargs):
+        """Keras's `compile`.
+
+        Args:
+            optimizer: name or object; under ``mixed_float16`` its losses are scaled.
+            loss: None for the target's own; a name in `kcolor.losses.LOSSES` or of Keras, or an object, between what the
+                target encodes and the raw answer; or a `kcolor.perceptual.RGBLoss` between pictures.
+            metrics: names in `kcolor.metrics.METRICS` or objects, between pictures.
+            kwargs: Keras's others, as `jit_compile`, `run_eagerly`, `steps_per_execution`.
+        """
+        optimizer = keras.optimizers.get(optimizer)
+        half = self.network.dtype_policy.name == "mixed_float16"
+        if half and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+        super().compile(optimizer=optimizer, **kwargs)
+        self._compiled_with.loss = _loss(loss, self.target)
+        self._compiled_with.metrics = [_metric(metric) for metric in metrics or []]
+
+    def fit(self, x=None, y=None, **kwargs):
+        """Keras's `fit` on photos: `x` alone, or `x` as the network should see them and `y` as they should become."""
+        validation = kwargs.get("validation_data")
+        _check_data(x, y, *(validation if isinstance(validation, (tuple, list)) else ()))
+        kwargs.setdefault("shuffle", _is_array(x))  # Keras warns about shuffling anything else
+        return super().fit(x, y, **kwargs)
+
+    def evaluate(self, x=None, y=None, **kwargs):
+        """Keras's `evaluate` on photos, as in `fit`."""
+        _check_data(x, y)
+        return super().evaluate(x, y, **kwargs)
+
+    def train_step(self, *state_and_data):
+        *state, data = state_and_data  # JAX hands its state in front
+        return super().train_step(*state, _training_pair(data))
+
+    def test_step(self, *state_and_data):
+        *state, data = state_and_data
+        return super().test_step(*state, _training_pair(data))
+
+    def _training_answer(self, pair, training):
+        both = ops.concatenate([photos.to_float(picture) for picture in pair.values()], axis=-1)
+        if training and self.augment is not None:
+            both = self.augment(both, training=True)
+        photo, truth = both[..., :3], both[..., -3:]  # one and the same where no truth was given
+        seen = self.age(photo, training=True) if training and self.age is not None else photo
+        return {"raw": self.raw(seen, training), "photo": photo, "truth": truth}
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        loss = self._compiled_with.loss
+        if isinstance(loss, RGBLoss):
+            total = loss(y_pred["truth"], self._picture(y_pred), sample_weight)
+        else:
+            total = loss(self._encoded(y_pred), y_pred["raw"], sample_weight)
+        return sum(self.losses, start=total)
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        if self._compiled_with.metrics:
+            picture = self._picture(y_pred)
+            for metric in self._compiled_with.metrics:
+                metric.update_state(y_pred["truth"], picture, sample_weight)
+        return self.get_metrics_result()
+
+    @property
+    def metrics(self):
+        return [*super().metrics, *self._compiled_with.metrics]
+
+    def _picture(self, answer):
+        return self.target.join(self._chroma_of(answer["raw"], answer["photo"]), answer["photo"])
+
+    def _encoded(self, answer):
+        """What the network should have answered, at the resolution at which it did."""
+        truth = mirror_pad(answer["truth"], self._padded_size(answer["truth"]))
+        if not self.target.pooled:
+            truth = resize(truth, answer["raw"].shape[1:3])
+        return ops.stop_gradient(self.target.encode(truth))
+
+    # Saving
+
+    def get_config(self):
+        parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
+        config = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
+        return {**config, "size": self.size, "stride": self.stride, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        parts = ("network", "target", "augment", "age", "guide")
+        loaded = {name: keras.saving.deserialize_keras_object(config[name]) for name in parts}
+        return cls(**{**config, **loaded})
+
+    def get_compile_config(self):
+        config = super().get_compile_config()
+        mine = {name: keras.saving.serialize_keras_object(part) for name, part in vars(self._compiled_with).items()}
+        return {**config, **mine} if config else {}
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        self.optimizer.build(self.trainable_variables)
+
+
+def load(path) -> Colorizer:
+    """Loads a colorizer that `Colorizer.save` wrote. Nothing in the file is executed (Keras's safe mode).
+
+    It comes ready to colour; to go on training it, compile it.
+    """
+    colorizer = keras.saving.load_model(path, safe_mode=True, compile=False)
+    if not isinstance(colorizer, Colorizer):
+        raise ValueError(f"Expected a file with a kcolor.Colorizer. {path} has a {type(colorizer).__name__}")
+    return colorizer
+
+
+def _training_pair(data):
+    """A batch as Keras has it to what `Colorizer.call` takes in training: ``(photo, truth)`` as a dict, no y."""
+    photo, truth, weight = keras.utils.unpack_x_y_sample_weight(data)
+    pair = {"photo": photo} if truth is None else {"photo": photo, "truth": truth}
+    for name, batch in pair.items():
+        if len(batch.shape) != 4 or batch.shape[-1] != 3:
+            raise ValueError(f"Expected each {name} batch of shape (batch, height, width, 3). Received: {tuple(batch.shape)}")
+    return pair, None, weight
+
+
+def _check_data(*arrays):
+    for array in arrays:
+        if _is_array(array):
+            photos.check_batch(array, "photos")
+
+
+def _is_array(data):
+    return isinstance(data, np.ndarray) or ops.is_tensor(data)
+
+
+def _loss(loss, target):
+    if loss is None:
+        return target.loss()
+    if isinstance(loss, str):
+        return losses.get(loss) if loss in losses.LOSSES else keras.losses.get(loss)
+    return loss
+
+
+def _metric(metric):
+    return metrics.get(metric) if isinstance(metric, str) else metric

@@ -1,0 +1,121 @@
+"""Losses: a pure function that does the sum, and a thin Keras class that adds reduction and config.
+
+Pixel losses of continuous targets are Keras's own (`LOSSES` has them too). What is here is cross entropy over bins, with hard
+or soft truth and weights, and the two adversarial losses; the perceptual loss has a file of its own.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from kcolor.perceptual import Perceptual
+
+
+def bin_cross_entropy(truth, logits, weights=None):
+    """Cross entropy of a distribution over bins, per pixel.
+
+    Args:
+        truth: ``(..., 1)`` the index of the true bin, or ``(..., bins)`` the logarithm of each bin's true share.
+        logits: ``(..., bins)``.
+        weights: ``(bins,)``: how much a pixel counts whose likeliest true bin it is; all 1 by default.
+
+    Returns:
+        float32 ``(...)``, in nats.
+    """
+    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+    if truth.shape[-1] == 1 and logits.shape[-1] != 1:
+        index = ops.cast(truth, "int32")
+        loss = -ops.take_along_axis(log_p, index, axis=-1)[..., 0]
+        index = index[..., 0]
+    else:
+        truth = ops.cast(truth, "float32")
+        loss = -ops.sum(ops.exp(truth) * log_p, axis=-1)
+        index = None if weights is None else ops.argmax(truth, axis=-1)
+    return loss if weights is None else loss * ops.take(ops.convert_to_tensor(weights, "float32"), index, axis=0)
+
+
+def adversarial(real, logits, kind="bce", label_smoothing=0.0):
+    """How far a discriminator's answers are from what they are asked to be, element by element.
+
+    Args:
+        real: 1 where the answer should be "real", 0 for "fake"; broadcast against `logits`.
+        logits: the discriminator's answers, any shape.
+        kind: ``"bce"`` (cross entropy) or ``"least_squares"``.
+        label_smoothing: real is asked for as ``1 - label_smoothing``; fake stays 0 (smoothing both sides would reward
+            the generator for pictures that are known to be fake).
+
+    Returns:
+        float32, the shape of `logits`.
+    """
+    logits = ops.cast(logits, "float32")
+    asked = ops.cast(real, "float32") * (1.0 - label_smoothing)
+    if kind == "least_squares":
+        return ops.square(logits - asked)
+    # max(x, 0) - x·z + log(1 + exp(-|x|)): does not overflow.
+    return ops.relu(logits) - logits * asked + ops.log1p(ops.exp(-ops.abs(logits)))
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class BinCrossEntropy(keras.losses.Loss):
+    """Cross entropy over ab bins; truth as an index or as log-shares, as `kcolor.targets` encodes it (see the function).
+
+    Args:
+        weights: one a bin, for instance `Grid.rebalancing()`; None weighs all alike.
+    """
+
+    def __init__(self, weights=None, reduction="sum_over_batch_size", name="bin_cross_entropy"):
+        super().__init__(name=name, reduction=reduction)
+        self.weights = None if weights is None else np.asarray(weights, "float32")
+        if self.weights is not None and (self.weights.ndim != 1 or not (self.weights >= 0).all()):
+            raise ValueError(f"Expected `weights` as a list of one non-negative number a bin. Received: {weights}")
+
+    def call(self, y_true, y_pred):
+        return bin_cross_entropy(y_true, y_pred, self.weights)
+
+    def get_config(self):
+        weights = None if self.weights is None else self.weights.tolist()
+        return {"name": self.name, "reduction": self.reduction, "weights": weights}
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class Adversarial(keras.losses.Loss):
+    """What a discriminator is asked to answer, against its logits: ``loss(ones, D(real))``, ``loss(zeros, D(fake))``.
+
+    Args:
+        kind: ``"bce"`` or ``"least_squares"``.
+        label_smoothing: real is asked for as 1 minus this.
+    """
+
+    KINDS = ("bce", "least_squares")
+
+    def __init__(self, kind="bce", label_smoothing=0.0, reduction="sum_over_batch_size", name="adversarial"):
+        super().__init__(name=name, reduction=reduction)
+        if kind not in self.KINDS:
+            raise ValueError(f"Unknown `kind`. Expected one of {self.KINDS}. Received: {kind!r}")
+        if not 0 <= label_smoothing < 1:
+            raise ValueError(f"Expected `label_smoothing` in [0, 1). Received: {label_smoothing!r}")
+        self.kind, self.label_smoothing = kind, label_smoothing
+
+    def call(self, y_true, y_pred):
+        return adversarial(y_true, y_pred, self.kind, self.label_smoothing)
+
+    def get_config(self):
+        config = {"name": self.name, "reduction": self.reduction}
+        return {**config, "kind": self.kind, "label_smoothing": self.label_smoothing}
+
+
+LOSSES = {
+    "mse": keras.losses.MeanSquaredError,
+    "mae": keras.losses.MeanAbsoluteError,
+    "huber": keras.losses.Huber,
+    "bin_cross_entropy": BinCrossEntropy,
+    "perceptual": Perceptual,
+    "adversarial": Adversarial,
+}
+
+
+def get(name, **options):
+    """A loss by its name in `LOSSES`; `options` are its arguments."""
+    if name not in LOSSES:
+        raise ValueError(f"Unknown loss. Expected one of {sorted(LOSSES)}. Received: {name!r}")
+    return LOSSES[name](**options)

@@ -1,0 +1,45 @@
+"""Contact sheets: rows of pictures with headings, as one picture to look at."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+_GAP, _LINE = 6, 15
+
+
+def contact_sheet(rows: Sequence[Sequence[np.ndarray]], headings=(), captions=(), height: int = 128) -> Image.Image:
+    """Lays out rows of pictures.
+
+    Args:
+        rows: uint8 RGB arrays; every picture is scaled to `height`.
+        headings: one above each column.
+        captions: for each row one below each picture, or nothing.
+        height: of a picture in the sheet.
+
+    Returns:
+        A Pillow image.
+    """
+    scaled = [[_scaled(picture, height) for picture in row] for row in rows]
+    widths = [max(row[i].width for row in scaled if i < len(row)) for i in range(max(map(len, scaled)))]
+    lefts = np.cumsum([_GAP] + [width + _GAP for width in widths])
+    below = _LINE if captions else 0
+    top = _GAP + (_LINE if headings else 0)
+    sheet = Image.new("RGB", (int(lefts[-1]), top + len(rows) * (height + below + _GAP)), "white")
+    draw = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(11)
+    for left, width, heading in zip(lefts, widths, headings, strict=False):
+        draw.text((left + width / 2, _GAP), heading, "black", font, anchor="ma")
+    for r, row in enumerate(scaled):
+        y = top + r * (height + below + _GAP)
+        for i, picture in enumerate(row):
+            x = int(lefts[i]) + (widths[i] - picture.width) // 2
+            sheet.paste(picture, (x, y))
+            if captions:
+                draw.text((x + picture.width / 2, y + height + 2), captions[r][i], "#555555", font, anchor="ma")
+    return sheet
+
+
+def _scaled(picture, height):
+    image = Image.fromarray(picture)
+    return image.resize((max(1, round(image.width * height / image.height)), height), Image.Resampling.LANCZOS)

@@ -1,0 +1,112 @@
+"""What every colour target has."""
+
+import abc
+import dataclasses
+import math
+
+import keras
+from keras import ops
+
+from kcolor import color
+from kcolor.resample import resize
+
+# What each activation can answer. One whose range is bounded must have exactly the target's: tanh for a target in [0, 1]
+# reaches all of it, but half of its range is dead (system C's mistake).
+ACTIVATION_RANGES = {
+    "linear": (-math.inf, math.inf),
+    "leaky_relu": (-math.inf, math.inf),
+    "relu": (0.0, math.inf),
+    "softplus": (0.0, math.inf),
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ColorTarget(abc.ABC):
+    """What every target has. `channels`, `activation` and `pooled` are all that a network's head needs to know.
+
+    Args:
+        activation: of the head; None takes the one whose range is the target's.
+    """
+
+    activation: str | None = None
+
+    channels = 2
+    pooled = False  # one answer for the whole picture, (batch, channels), instead of one a pixel
+    tolerance = 0.1  # decode(encode(photo), photo) is the photo within so much, as a distance in the ab plane
+
+    def __post_init__(self):
+        object.__setattr__(self, "activation", self.activation or self._natural_activation())
+        self.check_activation(self.activation)
+
+    def luma(self, rgb):
+        """What the network sees: RGB ``(..., 3)`` to lightness ``(..., 1)``, in [0, 1]; the same for `gray(rgb)`."""
+        return color.rgb_to_gray(rgb)
+
+    def gray(self, rgb):
+        """The photo without its colour, at the lightness that this target keeps. RGB ``(..., 3)`` to RGB."""
+        return ops.repeat(color.rgb_to_gray(rgb), 3, axis=-1)
+
+    @abc.abstractmethod
+    def encode(self, rgb):
+        """What the network should answer for this photo. RGB ``(..., 3)`` to ``(..., channels)``."""
+
+    @abc.abstractmethod
+    def chroma(self, raw):
+        """A raw answer to what `join` takes, of the same height and width."""
+
+    @abc.abstractmethod
+    def join(self, chroma, rgb):
+        """Chroma and the photo whose lightness is kept, of one size, to RGB ``(..., 3)`` in [0, 1]."""
+
+    def decode(self, raw, rgb):
+        """A raw answer and its photo to the coloured picture.
+
+        Args:
+            raw: ``(batch, h, w, channels)``, of the photo's size or smaller; ``(batch, channels)`` if pooled.
+            rgb: the photo, ``(batch, height, width, 3)`` in [0, 1]; only its lightness is used.
+
+        Returns:
+            RGB in [0, 1], of the photo's size and lightness.
+        """
+        chroma = self.chroma(raw)
+        if not self.pooled and chroma.shape[:-1] != rgb.shape[:-1]:
+            chroma = resize(chroma, ops.shape(rgb)[1:3])
+        return self.join(chroma, rgb)
+
+    def loss(self):
+        """The loss that fits: of what `encode` gives against what the network answers."""
+        return keras.losses.MeanSquaredError()
+
+    def range(self):
+        """The lowest and highest value of `encode`."""
+        return (-1.0, 1.0)
+
+    def check_activation(self, name):
+        """Refuses a head's activation that cannot answer this target's range, or only with part of its own."""
+        known = ACTIVATION_RANGES.get(name)
+        wanted = self.range()
+        if known is None:
+            raise ValueError(f"Unknown activation for a head. Expected one of {sorted(ACTIVATION_RANGES)}. Received: {name!r}")
+        if not (known[0] <= wanted[0] and wanted[1] <= known[1]):
+            why = "cannot reach all of it"
+        elif not math.isinf(known[1]) and known != wanted and wanted[1] - wanted[0] <= (known[1] - known[0]) / 2:
+            why = "would leave half of its own range dead"
+        else:
+            return
+        raise ValueError(
+            f"Activation {name!r} does not fit the target {type(self).__name__}: it answers in [{known[0]:g}, {known[1]:g}], "
+            f"the target lies in [{wanted[0]:g}, {wanted[1]:g}], so it {why}. Use {self._natural_activation()!r}."
+        )
+
+    def get_config(self):
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def _natural_activation(self):
+        return "sigmoid" if self.range()[0] == 0 else "tanh"

@@ -1,0 +1,56 @@
+"""The command line and the demonstration."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import kcolor
+from kcolor import cli, demo, targets
+from kcolor.sheet import contact_sheet
+
+
+def test_the_demo_shows_every_target():
+    assert {name for name, _ in demo.SHOWN.values()} == set(targets.TARGETS)
+
+
+def test_the_demo_says_how_good_each_target_can_be(samples):
+    sheet, table = demo.demo([samples["hats"][::4, ::4], samples["girl"][::4, ::4]])
+    psnr = {name: value for name, _, value, _, _ in table}
+    assert psnr["grey"] < psnr["mean_ab"] < psnr["bins 6x6"] < psnr["bins 18x18"] < psnr["bins step 10, soft"] < psnr["lab"]
+    assert psnr["photo"] == 100
+    assert sheet.height > 2 * 128
+    color = {row[0]: row[-1] for row in table}
+    assert color["grey"] < 0.5 < 20 < color["photo"]
+
+
+def test_a_sheet_has_every_picture_where_it_belongs():
+    red, blue = (np.full((10, 20, 3), value, "uint8") for value in ([255, 0, 0], [0, 0, 255]))
+    sheet = np.asarray(contact_sheet([[red, blue], [blue]], ["one", "other"], [["a", "b"], ["c"]], height=10))
+    assert (sheet == [255, 0, 0]).all(axis=-1).sum() == 200
+    assert (sheet == [0, 0, 255]).all(axis=-1).sum() == 400
+
+
+def test_command(tmp_path, samples, capsys):
+    Image.fromarray(samples["beach"][:64, :64]).save(tmp_path / "photo.png")
+    assert cli.main(["demo", str(tmp_path / "photo.png"), "--out", str(tmp_path / "sheet.png")]) == 0
+    assert "bins 18x18" in capsys.readouterr().out
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.width > 500
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["photo.png", "sheet.png"]
+
+
+def test_command_reports_what_it_cannot_read_or_write(tmp_path, capsys):
+    (tmp_path / "text.jpg").write_text("no picture")
+    for arguments in (["demo", "nowhere.jpg"], ["demo", str(tmp_path / "text.jpg")]):
+        assert cli.main(arguments) == 1
+        assert "kcolor: " in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["paint"])
+    assert stop.value.code == 2
+    assert "demo" in capsys.readouterr().err
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert capsys.readouterr().out.strip() == f"kcolor {kcolor.__version__}"

@@ -1,0 +1,99 @@
+"""The small parts that networks and colorizers are made of."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from kcolor import backbones, models, targets
+from kcolor.matching import check_match, fixed_size, input_channels, input_stride
+from kcolor.models.inputs import ConstantPlanes, InputSize, picture_input
+
+
+def numpy(x):
+    return ops.convert_to_numpy(x)
+
+
+def test_picture_input():
+    for size, shape in [(None, (None, None, None, 1)), (8, (None, 8, 8, 1)), ((8, 12), (None, 8, 12, 1))]:
+        image, checked = picture_input(4, size)
+        assert image.name == "luma"
+        assert checked.shape == shape
+    assert picture_input(4, channels=3)[0].name == "rgb"
+
+
+def test_input_size_passes_pictures_on_unchanged(rng):
+    images = rng.uniform(size=(1, 8, 4, 1)).astype("float32")
+    assert np.array_equal(numpy(InputSize(4)(images)), images)
+    for shape in [(1, 6, 4, 1), (1, 8, 2, 1)]:
+        with pytest.raises(ValueError, match="multiples of 4"):
+            InputSize(4)(np.zeros(shape, "float32"))
+
+
+def test_constant_planes():
+    numbers = np.float32([[1, 2], [3, 4]])
+    planes = numpy(ConstantPlanes()([numbers, np.zeros((2, 3, 5, 7), "float32")]))
+    assert planes.shape == (2, 3, 5, 2)
+    assert (planes[1] == [3, 4]).all()
+
+
+def test_what_a_network_says_of_its_input():
+    plain = models.build("unet", "lab", filters=(4, 8, 8))
+    fixed = models.build("autoencoder", "rgb", size=(8, 12), input_channels=3)
+    guided = models.build("encoder_decoder", "lab", guide=True)
+    luma = keras.Input((None, None, 1))
+    foreign = keras.Model(luma, layers.Conv2D(2, 1)(luma))
+    assert [input_stride(network) for network in (plain, fixed, guided, foreign)] == [4, 4, 32, 32]
+    assert [fixed_size(network) for network in (plain, fixed, guided)] == [None, (8, 12), None]
+    assert [input_channels(network) for network in (plain, fixed, guided)] == [1, 3, 1]
+
+
+def test_check_match_accepts_every_builder_and_foreign_networks():
+    check_match(models.build("unet", "lab", filters=(4,)), targets.get("lab"))
+    luma = keras.Input((None, None, 1))
+    check_match(keras.Model(luma, ops.tanh(layers.Conv2D(2, 1)(luma))), targets.get("lab"))
+    with pytest.raises(ValueError, match="sees 1 channel or 3. It sees 5"):
+        five = keras.Input((None, None, 5))
+        check_match(keras.Model(five, layers.Conv2D(2, 1)(five)), targets.get("lab"))
+
+
+def test_features_are_a_frozen_networks_answers(rng):
+    names = ("block1_conv2", "block2_conv1")
+    model, _ = backbones.build("vgg16", None)
+    features = backbones.Features(model, names)
+    rgb = rng.uniform(size=(1, 16, 16, 3)).astype("float32")
+    answers = features(rgb)
+    inner = keras.Model(model.input, [model.get_layer(name).output for name in names])
+    assert [tuple(a.shape) for a in answers] == [(1, 16, 16, 64), (1, 8, 8, 128)]
+    assert all(np.array_equal(numpy(a), numpy(b)) for a, b in zip(answers, inner(rgb), strict=True))
+    assert features.model.trainable_weights == []
+
+
+def test_load_npz_reads_what_a_model_has(tmp_path, rng):
+    picture = keras.Input((None, None, 3))
+    model = keras.Model(picture, layers.Conv2D(2, 1, name="only")(layers.ReLU()(picture)))
+    kernel = rng.normal(size=(1, 1, 3, 2)).astype("float16")
+    np.savez(tmp_path / "w.npz", **{"only/kernel": kernel, "only/bias": np.ones(2), "other/kernel": np.zeros(1)})
+    backbones.load_npz(model, tmp_path / "w.npz")
+    assert np.array_equal(numpy(model.get_layer("only").kernel), kernel.astype("float32"))
+
+
+def test_dtype_policy_is_put_back_even_after_an_error():
+    before = keras.config.dtype_policy().name
+    with pytest.raises(RuntimeError), backbones.dtype_policy("mixed_bfloat16"):
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+        raise RuntimeError
+    assert keras.config.dtype_policy().name == before
+
+
+def test_a_backbone_of_ones_own(monkeypatch):
+    """Adding one is one line in the dict."""
+
+    def build(include_top, weights, input_tensor):
+        x = layers.Conv2D(4, 3, padding="same", name="fine")(input_tensor)
+        coarse = layers.Conv2D(8, 3, strides=2, padding="same", name="coarse")(x)
+        return keras.Model(input_tensor._keras_history.operation.input, coarse)
+
+    monkeypatch.setitem(backbones.BACKBONES, "tiny", backbones.Backbone(build, "tf", ("fine", "coarse"), 1))
+    network = models.build("pretrained_unet", "lab", backbone="tiny", weights=None, filters=(4,))
+    assert tuple(network(np.zeros((1, 6, 4, 1), "float32")).shape) == (1, 6, 4, 2)

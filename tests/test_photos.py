@@ -1,0 +1,80 @@
+"""What counts as a photo; changing sizes."""
+
+import numpy as np
+import pytest
+from keras import ops
+from PIL import Image
+
+from kcolor import photos
+from kcolor.resample import mirror_pad, resize
+
+
+def numpy(x):
+    return ops.convert_to_numpy(x)
+
+
+def test_there_and_back(rng):
+    batch = rng.integers(0, 256, (2, 3, 4, 3), dtype="uint8")
+    assert np.array_equal(photos.to_uint8(photos.to_float(batch)), batch)
+    assert numpy(photos.to_float(np.full((1, 1, 1, 3), 255, "uint8"))).max() == 1.0
+
+
+def test_floats_stay_as_they_are():
+    half = np.full((1, 2, 2, 3), 0.5, "float64")
+    assert numpy(photos.to_float(half)).dtype == np.float32
+    assert np.array_equal(numpy(photos.to_float(half)), half)
+    assert photos.check_batch(half) is half
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        (np.zeros((4, 4, 3), "uint8"), r"Expected `photos` of shape \(batch, height, width, 3\).*Received shape: \(4, 4, 3\)"),
+        (np.zeros((2, 3, 4, 4), "uint8"), r"channels last.*\(2, 3, 4, 4\)"),
+        (np.zeros((0, 4, 4, 3), "uint8"), "at least one picture"),
+        (np.zeros((2, 4, 4, 3), "int32"), "uint8 in 0..255 or floats.*int32"),
+        (np.full((2, 4, 4, 3), np.nan, "float32"), "Received NaN"),
+        (np.full((2, 4, 4, 3), np.inf, "float32"), r"Received values in \[inf, inf\]"),
+        (np.full((2, 4, 4, 3), 200.0), r"Received values in \[200, 200\].*Divide it by 255"),
+        (np.full((2, 4, 4, 3), -20.0), "Lab.*lab_to_rgb"),
+        (np.array(["a"]), "Expected `photos` of shape"),
+    ],
+)
+def test_refuses_a_batch(batch, message):
+    with pytest.raises(ValueError, match=message):
+        photos.check_batch(batch, "photos")
+
+
+def test_gray_photos_become_three_channels():
+    for shape in [(4, 5), (4, 5, 1), (4, 5, 3)]:
+        assert photos.check_photo(np.zeros(shape, "uint8")).shape == (4, 5, 3)
+    for shape in [(4,), (4, 5, 2), (4, 5, 4), (0, 5, 3), (1, 4, 5, 3, 1)]:
+        with pytest.raises(ValueError, match="Expected `photo` of shape"):
+            photos.check_photo(np.zeros(shape, "uint8"))
+
+
+def test_to_float_refuses_other_types():
+    with pytest.raises(ValueError, match="int16"):
+        photos.to_float(np.zeros((2, 3), "int16"))
+
+
+@pytest.mark.parametrize("size", [(16, 24), (10, 13), (64, 96), (32, 20), (7, 100)])
+def test_resizing_is_pillows(samples, size):
+    plane = samples["beach"][:32, :48, 0].astype("float32") / 255
+    expected = np.asarray(Image.fromarray(plane).resize(size[::-1], Image.Resampling.BILINEAR))
+    if 32 % size[0] == 0 and 48 % size[1] == 0:  # blocks rather than triangles
+        expected = np.asarray(Image.fromarray(plane).resize(size[::-1], Image.Resampling.BOX))
+    ours = numpy(resize(plane[None, ..., None], size))[0, ..., 0]
+    assert np.abs(ours - expected).max() < 1e-3
+
+
+def test_resizing_to_the_same_size_is_nothing(rng):
+    image = rng.uniform(size=(1, 8, 9, 2)).astype("float32")
+    assert resize(image, (8, 9)) is image
+
+
+def test_mirrors_again_and_again():
+    row = np.arange(3, dtype="float32").reshape(1, 1, 3, 1)
+    padded = numpy(mirror_pad(row, (2, 10)))
+    assert padded[0, 0, :, 0].tolist() == [0, 1, 2, 2, 1, 0, 0, 1, 2, 2]
+    assert padded.shape == (1, 2, 10, 1)
