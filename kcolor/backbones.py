@@ -169,7 +169,7 @@ class Features:
         known = [layer.name for layer in model.layers]
         if unknown := [n for n in names if n not in known]:
             raise ValueError(f"Unknown layers {unknown}. Expected some of {known}")
-        self.model = keras.Model(model.input, [model.get_layer(n).output for n in names], name="features")
+        self.model = keras.Model(model.inputs[0], [model.get_layer(n).output for n in names], name="features")
         self.model.trainable = False
 
     def __call__(self, rgb):

@@ -40,6 +40,7 @@ __all__ = [
     "BinAccuracy",
     "Colorfulness",
     "ColorfulnessDifference",
+    "Figure",
     "PixelAccuracy",
     "ab_distance",
     "ab_mse",

@@ -9,6 +9,7 @@ import skimage
 from keras import ops
 
 from kcolor import bins, metrics
+from kcolor.figures import check_variant
 
 PAIRED = ["mse", "rmse", "psnr", "ssim", "ab_rmse", "ab_distance", "ciede2000", "colorfulness_difference", "pixel_accuracy"]
 
@@ -396,3 +397,30 @@ def test_get_says_what_there_is():
 def test_wrong_options_are_refused(name, options, message):
     with pytest.raises(ValueError, match=message):
         metrics.get(name, **options)
+
+
+def test_decibels_by_hand():
+    assert numpy(metrics.decibels(np.float32([1.0, 0.01, 1e-12]))) == pytest.approx([0, 20, 100])
+
+
+def test_ab_mse_is_the_square_of_ab_rmse():
+    truth, result = np.random.default_rng(5).uniform(size=(2, 2, 8, 8, 3)).astype("float32")
+    assert numpy(metrics.ab_mse(truth, result)) == pytest.approx(numpy(metrics.ab_rmse(truth, result)) ** 2, rel=1e-5)
+
+
+def test_a_metric_of_ones_own():
+    """A figure is a function of two batches; `Figure` makes a metric of it."""
+
+    def greenness(truth, result, power):
+        return ops.mean(result[..., 1] - truth[..., 1], axis=(1, 2)) ** power
+
+    metric = metrics.Figure(greenness, "greenness", "float32", power=2)
+    metric.update_state(np.zeros((2, 4, 4, 3), "float32"), np.float32([0.5, 1.0])[:, None, None, None] * np.ones((1, 4, 4, 3)))
+    assert float(metric.result()) == pytest.approx((0.25 + 1) / 2)
+    assert metric.get_config()["power"] == 2
+
+
+def test_check_variant():
+    assert check_variant("absolute") == "absolute"
+    with pytest.raises(ValueError, match="signed"):
+        check_variant("unsigned")
