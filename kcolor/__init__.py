@@ -4,7 +4,7 @@
 >>> colorizer = kcolor.Colorizer(kcolor.models.build("unet", target), target)
 """
 
-from kcolor import augment, backbones, bin_statistics, bins, color, losses, metrics, models, perceptual, photos, targets
+from kcolor import augment, backbones, bins, color, losses, metrics, models, perceptual, photos, targets
 from kcolor.colorizer import Colorizer, load
 
 __version__ = "0.1.0"
@@ -13,7 +13,6 @@ __all__ = [
     "Colorizer",
     "augment",
     "backbones",
-    "bin_statistics",
     "bins",
     "color",
     "load",

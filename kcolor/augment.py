@@ -23,7 +23,7 @@ import keras
 import numpy as np
 from keras import backend, ops
 
-from kcolor import ageing
+from kcolor import ageing, registry
 from kcolor.warp import warp
 
 # What is random, in the order in which it is drawn.
@@ -124,6 +124,13 @@ class _Augmentation(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         return input_shape
 
+    # Keras saves weights, not seeds: without this a run that goes on would repeat its first augmentations.
+    def save_own_variables(self, store):
+        store["seed"] = self.seed_generator.state
+
+    def load_own_variables(self, store):
+        self.seed_generator.state.assign(store["seed"])
+
     def get_config(self):
         return {**self.options, "seed": self.seed, "name": self.name}
 
@@ -150,9 +157,7 @@ AUGMENTATIONS = {"geometry": Geometry, "age": Age}
 
 def get(name, **options):
     """The augmentation layer of that name, built with these options."""
-    if name not in AUGMENTATIONS:
-        raise ValueError(f"Unknown augmentation. Expected one of {sorted(AUGMENTATIONS)}. Received: {name!r}")
-    return AUGMENTATIONS[name](**options)
+    return registry.build(AUGMENTATIONS, "augmentation", name, **options)
 
 
 def _flip(photos, chance, axis):

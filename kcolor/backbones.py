@@ -79,7 +79,7 @@ class Preprocess(layers.Layer):
     MODES = ("caffe", "torch", "tf", "0..255")
 
     def __init__(self, mode, dtype="float32", **kwargs):
-        # Float32 under any policy: bfloat16 cannot tell neighbouring grey levels in 0..255.
+        # Float32 under any policy: half precision would round the means that are taken off.
         super().__init__(dtype=dtype, **kwargs)
         if mode not in self.MODES:
             raise ValueError(f"Unknown preprocessing `mode`. Expected one of {self.MODES}. Received: {mode!r}")
@@ -162,15 +162,15 @@ class Features:
 
     def __init__(self, weights, names, dtype="float32", backbone="vgg16"):
         if isinstance(weights, keras.Model):
-            model = weights
+            model = weights  # its owner's: looked through, never changed
         else:
             with dtype_policy(dtype):
                 model, _ = build(backbone, weights)
+            model.trainable = False
         known = [layer.name for layer in model.layers]
         if unknown := [n for n in names if n not in known]:
             raise ValueError(f"Unknown layers {unknown}. Expected some of {known}")
         self.model = keras.Model(model.inputs[0], [model.get_layer(n).output for n in names], name="features")
-        self.model.trainable = False
 
     def __call__(self, rgb):
         answers = self.model(rgb, training=False)

@@ -24,14 +24,19 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _demo(paths, out):
-    from kcolor.demo import demo  # Pillow's file formats are not wanted by `kcolor --help`
+    from PIL import Image  # Pillow's file formats are not wanted by `kcolor --help`
 
+    from kcolor.demo import demo
+
+    formats = Image.registered_extensions()
+    if out.suffix.lower() not in formats:
+        raise ValueError(f"Expected --out as a picture, for instance demo.png. Received: {str(out)!r}")
     sheet, table = demo([_read(path) for path in paths] or None)
     print(f"{'target':20}{'channels':>9}{'PSNR dB':>9}{'ab distance':>13}{'colourfulness':>15}")
     for name, channels, psnr, ab, color in table:
         print(f"{name:20}{channels:>9}{psnr:>9.1f}{ab:>13.2f}{color:>15.1f}")
     half = out.with_name(f".{out.name}.half")
-    sheet.save(half, format=out.suffix[1:].upper().replace("JPG", "JPEG") or "PNG")
+    sheet.save(half, format=formats[out.suffix.lower()])
     half.replace(out)
     print(f"Contact sheet: {out}")
     return 0

@@ -24,6 +24,7 @@ NEUTRAL = 128 / 255  # where JPEG puts the zero of Cb and Cr
 _SRGB_FOOT, _LINEAR_FOOT = 0.04045, 0.0031308
 _LAB_FOOT, _LAB_FOOT_ROOT = 0.008856, 0.2068966
 
+_OVERSHOOT = 1.2  # in units of the room a channel has
 _FAR = 1e6  # beyond every colour that means anything; times 0 it is 0, which infinity is not
 
 
@@ -68,7 +69,7 @@ def lab_to_rgb(lab, gamut="clip"):
     Args:
         lab: floats, shape ``(..., 3)``, L in 0..100.
         gamut: what happens to colours that sRGB does not have. ``"clip"`` cuts each channel off, as scikit-image does, which
-            shifts lightness; ``"nearest"`` takes the nearest colour of the same lightness (see `fit_gamut`); ``None``
+            shifts lightness; ``"nearest"`` takes a near one of exactly the same lightness (see `fit_gamut`); ``None``
             leaves them outside [0, 1].
 
     Returns:
@@ -129,12 +130,12 @@ def rgb_to_gray(rgb):
 
 
 def fit_gamut(rgb, luminance, weights):
-    """The nearest colour that exists, of the same luminance: channels in [0, 1] with ``Σ weights · rgb = luminance``.
+    """A colour near the given one that exists and has its luminance: in [0, 1] with ``Σ weights · rgb = luminance``.
 
-    Both clipping, which shifts luminance, and mixing with grey, which pales pure colours by a quarter for a channel that is a
-    hair below 0, lie farther from the colour that was meant. The nearest point of a cube on a plane is
-    ``clip(rgb + λ · weights)``; its luminance grows with λ along straight pieces that end where a channel enters or leaves the
-    cube, so the six ends say exactly where λ is. Colours that fit already stay as they are.
+    In two steps. Colours far outside are mixed with the grey of their luminance, which keeps their hue, until they overshoot
+    by no more than a fifth of the room between that grey and the end of the channel. What is left goes to the nearest point of
+    the plane of equal luminance in the cube. (Mixing alone pales a pure blue by a quarter for a channel that is a hair below
+    0; the nearest point alone turns the blue of a bright sky into cyan; clipping shifts luminance.) Colours that fit stay.
 
     Args:
         rgb: floats, shape ``(..., 3)``: linear light, or gamma-encoded if `luminance` is luma.
@@ -145,13 +146,30 @@ def fit_gamut(rgb, luminance, weights):
         Floats in [0, 1], shape ``(..., 3)``.
     """
     rgb, luminance = _float32(rgb), ops.clip(_float32(luminance), 0.0, 1.0)
-    fixed = ops.stop_gradient(rgb)
-    channels, weights = _channels(fixed), [float(weight) for weight in weights]
-    pairs = list(zip(channels, weights, strict=True))
+    outside = ops.any(ops.logical_or(rgb < 0, rgb > 1), axis=-1, keepdims=True)
+    weights = [float(weight) for weight in weights]
+    moved = _nearest_of_luminance(_mix_with_gray(rgb, luminance), luminance, weights)
+    return ops.clip(ops.where(outside, moved, rgb), 0.0, 1.0)
+
+
+def _mix_with_gray(rgb, gray):
+    distance = rgb - gray
+    room = _OVERSHOOT * ops.where(distance > 0, 1 - gray, gray)
+    # A channel that is near enough needs no division; the clamp keeps that branch's gradient finite.
+    share = ops.where(ops.abs(distance) > room, room / ops.maximum(ops.abs(distance), 1e-6), 1.0)
+    return gray + ops.min(share, axis=-1, keepdims=True) * distance
+
+
+def _nearest_of_luminance(rgb, luminance, weights):
+    """The nearest point of a cube on a plane is ``clip(rgb + λ · weights)``.
+
+    Its luminance grows with λ along straight pieces, which end where a channel enters or leaves the cube; so the two of the six
+    ends between which the luminance lies say exactly where λ is.
+    """
+    fixed, wanted = ops.stop_gradient(rgb), ops.stop_gradient(luminance)
+    pairs = list(zip(_channels(fixed), weights, strict=True))
     ends = ops.stack([(bound - channel) / weight for channel, weight in pairs for bound in (0.0, 1.0)], axis=-1)
     light = sum(weight * ops.clip(channel[..., None] + ends * weight, 0.0, 1.0) for channel, weight in pairs)
-
-    wanted = ops.stop_gradient(luminance)
     below, above = light <= wanted, light >= wanted
     low = ops.max(ops.where(below, ends, -_FAR), axis=-1)
     high = ops.min(ops.where(above, ends, _FAR), axis=-1)
@@ -159,9 +177,7 @@ def fit_gamut(rgb, luminance, weights):
     high_light = ops.min(ops.where(above, light, 1.0), axis=-1)
     share = (wanted[..., 0] - low_light) / ops.maximum(high_light - low_light, 1e-9)
     shift = low + ops.clip(share, 0.0, 1.0) * (high - low)
-    moved = ops.stack([channel + shift * weight for channel, weight in zip(_channels(rgb), weights, strict=True)], axis=-1)
-    outside = ops.any(ops.logical_or(fixed < 0, fixed > 1), axis=-1, keepdims=True)
-    return ops.clip(ops.where(outside, moved, rgb), 0.0, 1.0)
+    return ops.stack([channel + shift * weight for channel, weight in zip(_channels(rgb), weights, strict=True)], axis=-1)
 
 
 def as_rgb(x):

@@ -1,15 +1,26 @@
 """The colorizer: a network and a colour target, as one Keras model from photos to coloured photos."""
 
 import types
+import warnings
 
 import keras
 import numpy as np
 from keras import ops
 
-from kcolor import losses, metrics, photos
-from kcolor.matching import check_match, fixed_size, input_channels, input_stride
-from kcolor.perceptual import RGBLoss
-from kcolor.resample import mirror_pad, resize
+from kcolor import photos
+from kcolor.batches import check_data, check_shape, is_array, training_pair
+from kcolor.matching import (
+    answer_stride,
+    check_match,
+    find_loss,
+    find_metric,
+    fixed_size,
+    in_float16,
+    input_channels,
+    input_stride,
+)
+from kcolor.perceptual import Perceptual, RGBLoss
+from kcolor.resample import mirror_pad, resize, shrink
 
 # A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
 MAX_ASPECT = 4
@@ -27,8 +38,9 @@ class Colorizer(keras.Model):
     Args:
         network: a Keras functional model from lightness ``(b, h, w, 1)``, or RGB ``(b, h, w, 3)``, to the target's raw answer.
         target: what that answer means.
-        size: working size: photos are scaled so that their shorter side has it before the network sees them; None lets it
-            see them as they are. The result has the photo's size and lightness in any case.
+        size: working size of `colorize`: photos are scaled so that their shorter side has it before the network sees them;
+            None lets it see them as they are, as training and calling it always do. The result has the photo's size and
+            lightness in any case.
         augment: a layer for training photos (what is seen and what is asked for alike), as `kcolor.augment.Geometry`.
         age: a layer for what is seen alone, as `kcolor.augment.Age`.
         guide: for networks with a ``guide`` input: a colorizer with a pooled target that answers it, and stays as it is.
@@ -49,6 +61,7 @@ class Colorizer(keras.Model):
         if guide is not None:
             guide.trainable = False
         self.stride = stride or input_stride(network)
+        self.answer_stride = answer_stride(network, self.stride)
         # Keras would track what hangs on the model itself, also metrics of a compile that another one has replaced.
         self._compiled_with = types.SimpleNamespace(loss=None, metrics=[])
         self.built = True  # as its parts are
@@ -56,18 +69,20 @@ class Colorizer(keras.Model):
     # From photos to pictures
 
     def call(self, photo, training=False):
-        """RGB photos ``(b, h, w, 3)`` to coloured ones. (A dict is a step of training: see `_training_pair`.)"""
+        """RGB photos ``(b, h, w, 3)`` to coloured ones. (A dict is a step of training: see `training_pair`.)"""
         if isinstance(photo, dict):
             return self._training_answer(photo, training)
+        check_shape(photo, "photo")
         rgb = photos.to_float(photo)
         return self.target.join(self.chroma(rgb, training), rgb)
 
     def raw(self, rgb, training=False):
         """The network's raw answer to float RGB photos, mirrored at their edges to a size that it takes."""
-        padded = mirror_pad(rgb, self._padded_size(rgb))
-        seen = padded if input_channels(self.network) == 3 else self.target.luma(padded)
+        seen = self._framed(rgb)
+        seen = seen if self.target.sees_color else self._without_color(seen)
         if self.guide is not None:
-            seen = {"luma": seen, "guide": ops.stop_gradient(self.guide.raw(rgb))}
+            guide = self.guide.raw(resize(rgb, self.guide.working_size(rgb)))
+            seen = {"luma": seen, "guide": ops.stop_gradient(guide)}
         return self.network(seen, training=training)
 
     def chroma(self, rgb, training=False):
@@ -97,23 +112,14 @@ class Colorizer(keras.Model):
 
     def _colorize_batch(self, batch):
         rgb = photos.to_float(batch)
-        chroma = self.chroma(resize(rgb, self._working_size(*batch.shape[1:3])))
+        chroma = self.chroma(resize(rgb, self.working_size(rgb)))
         if not self.target.pooled:
             chroma = resize(chroma, batch.shape[1:3])
         return photos.to_uint8(self.target.join(chroma, rgb))
 
-    def _chroma_of(self, raw, rgb):
-        chroma = self.target.chroma(raw)
-        if self.target.pooled:
-            return chroma
+    def working_size(self, rgb):
+        """The (height, width) at which the network should see photos ``(b, h, w, 3)``, for `colorize`."""
         height, width = ops.shape(rgb)[1:3]
-        return resize(chroma, self._padded_size(rgb))[:, :height, :width]
-
-    def _padded_size(self, rgb):
-        fixed = fixed_size(self.network)
-        return fixed or tuple(-(-side // self.stride) * self.stride for side in ops.shape(rgb)[1:3])
-
-    def _working_size(self, height, width):
         if fixed := fixed_size(self.network):
             scale = min(fixed[0] / height, fixed[1] / width)
         elif self.size is None:
@@ -121,6 +127,31 @@ class Colorizer(keras.Model):
         else:
             scale = min(self.size / min(height, width), MAX_ASPECT * self.size / max(height, width))
         return max(1, round(height * scale)), max(1, round(width * scale))
+
+    # How photos lie in what the network sees: in its upper left corner, mirrored at the other two edges. A network of one
+    # size sees them scaled to fit; every other one as they are.
+
+    def _framed(self, rgb):
+        return mirror_pad(resize(rgb, self._seen_size(rgb)), self._frame_size(rgb))
+
+    def _seen_size(self, rgb):
+        return self.working_size(rgb) if fixed_size(self.network) else ops.shape(rgb)[1:3]
+
+    def _frame_size(self, rgb):
+        fixed = fixed_size(self.network)
+        return fixed or tuple(-(-side // self.stride) * self.stride for side in ops.shape(rgb)[1:3])
+
+    def _chroma_of(self, raw, rgb):
+        chroma = self.target.chroma(raw)
+        if self.target.pooled:
+            return chroma
+        if self.answer_stride > 1:
+            chroma = resize(chroma, self._frame_size(rgb))
+        height, width = self._seen_size(rgb)
+        return resize(chroma[:, :height, :width], ops.shape(rgb)[1:3])
+
+    def _without_color(self, rgb):
+        return self.target.luma(rgb) if input_channels(self.network) == 1 else self.target.gray(rgb)
 
     # Training: Keras's own loop, with every step's data packed so that one call of the model sees photo and truth
 
@@ -134,33 +165,51 @@ class Colorizer(keras.Model):
             metrics: names in `kcolor.metrics.METRICS` or objects, between pictures.
             kwargs: Keras's others, as `jit_compile`, `run_eagerly`, `steps_per_execution`.
         """
+        if unknown := {"loss_weights", "weighted_metrics"} & set(kwargs):
+            raise ValueError(
+                f"A colorizer has one loss, and metrics that take weights as they are. Received: {sorted(unknown)}"
+            )
         optimizer = keras.optimizers.get(optimizer)
-        half = self.network.dtype_policy.name == "mixed_float16"
-        if half and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        scales = kwargs.get("auto_scale_loss", True) and optimizer is not None and in_float16(self.network)
+        if scales and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+        metrics = [metrics] if isinstance(metrics, str) else metrics or []
+        self._compiled_with = types.SimpleNamespace(
+            loss=find_loss(loss, self.target), metrics=[find_metric(metric, self.target) for metric in metrics]
+        )
         super().compile(optimizer=optimizer, **kwargs)
-        self._compiled_with.loss = _loss(loss, self.target)
-        self._compiled_with.metrics = [_metric(metric) for metric in metrics or []]
 
-    def fit(self, x=None, y=None, **kwargs):
+    def fit(self, x=None, y=None, *args, **kwargs):
         """Keras's `fit` on photos: `x` alone, or `x` as the network should see them and `y` as they should become."""
-        validation = kwargs.get("validation_data")
-        _check_data(x, y, *(validation if isinstance(validation, (tuple, list)) else ()))
-        kwargs.setdefault("shuffle", _is_array(x))  # Keras warns about shuffling anything else
-        return super().fit(x, y, **kwargs)
+        check_data(x, y)
+        if validation := kwargs.get("validation_data"):
+            check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
+        if not args:
+            kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else
+        return super().fit(x, y, *args, **kwargs)
 
-    def evaluate(self, x=None, y=None, **kwargs):
+    def evaluate(self, x=None, y=None, *args, **kwargs):
         """Keras's `evaluate` on photos, as in `fit`."""
-        _check_data(x, y)
-        return super().evaluate(x, y, **kwargs)
+        check_data(x, y)
+        return super().evaluate(x, y, *args, **kwargs)
+
+    def predict(self, x, *args, **kwargs):
+        """Keras's `predict`: coloured photos as floats in [0, 1], each at its own resolution (see `colorize`)."""
+        check_data(x)
+        return super().predict(x, *args, **kwargs)
+
+    def train_on_batch(self, x, y=None, *args, **kwargs):
+        """Keras's `train_on_batch`, as in `fit`."""
+        check_data(x, y)
+        return super().train_on_batch(x, y, *args, **kwargs)
 
     def train_step(self, *state_and_data):
         *state, data = state_and_data  # JAX hands its state in front
-        return super().train_step(*state, _training_pair(data))
+        return super().train_step(*state, training_pair(data))
 
     def test_step(self, *state_and_data):
         *state, data = state_and_data
-        return super().test_step(*state, _training_pair(data))
+        return super().test_step(*state, training_pair(data))
 
     def _training_answer(self, pair, training):
         both = ops.concatenate([photos.to_float(picture) for picture in pair.values()], axis=-1)
@@ -172,11 +221,15 @@ class Colorizer(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         loss = self._compiled_with.loss
+        if sample_weight is not None and not self.target.pooled:
+            sample_weight = ops.reshape(sample_weight, (-1, 1, 1))  # one a picture, for losses that are one a pixel
         if isinstance(loss, RGBLoss):
             total = loss(y_pred["truth"], self._picture(y_pred), sample_weight)
         else:
             total = loss(self._encoded(y_pred), y_pred["raw"], sample_weight)
-        return sum(self.losses, start=total)
+        for added in self.losses:
+            total = total + self._aggregate_additional_loss(added)
+        return total
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         if self._compiled_with.metrics:
@@ -194,9 +247,10 @@ class Colorizer(keras.Model):
 
     def _encoded(self, answer):
         """What the network should have answered, at the resolution at which it did."""
-        truth = mirror_pad(answer["truth"], self._padded_size(answer["truth"]))
+        truth = answer["truth"]
         if not self.target.pooled:
-            truth = resize(truth, answer["raw"].shape[1:3])
+            truth = self._framed(truth)
+            truth = shrink(truth, self.answer_stride) if self.answer_stride > 1 else truth
         return ops.stop_gradient(self.target.encode(truth))
 
     # Saving
@@ -214,12 +268,21 @@ class Colorizer(keras.Model):
 
     def get_compile_config(self):
         config = super().get_compile_config()
+        if not config:
+            return {}
+        if isinstance(self._compiled_with.loss, Perceptual) and self._compiled_with.loss.given:
+            warnings.warn(
+                "Saved without loss and optimizer: a perceptual loss around a given model has no config", stacklevel=2
+            )
+            return {}
         mine = {name: keras.saving.serialize_keras_object(part) for name, part in vars(self._compiled_with).items()}
-        return {**config, **mine} if config else {}
+        return {**config, **mine}
 
     def compile_from_config(self, config):
-        self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
+        config = keras.saving.deserialize_keras_object(config)
+        self.compile(**{name: value for name, value in config.items() if name not in ("loss_weights", "weighted_metrics")})
+        if self.optimizer is not None:
+            self.optimizer.build(self.trainable_variables)
 
 
 def load(path) -> Colorizer:
@@ -231,35 +294,3 @@ def load(path) -> Colorizer:
     if not isinstance(colorizer, Colorizer):
         raise ValueError(f"Expected a file with a kcolor.Colorizer. {path} has a {type(colorizer).__name__}")
     return colorizer
-
-
-def _training_pair(data):
-    """A batch as Keras has it to what `Colorizer.call` takes in training: ``(photo, truth)`` as a dict, no y."""
-    photo, truth, weight = keras.utils.unpack_x_y_sample_weight(data)
-    pair = {"photo": photo} if truth is None else {"photo": photo, "truth": truth}
-    for name, batch in pair.items():
-        if len(batch.shape) != 4 or batch.shape[-1] != 3:
-            raise ValueError(f"Expected each {name} batch of shape (batch, height, width, 3). Received: {tuple(batch.shape)}")
-    return pair, None, weight
-
-
-def _check_data(*arrays):
-    for array in arrays:
-        if _is_array(array):
-            photos.check_batch(array, "photos")
-
-
-def _is_array(data):
-    return isinstance(data, np.ndarray) or ops.is_tensor(data)
-
-
-def _loss(loss, target):
-    if loss is None:
-        return target.loss()
-    if isinstance(loss, str):
-        return losses.get(loss) if loss in losses.LOSSES else keras.losses.get(loss)
-    return loss
-
-
-def _metric(metric):
-    return metrics.get(metric) if isinstance(metric, str) else metric

@@ -8,7 +8,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from kcolor import registry
 from kcolor.perceptual import Perceptual
+
+ADVERSARIAL_KINDS = ("bce", "least_squares")
 
 
 def bin_cross_entropy(truth, logits, weights=None):
@@ -47,6 +50,8 @@ def adversarial(real, logits, kind="bce", label_smoothing=0.0):
     Returns:
         float32, the shape of `logits`.
     """
+    if kind not in ADVERSARIAL_KINDS:
+        raise ValueError(f"Unknown `kind`. Expected one of {ADVERSARIAL_KINDS}. Received: {kind!r}")
     logits = ops.cast(logits, "float32")
     asked = ops.cast(real, "float32") * (1.0 - label_smoothing)
     if kind == "least_squares":
@@ -86,12 +91,10 @@ class Adversarial(keras.losses.Loss):
         label_smoothing: real is asked for as 1 minus this.
     """
 
-    KINDS = ("bce", "least_squares")
-
     def __init__(self, kind="bce", label_smoothing=0.0, reduction="sum_over_batch_size", name="adversarial"):
         super().__init__(name=name, reduction=reduction)
-        if kind not in self.KINDS:
-            raise ValueError(f"Unknown `kind`. Expected one of {self.KINDS}. Received: {kind!r}")
+        if kind not in ADVERSARIAL_KINDS:
+            raise ValueError(f"Unknown `kind`. Expected one of {ADVERSARIAL_KINDS}. Received: {kind!r}")
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"Expected `label_smoothing` in [0, 1). Received: {label_smoothing!r}")
         self.kind, self.label_smoothing = kind, label_smoothing
@@ -116,6 +119,4 @@ LOSSES = {
 
 def get(name, **options):
     """A loss by its name in `LOSSES`; `options` are its arguments."""
-    if name not in LOSSES:
-        raise ValueError(f"Unknown loss. Expected one of {sorted(LOSSES)}. Received: {name!r}")
-    return LOSSES[name](**options)
+    return registry.build(LOSSES, "loss", name, **options)

@@ -1,33 +1,61 @@
-"""Whether a network and a target belong together, and what the network expects to see."""
+"""Whether network, target and loss belong together, and what the network expects to see."""
 
 import keras
 
+from kcolor import losses, metrics
 from kcolor.models import InputSize
-from kcolor.targets import ColorTarget
+from kcolor.perceptual import RGBLoss
+from kcolor.targets import Bins, ColorTarget
 
 # Sides that are multiples of it suit nearly every network that does not say itself what it needs.
 USUAL_STRIDE = 32
+
+# Layers that are an activation, and its name.
+_ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "Softmax": "softmax"}
 
 
 def check_match(network, target, guide=None):
     """Refuses a network that does not answer what a target asks for, or that sees something else than photos."""
     if not isinstance(target, ColorTarget):
         raise ValueError(f"Expected `target` as a kcolor.targets.ColorTarget (kcolor.targets.get). Received: {target!r}")
-    if not isinstance(network, keras.Model) or not network.built:
-        raise ValueError(f"Expected `network` as a built Keras model (kcolor.models.build). Received: {network!r}")
+    if not isinstance(network, keras.Model) or getattr(network, "inputs", None) is None:
+        raise ValueError(f"Expected `network` as a functional Keras model (kcolor.models.build). Received: {network!r}")
+    _check_inputs(network, guide)
     name, shape = type(target).__name__, tuple(network.output_shape)
     if len(shape) != (2 if target.pooled else 4) or shape[-1] != target.channels:
         wanted = f"(batch, {target.channels})" if target.pooled else f"(batch, height, width, {target.channels})"
         raise ValueError(f"Network and target do not match: {name} needs answers of shape {wanted}. Received: {shape}")
-    if input_channels(network) not in (1, 3):
-        raise ValueError(f"Expected a network that sees 1 channel or 3. It sees {input_channels(network)}")
-    answering = network.outputs[0]._keras_history.operation
-    if activation := getattr(answering, "activation", None):
-        target.check_activation(keras.activations.serialize(activation))
-    if (guide is not None) != isinstance(network.input, dict):
-        raise ValueError("A network with a `guide` input needs `guide`, a colorizer with a pooled target; others take none")
-    if guide is not None and not guide.target.pooled:
-        raise ValueError(f"Expected a `guide` with a pooled target. Received: {type(guide.target).__name__}")
+    if activation := _last_activation(network):
+        target.check_activation(activation)
+
+
+def find_loss(loss, target):
+    """The loss that a colorizer is compiled with: None is the target's own, names are kcolor's or Keras's.
+
+    Refuses one that would train a network on something else than the target means.
+    """
+    if loss is None:
+        return target.loss()
+    if isinstance(loss, str):
+        loss = losses.get(loss) if loss in losses.LOSSES else keras.losses.get(loss)
+    name = type(target).__name__
+    if isinstance(loss, losses.Adversarial):
+        raise ValueError("An adversarial loss is for a discriminator; a colorizer's compile takes none")
+    if isinstance(target, Bins):
+        if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
+            raise ValueError(f"{name} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}")
+        if isinstance(loss, RGBLoss) and target.decoding != "annealed_mean":
+            raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {target.decoding!r} has no gradient')
+    elif isinstance(loss, losses.BinCrossEntropy):
+        raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {name}")
+    return loss
+
+
+def find_metric(metric, target):
+    """A metric by name or as it is; ``"bin_accuracy"`` is of the target's own bins, if it has some."""
+    if metric == "bin_accuracy" and isinstance(target, Bins):
+        return metrics.get(metric, grid=target.table)
+    return metrics.get(metric) if isinstance(metric, str) else metric
 
 
 def input_channels(network) -> int:
@@ -46,5 +74,50 @@ def input_stride(network) -> int:
     return next((layer.stride for layer in network.layers if isinstance(layer, InputSize)), USUAL_STRIDE)
 
 
+def answer_stride(network, stride) -> int:
+    """How many pixels of the photo one pixel of the network's answer stands for, along a side; 1 if it is pooled."""
+    size = fixed_size(network) or (stride, stride)
+    shapes = (1, *size, input_channels(network))
+    if isinstance(network.input, dict):
+        shapes = {name: shapes if name == "luma" else (1, *tensor.shape[1:]) for name, tensor in network.input.items()}
+    answer = network.compute_output_shape(shapes)[1:-1]
+    factors = {side // new if new and side % new == 0 else None for side, new in zip(size, answer, strict=False)}
+    if len(factors) > 1 or None in factors:
+        raise ValueError(
+            f"Expected a network that answers a photo of {size[0]}×{size[1]} with as many pixels, or a whole fraction of "
+            f"them a side. It answers {'×'.join(map(str, answer))}; is its `stride`, {stride}, right?"
+        )
+    return factors.pop() if factors else 1
+
+
+def in_float16(network) -> bool:
+    """Whether any layer computes in float16. (A loaded network's own policy says nothing of its layers'.)"""
+    return any(
+        in_float16(layer) if isinstance(layer, keras.Model) else layer.compute_dtype == "float16" for layer in network.layers
+    )
+
+
+def _check_inputs(network, guide):
+    named = network.input
+    if (isinstance(named, (list, tuple)) and len(named) != 1) or (isinstance(named, dict) and set(named) != {"luma", "guide"}):
+        raise ValueError(f'Expected a network with one input, or {{"luma": …, "guide": …}}. Received: {named}')
+    if len(_picture_input(network).shape) != 4 or input_channels(network) not in (1, 3):
+        raise ValueError(f"Expected a network that sees 1 channel or 3. Its input is {tuple(_picture_input(network).shape)}")
+    if (guide is not None) != isinstance(named, dict):
+        raise ValueError("A network with a `guide` input needs `guide`, a colorizer with a pooled target; others take none")
+    if guide is not None and not getattr(getattr(guide, "target", None), "pooled", False):
+        raise ValueError(f"Expected `guide` as a colorizer with a pooled target. Received: {guide!r}")
+
+
+def _last_activation(network):
+    operation = network.outputs[0]._keras_history.operation
+    if isinstance(operation, keras.Model):
+        return _last_activation(operation) if getattr(operation, "outputs", None) else None
+    activation = getattr(operation, "activation", None)
+    return keras.activations.serialize(activation) if activation else _ACTIVATION_LAYERS.get(type(operation).__name__)
+
+
 def _picture_input(network):
-    return network.input["luma"] if isinstance(network.input, dict) else network.input
+    if isinstance(network.input, dict):
+        return network.input["luma"]
+    return network.inputs[0]

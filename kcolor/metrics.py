@@ -8,7 +8,7 @@ one weight a picture, ``(batch,)``. They accumulate in float32 under any policy.
 import keras
 from keras import ops
 
-from kcolor import bins
+from kcolor import bins, registry
 from kcolor.ciede2000 import delta_e_2000
 from kcolor.figures import (
     ab_distance,
@@ -241,6 +241,4 @@ METRICS = {
 
 def get(name, **options):
     """A metric by its name in `METRICS`; `options` are its arguments."""
-    if name not in METRICS:
-        raise ValueError(f"Unknown metric. Expected one of {sorted(METRICS)}. Received: {name!r}")
-    return METRICS[name](**options)
+    return registry.build(METRICS, "metric", name, **options)

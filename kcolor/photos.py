@@ -69,6 +69,11 @@ def check_photo(photo, name="photo"):
     return np.repeat(array, 3, axis=-1) if array.shape[-1] == 1 else array
 
 
+def check(pictures, name="photos"):
+    """A photo or a batch of photos: `check_batch` for what has four axes, `check_photo` for all else."""
+    return check_batch(pictures, name) if len(np.shape(pictures)) == 4 else check_photo(pictures, name)
+
+
 def _check_values(array, name):
     """Refuses an array whose type or values are not those of RGB; the range decides between "0..255" and "Lab"."""
     if array.dtype == np.uint8:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kcolor import bin_statistics, bins, color
+from kcolor import bins, color
 
 
 def numpy(x):
@@ -97,6 +97,11 @@ def test_soft_encoding_by_hand():
     assert share[at_ten] / share[neighbors[0]] == pytest.approx(expected, rel=1e-4)
 
 
+def test_no_more_than_five_share_a_colour_that_is_equally_far_from_many():
+    ab = np.float32([[5, 5], [5, 0], [0, 0], [-5, 15]])
+    assert (numpy(bins.soft_encode(ab, bins.gamut_grid(10.0))) > 0).sum(axis=1).tolist() == [5, 5, 5, 5]
+
+
 def test_soft_encoding_far_outside_is_finite():
     share = numpy(bins.soft_encode(np.array([[500.0, -500.0]], "float32"), bins.gamut_grid(10.0)))
     assert np.isfinite(share).all()
@@ -115,7 +120,7 @@ def colored(ab, lightness=60.0):
 def test_measures_counts_mean_and_mode():
     grid = bins.uniform_grid(6)
     ab = np.array([[10, 10]] * 5 + [[20, 30]] * 3 + [[25, 12]] * 2 + [[-30, 20]] * 4)
-    measured = bin_statistics.measure([colored(ab[:6]), colored(ab[6:])], grid)
+    measured = bins.measure([colored(ab[:6]), colored(ab[6:])], grid)
     first, second = bins.bin_of(np.array([[10.0, 10.0], [-30.0, 20.0]]), grid)
     assert measured.counts[first] == 10
     assert measured.counts[second] == 4
@@ -127,7 +132,7 @@ def test_measures_counts_mean_and_mode():
 
 def test_a_true_zero_is_a_colour_and_an_empty_bin_takes_its_nearest():
     grid = bins.uniform_grid(6)
-    measured = bin_statistics.measure([colored(np.array([[0.0, 0.0], [50, 50]]))], grid)
+    measured = bins.measure([colored(np.array([[0.0, 0.0], [50, 50]]))], grid)
     table = measured.table()
     neutral = bins.bin_of(np.array([[0.0, 0.0]]), grid)[0]
     assert table[neutral] == pytest.approx([0, 0], abs=1e-3)
@@ -138,7 +143,7 @@ def test_a_true_zero_is_a_colour_and_an_empty_bin_takes_its_nearest():
 
 def test_temperature_between_mode_and_mean():
     ab = np.array([[10, 10]] * 3 + [[20, 30]])
-    measured = bin_statistics.measure([colored(ab)], bins.uniform_grid(6))
+    measured = bins.measure([colored(ab)], bins.uniform_grid(6))
     here = bins.bin_of(ab[:1].astype(float), measured)[0]
     assert measured.table(0.0)[here] == pytest.approx([10, 10], abs=1e-3)
     assert measured.table(1.0)[here] == pytest.approx([12.5, 15], abs=1e-3)
@@ -147,7 +152,7 @@ def test_temperature_between_mode_and_mean():
 
 def test_keeps_the_most_frequent_of_what_was_measured():
     ab = np.array([[0, 0]] * 9 + [[40, 40]] * 5 + [[-40, 30]] * 4 + [[40, -40]])
-    measured = bin_statistics.measure([colored(ab)], bins.uniform_grid(18), keep=3)
+    measured = bins.measure([colored(ab)], bins.uniform_grid(18), keep=3)
     assert measured.size == 3
     assert sorted(measured.counts) == [4, 5, 10]  # the last colour moved to its nearest kept bin, and is counted there
 
@@ -155,7 +160,7 @@ def test_keeps_the_most_frequent_of_what_was_measured():
 def test_measuring_photographs_agrees_with_sorting_them(samples):
     photo = samples["parrots"]
     grid = bins.gamut_grid(10.0)
-    measured = bin_statistics.measure([photo], grid)
+    measured = bins.measure([photo], grid)
     ab = numpy(color.rgb_to_lab(photo / np.float32(255)))[..., 1:].reshape(-1, 2)
     index = bins.bin_of(ab, grid)
     fullest = np.bincount(index).argmax()
@@ -164,7 +169,7 @@ def test_measuring_photographs_agrees_with_sorting_them(samples):
 
 
 def test_prior_smooths_in_the_plane():
-    grid = bin_statistics.measure([colored(np.array([[0.0, 0.0]]))], bins.gamut_grid(10.0))
+    grid = bins.measure([colored(np.array([[0.0, 0.0]]))], bins.gamut_grid(10.0))
     prior = grid.prior(sigma=5.0)
     distance = np.linalg.norm(grid.centers, axis=1)
     assert prior.sum() == pytest.approx(1)
@@ -209,7 +214,7 @@ def test_decoding_by_hand():
 def test_saved_as_plain_numbers(samples):
     import json
 
-    grid = bin_statistics.measure([samples["hats"]], bins.gamut_grid(20.0), keep=16)
+    grid = bins.measure([samples["hats"]], bins.gamut_grid(20.0), keep=16)
     text = json.dumps(keras.saving.serialize_keras_object(grid))
     assert keras.saving.deserialize_keras_object(json.loads(text)) == grid
 
@@ -221,7 +226,9 @@ def test_saved_as_plain_numbers(samples):
         (lambda: bins.gamut_grid(0.5), "step in 1..110"),
         (lambda: bins.frequent(bins.uniform_grid(2), 5), "1 to 4 frequent"),
         (lambda: bins.uniform_grid(6).prior(), "measure it first"),
-        (lambda: bin_statistics.measure([], bins.uniform_grid(6)), "at least one pixel"),
+        (lambda: bins.measure([], bins.uniform_grid(6)), "at least one pixel"),
+        (lambda: bins.measure([np.full((4, 4, 3), 99.0)], bins.uniform_grid(6)), "0..255"),
+        (lambda: bins.measure([np.full((4, 4, 3), np.nan)], bins.uniform_grid(6)), "NaN"),
         (lambda: bins.decode(np.zeros((1, 4)), bins.uniform_grid(2), "median"), "Unknown `decoding`"),
         (lambda: bins.decode(np.zeros((1, 4)), bins.uniform_grid(2), temperature=0), "positive `temperature`"),
         (lambda: dataclasses.replace(bins.uniform_grid(2), counts=(1, 2)), "for 4 bins. Received: 2"),

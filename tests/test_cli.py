@@ -41,7 +41,7 @@ def test_command(tmp_path, samples, capsys):
 
 def test_command_reports_what_it_cannot_read_or_write(tmp_path, capsys):
     (tmp_path / "text.jpg").write_text("no picture")
-    for arguments in (["demo", "nowhere.jpg"], ["demo", str(tmp_path / "text.jpg")]):
+    for arguments in (["demo", "nowhere.jpg"], ["demo", str(tmp_path / "text.jpg")], ["demo", "--out", "sheet.doc"]):
         assert cli.main(arguments) == 1
         assert "kcolor: " in capsys.readouterr().err
     with pytest.raises(SystemExit) as stop:

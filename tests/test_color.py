@@ -104,17 +104,28 @@ def test_nearest_keeps_lightness_where_clipping_does_not(rng):
     assert np.abs(clipped[:, 0] - lab[:, 0]).max() > 20
 
 
-def test_nearest_is_nearer_than_any_other_colour_of_that_luminance(rng):
+def test_what_is_a_little_outside_goes_to_the_nearest_colour_of_its_luminance(rng):
     weights = np.array([0.2, 0.7, 0.1])
-    outside = rng.uniform(-0.5, 1.5, (50, 3)).astype("float32")
-    others = rng.uniform(size=(200000, 3)).astype("float32")
-    for color_outside in outside:
-        luminance = float(np.clip(color_outside @ weights, 0.05, 0.95))
-        found = numpy(color.fit_gamut(color_outside, np.float32([[luminance]]), weights))
-        assert found @ weights == pytest.approx(luminance, abs=1e-5)
-        same = others[np.abs(others @ weights - luminance) < 1e-3]
-        best = np.linalg.norm(same - color_outside, axis=-1).min()
-        assert np.linalg.norm(found - color_outside) < best + 0.01
+    others = rng.uniform(size=(400000, 3)).astype("float32")
+    for gray in (0.1, 0.5, 0.8):
+        for direction in rng.normal(size=(10, 3)):
+            direction = direction - direction @ weights  # moves no luminance
+            rooms = np.where(direction > 0, 1 - gray, gray) / np.abs(direction)
+            outside = (gray + 1.15 * rooms.min() * direction).astype("float32")
+            found = numpy(color.fit_gamut(outside, np.float32([gray]), weights))
+            assert found @ weights == pytest.approx(gray, abs=1e-5)
+            same = others[np.abs(others @ weights - gray) < 1e-3]
+            assert np.linalg.norm(found - outside) < np.linalg.norm(same - outside, axis=-1).min() + 0.005
+
+
+def test_nearest_hardly_turns_hues_and_hardly_pales_pure_colours(rng):
+    lightness, angle, chroma = rng.uniform(10, 97, 5000), rng.uniform(0, 2 * np.pi, 5000), rng.uniform(10, 40, 5000)
+    lab = np.stack([lightness, chroma * np.cos(angle), chroma * np.sin(angle)], axis=-1).astype("float32")
+    back = numpy(color.rgb_to_lab(color.lab_to_rgb(lab, gamut="nearest")))
+    turned = np.abs(np.angle(np.exp(1j * (np.arctan2(back[:, 2], back[:, 1]) - angle))))
+    assert np.degrees(turned[np.hypot(back[:, 1], back[:, 2]) > 3]).mean() < 4
+    blue = numpy(color.rgb_to_lab(np.float32([0, 0, 1]))) + np.float32([0, 2, -2])
+    assert numpy(color.lab_to_rgb(blue, gamut="nearest"))[2] > 0.97
 
 
 def test_colours_that_exist_are_not_moved(rng):

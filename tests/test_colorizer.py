@@ -24,6 +24,14 @@ def small(target="lab", **options):
     return kcolor.Colorizer(models.build("unet", target, filters=(4, 8)), target, **options)
 
 
+def painter(answer_stride=1, **options):
+    """A colorizer whose raw answer is half of the lightness, at the photo's resolution or a fraction of it."""
+    luma = keras.Input((None, None, 1))
+    paint = layers.Conv2D(2, 1, kernel_initializer=keras.initializers.Constant(0.5), use_bias=False)
+    raw = paint(layers.AveragePooling2D(answer_stride)(luma))
+    return kcolor.Colorizer(keras.Model(luma, raw), targets.get("lab", activation="linear"), stride=4, **options)
+
+
 def lightness(rgb):
     return numpy(color.rgb_to_lightness(rgb.astype("float32") / 255))
 
@@ -67,7 +75,8 @@ class TestColorize:
         result = numpy(colorizer(blobs))
         assert result.dtype == np.float32
         assert np.array_equal(kcolor.photos.to_uint8(result), colorizer.colorize(blobs))
-        assert np.array_equal(kcolor.photos.to_uint8(colorizer.predict(blobs, verbose=0)), colorizer.colorize(blobs))
+        predicted = kcolor.photos.to_uint8(colorizer.predict(blobs, verbose=0)).astype(int)
+        assert np.abs(predicted - colorizer.colorize(blobs)).max() <= 1  # a compiled graph rounds on its own
 
     def test_padding_changes_nothing_but_the_margin(self, rng):
         """A photo whose size the strides allow, and the same with one more row: both alike, away from that row."""
@@ -77,17 +86,17 @@ class TestColorize:
         assert odd.shape == photo.shape
         assert odd[:, :16] == pytest.approx(even[:, :16], abs=1e-5)
 
-    def test_colour_lies_where_it_belongs(self):
-        """A network that paints what is bright: its colour ends up on the bright half, at any size and working size."""
-        luma = keras.Input((None, None, 1))
-        raw = layers.Conv2D(2, 1, kernel_initializer=keras.initializers.Constant(0.5), use_bias=False)(luma)
-        for size, height, width in [(None, 37, 50), (8, 37, 50), (64, 37, 50), (16, 200, 20)]:
-            colorizer = kcolor.Colorizer(keras.Model(luma, raw), targets.get("lab", activation="linear"), size=size)
-            photo = np.zeros((height, width, 3), "uint8")
-            photo[height // 2 :] = 200
-            ab = numpy(color.rgb_to_lab(colorizer.colorize(photo) / np.float32(255)))[..., 1]
-            assert ab[height * 3 // 4 :].min() > 10
-            assert np.abs(ab[: height // 4]).max() < 1
+    @pytest.mark.parametrize("answer_stride", [1, 2])
+    @pytest.mark.parametrize(("working", "height", "width"), [(None, 37, 51), (8, 37, 50), (64, 37, 50), (16, 200, 20)])
+    def test_colour_lies_where_it_belongs(self, answer_stride, working, height, width):
+        """A network that paints what is bright: its colour ends up on the bright quarter, at any size and working size."""
+        colorizer = painter(answer_stride, size=working)
+        photo = np.zeros((height, width, 3), "uint8")
+        photo[height // 2 :, : width // 2] = 200
+        ab = numpy(color.rgb_to_lab(colorizer.colorize(photo) / np.float32(255)))[..., 1]
+        assert ab[height * 3 // 4 :, : width // 4].min() > 10
+        assert np.abs(ab[: height // 4]).max() < 1
+        assert np.abs(ab[:, width * 3 // 4 :]).max() < 1
 
     def test_fixed_size_networks_see_the_whole_photo(self, rng):
         network = models.build("unet", "lab", filters=(4, 8), size=(16, 16))
@@ -95,6 +104,31 @@ class TestColorize:
         photo = rng.integers(0, 256, (40, 100, 3), dtype="uint8")
         assert colorizer.colorize(photo).shape == photo.shape
         assert np.abs(lightness(colorizer.colorize(photo)) - lightness(photo)).max() < 0.6
+
+    def test_fixed_size_networks_train_on_the_whole_photo(self, blobs):
+        """Photos of twice the network's size: its answers, loss and pictures are those of the photo scaled down."""
+        target = targets.get("lab")
+        colorizer = kcolor.Colorizer(models.build("unet", target, filters=(4, 8), size=16), target)
+        colorizer.compile(metrics=["psnr"])
+        rgb = blobs.astype("float32") / 255
+        small_photos = rgb.reshape(8, 16, 2, 16, 2, 3).mean(axis=(2, 4))
+        raw = numpy(colorizer.network(target.luma(small_photos)))
+        expected = np.square(numpy(target.encode(small_photos)) - raw).mean()
+        logs = colorizer.evaluate(blobs, batch_size=8, verbose=0, return_dict=True)
+        assert logs["loss"] == pytest.approx(expected, rel=1e-4)
+        assert np.array_equal(kcolor.photos.to_uint8(colorizer(blobs)), colorizer.colorize(blobs))
+
+    def test_a_network_that_sees_three_channels_sees_no_colour(self, blobs):
+        for target, blind in [
+            (targets.get("lab"), True),
+            (targets.get("rgb"), True),
+            (targets.get("rgb", keep_lightness=False), False),
+        ]:
+            network = models.build("autoencoder", target, channel_factor=1, input_channels=3)
+            colorizer = kcolor.Colorizer(network, target)
+            rgb = blobs.astype("float32") / 255
+            one, other = (numpy(colorizer.raw(photo)) for photo in (rgb, target.gray(rgb)))
+            assert (np.abs(one - other).max() < 1e-3) == blind
 
     def test_networks_of_other_people(self, rng):
         luma = keras.Input((None, None, 1))
@@ -108,8 +142,8 @@ class TestColorize:
 
     def test_keeps_a_panorama_bounded(self):
         colorizer = small(size=32)
-        assert colorizer._working_size(100, 200) == (32, 64)
-        assert colorizer._working_size(100, 100000) == (1, 128)
+        assert colorizer.working_size(np.zeros((1, 100, 200, 3))) == (32, 64)
+        assert colorizer.working_size(np.zeros((1, 100, 100000, 3))) == (1, 128)
 
     def test_lives_in_a_functional_model(self, blobs):
         colorizer = small()
@@ -221,6 +255,57 @@ class TestTraining:
         logs = colorizer.evaluate(blobs, verbose=0, return_dict=True)
         assert logs["loss"] == pytest.approx(np.log(36), rel=0.2)  # an untrained network guesses
 
+    def test_loss_of_a_smaller_answer_by_hand(self, blobs):
+        colorizer = painter(answer_stride=2)
+        colorizer.compile()
+        rgb = blobs.astype("float32") / 255
+        rgb[:, :16] = rgb[:, :16, ::-1] / 2  # neither axis is like its mirror image
+        halves = rgb.reshape(8, 16, 2, 16, 2, 3).mean(axis=(2, 4))
+        luma = numpy(colorizer.target.luma(rgb)).reshape(8, 16, 2, 16, 2, 1).mean(axis=(2, 4))
+        expected = np.square(numpy(colorizer.target.encode(halves)) - luma / 2).mean()
+        assert colorizer.evaluate(rgb, batch_size=8, verbose=0) == pytest.approx(expected, rel=1e-4)
+
+    def test_a_pooled_truth_is_that_of_the_photo_not_of_its_margin(self, samples):
+        target = targets.get("mean_ab")
+        colorizer = kcolor.Colorizer(models.build("mean_regressor", target, stages=5), target)
+        colorizer.compile()
+        photo = samples["hats"][None, :40, :50]
+        raw = numpy(colorizer.raw(photo / np.float32(255)))
+        expected = np.square(numpy(target.encode(photo / np.float32(255))) - raw).mean()
+        assert colorizer.evaluate(photo, verbose=0) == pytest.approx(expected, rel=1e-4)
+
+    def test_sample_weights_are_one_a_picture(self, blobs):
+        weights = np.array([0, 0, 0, 0, 1, 1, 1, 2.0], "float32")
+        for target in ("lab", "mean_ab"):
+            colorizer = small(target)
+            colorizer.compile(metrics=["rmse"])
+            each = [colorizer.evaluate(photo[None], verbose=0, return_dict=True)["loss"] for photo in blobs]
+            loss = colorizer.evaluate(blobs, blobs, sample_weight=weights, batch_size=8, verbose=0, return_dict=True)["loss"]
+            assert loss == pytest.approx((np.array(each) * weights).mean(), rel=1e-4)
+        colorizer.fit(blobs, blobs, sample_weight=weights, validation_data=(blobs, blobs, weights), verbose=0)
+
+    def test_regularisation_is_added_once(self, blobs):
+        luma = keras.Input((None, None, 1))
+        raw = layers.Conv2D(2, 1, kernel_regularizer=keras.regularizers.L2(3.0), activation="tanh")(luma)
+        colorizer = kcolor.Colorizer(keras.Model(luma, raw), targets.get("lab"))
+        colorizer.compile()
+        answer = colorizer({"photo": blobs})
+        kernel = numpy(colorizer.network.layers[-1].kernel)
+        plain = float(numpy(targets.get("lab").loss()(colorizer._encoded(answer), answer["raw"])))
+        assert float(numpy(colorizer.compute_loss(y_pred=answer))) == pytest.approx(
+            plain + 3 * np.square(kernel).sum(), rel=1e-4
+        )
+
+    def test_batch_statistics_follow_within_minutes(self, blobs):
+        """After fifty steps the network answers in use what it answered in training."""
+        target = targets.get("lab")
+        colorizer = kcolor.Colorizer(models.build("unet", target, filters=(8, 16)), target)
+        colorizer.compile(keras.optimizers.Adam(1e-3))
+        colorizer.fit(blobs, batch_size=8, epochs=50, verbose=0)
+        luma = target.luma(blobs / np.float32(255))
+        used, trained = (numpy(colorizer.network(luma, training=training)) for training in (False, True))
+        assert np.abs(used - trained).mean() < 0.5 * np.abs(trained).mean()
+
     def test_guided_by_another_colorizer_that_stays_as_it_is(self, blobs, tmp_path):
         mean = targets.get("mean_ab")
         guide = kcolor.Colorizer(models.build("mean_regressor", mean, stages=3), mean)
@@ -230,6 +315,10 @@ class TestTraining:
         colorizer.compile()
         colorizer.fit(blobs, epochs=2, verbose=0)
         assert all(np.array_equal(a, numpy(b)) for a, b in zip(before, guide.weights, strict=True))
+        sees_whole_photos = blobs.copy()
+        sees_whole_photos[:, 16:, 16:] //= 2
+        guided_by = [numpy(guide.raw(photos / np.float32(255))) for photos in (blobs, sees_whole_photos)]
+        assert np.abs(guided_by[0] - guided_by[1]).min() > 0
         colorizer.save(tmp_path / "guided.keras")
         assert np.array_equal(kcolor.load(tmp_path / "guided.keras").colorize(blobs), colorizer.colorize(blobs))
 
@@ -242,6 +331,46 @@ class TestTraining:
         colorizer.compile(metrics=["psnr"])
         history = colorizer.fit(data, validation_data=data.map(lambda p: (p, p)), epochs=2, verbose=0).history
         assert set(history) == {"loss", "psnr", "val_loss", "val_psnr"}
+
+    @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
+    @pytest.mark.parametrize("output_stride", [1, 2])
+    def test_sizes_that_are_unknown_while_the_graph_is_made(self, blobs, output_stride):
+        import tensorflow as tf
+
+        options = {"weights": None, "filters": (4,), "output_stride": output_stride}
+        colorizer = kcolor.Colorizer(models.build("pretrained_unet", "lab", **options), targets.get("lab"))
+        graph = tf.function(colorizer, input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8)])
+        for photos in (blobs[:2, :19, :27], blobs):
+            assert np.abs(kcolor.photos.to_uint8(graph(photos)).astype(int) - colorizer.colorize(photos)).max() <= 1
+        colorizer.compile(metrics=["psnr"])
+        sizes = tf.data.Dataset.from_generator(
+            lambda: iter([blobs[:2, :19, :27], blobs[:3]]), output_signature=tf.TensorSpec([None, None, None, 3], tf.uint8)
+        )
+        history = colorizer.fit(sizes.repeat(), steps_per_epoch=2, epochs=2, verbose=0).history
+        assert np.isfinite(history["loss"]).all()
+        assert history["psnr"][0] > 5
+
+    @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow's strategies")
+    def test_several_devices_and_xla(self, tmp_path):
+        """In a process of its own: logical devices cannot be made once TensorFlow has started."""
+        printed = run_python(
+            "import numpy as np, tensorflow as tf\n"
+            "cpu = tf.config.list_physical_devices('CPU')[0]\n"
+            "tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)\n"
+            "import kcolor\n"
+            "photos = np.random.default_rng(0).integers(0, 256, (16, 16, 16, 3), dtype='uint8')\n"
+            "target = kcolor.targets.get('bins', grid=6)\n"
+            "for options in ({}, {'jit_compile': True, 'steps_per_execution': 2}):\n"
+            "    strategy = tf.distribute.MirroredStrategy(['CPU:0', 'CPU:1'][: 1 if options else 2])\n"
+            "    with strategy.scope():\n"
+            "        network = kcolor.models.build('unet', target, filters=(4, 8))\n"
+            "        colorizer = kcolor.Colorizer(network, target, augment=kcolor.augment.Geometry(rotation=5))\n"
+            "        colorizer.compile('adam', metrics=['psnr', 'ssim'], **options)\n"
+            "    print(colorizer.fit(photos, batch_size=4, epochs=6, verbose=0).history['loss'])"
+        )
+        for line in printed.splitlines():
+            losses = json.loads(line)
+            assert losses[-1] < losses[0]
 
     @pytest.mark.parametrize("name", ["mixed_bfloat16", "mixed_float16"])
     def test_half_precision_stops_at_the_network(self, name, blobs, policy):
@@ -292,12 +421,36 @@ class TestSaving:
         assert one == pytest.approx(other, rel=1e-5)
         again.fit(blobs, epochs=1, verbose=0)
 
+    def test_a_loss_around_a_given_model_does_not_stop_a_run_from_being_saved(self, blobs, tmp_path):
+        given, _ = kcolor.backbones.build("vgg16", None)
+        colorizer = small()
+        colorizer.compile(loss=Perceptual(given, ("block1_conv2",)))
+        assert given.trainable_weights
+        with pytest.warns(UserWarning, match="Saved without loss and optimizer"):
+            colorizer.save(tmp_path / "x.keras")
+        assert np.array_equal(kcolor.load(tmp_path / "x.keras").colorize(blobs), colorizer.colorize(blobs))
+
+    def test_augmentation_goes_on_where_it_was(self, blobs, tmp_path):
+        colorizer = small(augment=kcolor.augment.Geometry(seed=3))
+        rgb = ops.convert_to_tensor(blobs / np.float32(255))
+        colorizer.augment(rgb, training=True)
+        colorizer.save(tmp_path / "x.keras")
+        again = kcolor.load(tmp_path / "x.keras")
+        assert np.array_equal(numpy(again.augment(rgb, training=True)), numpy(colorizer.augment(rgb, training=True)))
+
     def test_half_precision_comes_back_too(self, blobs, tmp_path, policy):
         policy("mixed_float16")
         colorizer = small()
         colorizer.save(tmp_path / "x.keras")
         policy("float32")
-        assert np.array_equal(kcolor.load(tmp_path / "x.keras").colorize(blobs), colorizer.colorize(blobs))
+        again = kcolor.load(tmp_path / "x.keras")
+        assert np.array_equal(again.colorize(blobs), colorizer.colorize(blobs))
+        again.compile("adam")
+        assert isinstance(again.optimizer, keras.optimizers.LossScaleOptimizer)
+        again.compile("adam", auto_scale_loss=False)
+        assert not isinstance(again.optimizer, keras.optimizers.LossScaleOptimizer)
+        again.compile(None)
+        assert again.optimizer is None
 
     def test_no_code_in_a_file_is_executed(self, tmp_path):
         luma = keras.Input((None, None, 1))
@@ -330,7 +483,7 @@ def unet(target="lab", **options):
     ("call", "message"),
     [
         (lambda: kcolor.Colorizer(unet(), "lab"), "Expected `target` as a kcolor.targets.ColorTarget"),
-        (lambda: kcolor.Colorizer("unet", targets.get("lab")), "Expected `network` as a built Keras model"),
+        (lambda: kcolor.Colorizer("unet", targets.get("lab")), "Expected `network` as a functional Keras model"),
         (
             lambda: kcolor.Colorizer(unet(), targets.get("rgb")),
             r"do not match: RGB needs answers of shape \(batch, height, width, 3\). Received: \(None, None, None, 2\)",
@@ -351,7 +504,20 @@ def unet(target="lab", **options):
         (lambda: small().colorize(np.full((4, 4, 3), np.nan)), "NaN"),
         (lambda: small().colorize(np.zeros((4, 4, 3), "int64")), "int64"),
         (lambda: small()(np.zeros((1, 4, 4, 3), "int32")), "int32"),
+        (lambda: small()(np.zeros((4, 4, 3), "uint8")), "each photo batch of shape"),
+        (lambda: small().predict(np.full((1, 4, 4, 3), 99.0)), "0..255"),
+        (lambda: kcolor.Colorizer(unet(), targets.get("lab"), guide="x"), "needs `guide`"),
         (lambda: small().compile(metrics=["sharpness"]), "sharpness"),
+        (lambda: small().compile(metrics=["lpips"]), "missing.*'lpips'.*weights"),
+        (lambda: small().compile(metrics=["bin_accuracy"]), "'grid'"),
+        (lambda: small().compile(loss_weights=[5.0]), "one loss.*loss_weights"),
+        (lambda: small().compile(loss="bin_cross_entropy"), "for the target Bins. Received a target Lab"),
+        (lambda: small().compile(loss="adversarial"), "for a discriminator"),
+        (lambda: small("bins").compile(loss="mse"), "loss for distributions"),
+        (
+            lambda: small(targets.get("bins", grid=4, decoding="mean")).compile(loss=Perceptual(None, ("block1_conv1",))),
+            "annealed_mean.*'mean' has no gradient",
+        ),
         (lambda: small().compile(loss="hinge loss"), "hinge loss"),
     ],
 )
@@ -376,6 +542,8 @@ def test_fit_refuses(data, message):
             run(*data, verbose=0)
     with pytest.raises(ValueError, match=message):
         colorizer.fit(np.zeros((2, 4, 4, 3), "uint8"), validation_data=data, verbose=0)
+    with pytest.raises(ValueError, match=message):
+        colorizer.train_on_batch(*data)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data is TensorFlow's")

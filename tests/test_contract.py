@@ -89,13 +89,41 @@ def test_layers_have_names_of_their_own(target_name, model):
 
 @pytest.mark.parametrize(("number", "target_name", "model"), [(i, *pair) for i, pair in enumerate(PAIRS) if fits(*pair)])
 def test_mixed_precision_stays_finite(number, target_name, model, blobs, policy):
-    """Half of the pairs in float16, half in bfloat16: one step forward and one loss, from a photo with black and white."""
+    """Half of the pairs in float16, half in bfloat16: two steps of training on photos with black and white in them."""
     policy(POLICIES[number % 2])
     blobs[0, :16] = 0
     blobs[1, :16] = 255
     colorizer = colorizer_of(target_name, model)
-    answer = colorizer({"photo": blobs}, training=True)
-    assert "float32" in str(answer["raw"].dtype)
-    colorizer.compile()
-    assert np.isfinite(float(ops.convert_to_numpy(colorizer.compute_loss(y_pred=answer))))
+    colorizer.compile(keras.optimizers.Adam(1e-3), run_eagerly=EAGER)
+    history = colorizer.fit(blobs, batch_size=4, epochs=1, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert all(np.isfinite(ops.convert_to_numpy(weight)).all() for weight in colorizer.weights)
+    assert "float32" in str(colorizer.raw(blobs / np.float32(255)).dtype)
     assert np.isfinite(ops.convert_to_numpy(colorizer(blobs))).all()
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
+@pytest.mark.parametrize("model", SMALL)
+def test_sizes_unknown_while_the_graph_is_made(model, blobs):
+    import tensorflow as tf
+
+    colorizer = colorizer_of("mean_ab" if model == "mean_regressor" else "lab", model)
+    graph = tf.function(colorizer, input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8)])
+    for photos in (blobs[:2, :19, :27], blobs):
+        assert ops.convert_to_numpy(graph(photos)) == pytest.approx(ops.convert_to_numpy(colorizer(photos)), abs=1e-3)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data is TensorFlow's")
+@pytest.mark.parametrize("target_name", targets.TARGETS)
+def test_targets_encode_and_decode_in_tf_data(target_name, blobs):
+    import tensorflow as tf
+
+    target = targets.get(target_name, **OPTIONS.get(target_name, {}))
+    rgb = blobs.astype("float32") / 255
+    data = tf.data.Dataset.from_generator(
+        lambda: iter([rgb]), output_signature=tf.TensorSpec([None, None, None, 3], tf.float32)
+    )
+    luma, raw, back = next(iter(data.map(lambda p: (target.luma(p), target.encode(p), target.decode(target.encode(p), p)))))
+    assert luma.numpy() == pytest.approx(ops.convert_to_numpy(target.luma(rgb)), abs=1e-5)
+    assert raw.numpy() == pytest.approx(ops.convert_to_numpy(target.encode(rgb)), abs=1e-4)
+    assert back.numpy() == pytest.approx(ops.convert_to_numpy(target.decode(target.encode(rgb), rgb)), abs=1e-4)

@@ -415,7 +415,8 @@ def test_a_metric_of_ones_own():
         return ops.mean(result[..., 1] - truth[..., 1], axis=(1, 2)) ** power
 
     metric = metrics.Figure(greenness, "greenness", "float32", power=2)
-    metric.update_state(np.zeros((2, 4, 4, 3), "float32"), np.float32([0.5, 1.0])[:, None, None, None] * np.ones((1, 4, 4, 3)))
+    green = np.float32([0.5, 1.0])[:, None, None, None] * np.ones((1, 4, 4, 3), "float32")
+    metric.update_state(ops.zeros((2, 4, 4, 3)), green)
     assert float(metric.result()) == pytest.approx((0.25 + 1) / 2)
     assert metric.get_config()["power"] == 2
 
@@ -424,3 +425,18 @@ def test_check_variant():
     assert check_variant("absolute") == "absolute"
     with pytest.raises(ValueError, match="signed"):
         check_variant("unsigned")
+
+
+def test_photographs_against_scikit_image(kodak):
+    """Real pictures, and a copy without half of its colour."""
+    for photo in kodak[:2]:
+        truth = photo[None, ::2, ::2].astype("float32") / 255
+        result = truth / 2 + truth.mean(axis=-1, keepdims=True) / 2
+        expected = skimage.metrics.peak_signal_noise_ratio(truth[0], result[0], data_range=1)
+        assert float(metrics.psnr(truth, result)[0]) == pytest.approx(expected, abs=1e-3)
+        options = {"channel_axis": -1, "data_range": 1, "gaussian_weights": True, "use_sample_covariance": False}
+        similarity = skimage.metrics.structural_similarity(truth[0].astype("float64"), result[0].astype("float64"), **options)
+        assert float(metrics.ssim(truth, result)[0]) == pytest.approx(similarity, abs=1e-4)
+        labs = [skimage.color.rgb2lab(picture[0].astype("float64")) for picture in (truth, result)]
+        difference = skimage.color.deltaE_ciede2000(*labs).mean()
+        assert float(metrics.ciede2000(truth, result)[0]) == pytest.approx(difference, abs=1e-3)

@@ -5,9 +5,18 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from kcolor import backbones, models, targets
-from kcolor.matching import check_match, fixed_size, input_channels, input_stride
-from kcolor.models.inputs import ConstantPlanes, InputSize, picture_input
+from kcolor import backbones, losses, models, targets
+from kcolor.matching import (
+    answer_stride,
+    check_match,
+    find_loss,
+    find_metric,
+    fixed_size,
+    in_float16,
+    input_channels,
+    input_stride,
+)
+from kcolor.models.parts import ConstantPlanes, Double, InputSize, batch_norm, double, picture_input
 
 
 def numpy(x):
@@ -37,6 +46,14 @@ def test_constant_planes():
     assert (planes[1] == [3, 4]).all()
 
 
+def test_doubling_is_keras_s_bilinear_upsampling(rng):
+    for shape in [(2, 3, 5, 4), (1, 1, 1, 1)]:
+        images = rng.uniform(size=shape).astype("float32")
+        expected = numpy(layers.UpSampling2D(2, interpolation="bilinear")(images))
+        assert numpy(Double()(images)) == pytest.approx(expected, abs=1e-6)
+        assert numpy(double(ops.convert_to_tensor(images))) == pytest.approx(expected, abs=1e-6)
+
+
 def test_what_a_network_says_of_its_input():
     plain = models.build("unet", "lab", filters=(4, 8, 8))
     fixed = models.build("autoencoder", "rgb", size=(8, 12), input_channels=3)
@@ -48,14 +65,66 @@ def test_what_a_network_says_of_its_input():
     assert [input_channels(network) for network in (plain, fixed, guided)] == [1, 3, 1]
 
 
+def test_how_many_pixels_an_answer_stands_for():
+    half = models.build("pretrained_unet", "lab", weights=None, filters=(4,), output_stride=2)
+    guided = models.build("encoder_decoder", "lab", guide=True)
+    fixed = models.build("autoencoder", "rgb", size=(8, 12))
+    pooled = models.build("mean_regressor", "mean_ab", stages=2)
+    strides = [answer_stride(network, input_stride(network)) for network in (half, guided, fixed, pooled)]
+    assert strides == [2, 1, 1, 1]
+    luma = keras.Input((None, None, 1))
+    valid = keras.Model(luma, layers.Conv2D(2, 3)(luma))
+    with pytest.raises(ValueError, match="whole fraction.*answers 30×30; is its `stride`, 32, right"):
+        answer_stride(valid, 32)
+
+
 def test_check_match_accepts_every_builder_and_foreign_networks():
     check_match(models.build("unet", "lab", filters=(4,)), targets.get("lab"))
     luma = keras.Input((None, None, 1))
     check_match(keras.Model(luma, ops.tanh(layers.Conv2D(2, 1)(luma))), targets.get("lab"))
     five = keras.Input((None, None, 5))
     network = keras.Model(five, layers.Conv2D(2, 1)(five))
-    with pytest.raises(ValueError, match="sees 1 channel or 3. It sees 5"):
+    with pytest.raises(ValueError, match="sees 1 channel or 3. Its input is .*5"):
         check_match(network, targets.get("lab"))
+
+
+def test_check_match_looks_into_activation_layers_and_nested_models():
+    luma = keras.Input((None, None, 1))
+    relu = keras.Model(luma, layers.ReLU()(layers.Conv2D(2, 1)(luma)))
+    sigmoid = keras.Model(luma, layers.Conv2D(2, 1, activation="sigmoid")(luma))
+    outer = keras.Input((None, None, 1))
+    for network in (relu, keras.Model(outer, sigmoid(outer))):
+        with pytest.raises(ValueError, match="does not fit the target Lab"):
+            check_match(network, targets.get("lab"))
+    two = [keras.Input((None, None, 1)), keras.Input((None, None, 1))]
+    with pytest.raises(ValueError, match="Expected a network with one input"):
+        check_match(keras.Model(two, layers.Conv2D(2, 1)(layers.Add()(two))), targets.get("lab"))
+
+
+def test_find_loss_and_metric_by_name():
+    bins = targets.get("bins", grid=4)
+    assert isinstance(find_loss(None, bins), losses.BinCrossEntropy)
+    assert isinstance(find_loss("mae", targets.get("lab")), keras.losses.MeanAbsoluteError)
+    assert isinstance(find_loss("log_cosh", targets.get("lab")), object)
+    assert find_metric("bin_accuracy", bins).get_config()["grid"]["config"]["step"] == 255 / 4
+    assert find_metric("psnr", bins).name == "psnr"
+
+
+def test_in_float16_looks_at_layers(policy):
+    policy("mixed_float16")
+    half = models.build("unet", "lab", filters=(4,))
+    policy("float32")
+    full = models.build("unet", "lab", filters=(4,))
+    outer = keras.Input((None, None, 1))
+    assert [in_float16(network) for network in (half, full, keras.Model(outer, half(outer)))] == [True, False, True]
+
+
+def test_batch_norm_forgets_its_start():
+    norm = batch_norm()
+    norm(np.full((4, 2, 2, 1), 5.0, "float32"), training=True)
+    for _ in range(40):
+        norm(np.full((4, 2, 2, 1), 5.0, "float32"), training=True)
+    assert float(numpy(norm.moving_mean)[0]) == pytest.approx(5, rel=0.02)
 
 
 def test_features_are_a_frozen_networks_answers(rng):
@@ -67,7 +136,7 @@ def test_features_are_a_frozen_networks_answers(rng):
     inner = keras.Model(model.inputs[0], [model.get_layer(name).output for name in names])
     assert [tuple(a.shape) for a in answers] == [(1, 16, 16, 64), (1, 8, 8, 128)]
     assert all(np.array_equal(numpy(a), numpy(b)) for a, b in zip(answers, inner(rgb), strict=True))
-    assert features.model.trainable_weights == []
+    assert len(model.trainable_weights) == 26  # a given model stays as its owner has it
 
 
 def test_load_npz_reads_what_a_model_has(tmp_path, rng):

@@ -6,7 +6,7 @@ from keras import ops
 from PIL import Image
 
 from kcolor import photos
-from kcolor.resample import mirror_pad, resize
+from kcolor.resample import _enlarge, mirror_pad, mirrored, resize, shrink
 
 
 def numpy(x):
@@ -78,3 +78,21 @@ def test_mirrors_again_and_again():
     padded = numpy(mirror_pad(row, (2, 10)))
     assert padded[0, 0, :, 0].tolist() == [0, 1, 2, 2, 1, 0, 0, 1, 2, 2]
     assert padded.shape == (1, 2, 10, 1)
+
+
+@pytest.mark.parametrize("size", [(5, 4), (5, 9), (13, 4), (20, 16)])
+def test_enlarging_to_sizes_of_a_graph_is_resizing(size, rng):
+    images = rng.uniform(size=(2, 5, 4, 3)).astype("float32")
+    expected = ops.image.resize(images, size, interpolation="bilinear")
+    assert numpy(_enlarge(ops.convert_to_tensor(images), size)) == pytest.approx(numpy(expected), abs=1e-5)
+
+
+def test_mirrors_on_both_sides():
+    row = np.arange(3, dtype="float32").reshape(1, 1, 3, 1)
+    assert numpy(mirrored(row, 2, -4, 8))[0, 0, :, 0].tolist() == [2, 2, 1, 0, 0, 1, 2, 2]
+
+
+def test_shrinking_is_the_mean_of_blocks():
+    image = np.arange(8, dtype="float32").reshape(1, 2, 4, 1)
+    assert numpy(shrink(image, 2))[0, ..., 0].tolist() == [[2.5, 4.5]]
+    assert numpy(shrink(image, (1, 4)))[0, ..., 0].tolist() == [[1.5], [5.5]]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kcolor import color, photos, targets
+from kcolor import bins, color, photos, targets
 from kcolor.resample import resize
 
 
@@ -233,12 +233,15 @@ def test_accepts_the_activations_of_system_c():
     ("call", "message"),
     [
         (lambda: targets.get("hsv"), "Expected one of .*'bins'.*hsv"),
-        (lambda: targets.get("lab", grid=3), r"Unknown option.*\['grid'\].*scale"),
+        (lambda: targets.get("lab", grid=3), "Unknown or missing option of the target 'lab'.*'grid'.*scale"),
         (lambda: targets.get("lab", scale=100), "at least 108"),
         (lambda: targets.get("bins", grid=6, step=10), "one of `grid`, `count` and `step`"),
         (lambda: targets.get("bins", count=35), "a square.*35"),
         (lambda: targets.get("bins", grid=0).channels, "at least 1×1"),
         (lambda: targets.get("bins", decoding="median"), "Unknown `decoding`"),
+        (lambda: targets.get("bins", soft=True, sigma=0), "`sigma` above 0"),
+        (lambda: targets.get("bins", rebalance=2), r"`rebalance` in \(0, 1\]"),
+        (lambda: targets.get("bins", grid=6, measured=bins.uniform_grid(18)), "of this target's grid, of step 42.5"),
         (lambda: targets.get("bins", grid=6, frequent=37).channels, "1 to 36"),
     ],
 )

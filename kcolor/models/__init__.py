@@ -2,11 +2,11 @@
 
 import inspect
 
-from kcolor import targets
+from kcolor import registry, targets
 from kcolor.models.autoencoder import autoencoder, code_size
 from kcolor.models.complexity import complexity_discriminator, complexity_unet
 from kcolor.models.faces import encoder_decoder, mean_regressor
-from kcolor.models.inputs import ConstantPlanes, InputSize
+from kcolor.models.parts import ConstantPlanes, InputSize
 from kcolor.models.pix2pix import patchgan, pix2pix_unet
 from kcolor.models.pretrained import pretrained_unet
 from kcolor.models.unet import unet
@@ -57,13 +57,9 @@ def build(name, target=None, **options):
     Returns:
         A Keras functional model.
     """
-    if name not in MODELS:
-        raise ValueError(f"Unknown model. Expected one of {sorted(MODELS)}. Received: {name!r}")
-    known = [p for p in inspect.signature(MODELS[name]).parameters if p != "target"]
-    if unknown := sorted(set(options) - set(known)):
-        raise ValueError(f"Unknown option of the model {name!r}: {unknown}. It has {known}")
-    if takes_target(name) != (target is not None):
+    if name in MODELS and takes_target(name) != (target is not None):
         raise ValueError(
             f"The model {name!r} {'needs a target' if target is None else 'takes no target'}. Received: {target!r}"
         )
-    return MODELS[name](**options) if target is None else MODELS[name](targets.get(target), **options)
+    arguments = [] if target is None else [targets.get(target)]
+    return registry.build(MODELS, "model", name, *arguments, **options)

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from kcolor.heads import head
-from kcolor.models.inputs import picture_input
+from kcolor.models.parts import picture_input
 
 
 def autoencoder(

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from kcolor.heads import head
-from kcolor.models.inputs import picture_input
+from kcolor.models.parts import batch_norm, picture_input
 
 
 def complexity_unet(target, *, complexity=72, dropout=0.5, size=None):
@@ -64,7 +64,7 @@ def _down(x, width, count):
     for block in range(1, count + 1):
         x = layers.Conv2D(width, 4, strides=2, padding="same", use_bias=False, name=f"down{block}_conv")(x)
         x = layers.LeakyReLU(0.2, name=f"down{block}_act")(x)
-        x = layers.BatchNormalization(name=f"down{block}_norm")(x)
+        x = batch_norm(name=f"down{block}_norm")(x)
         answers.append(x)
     return answers
 
@@ -78,7 +78,7 @@ def _up(answers, width, dropout):
         x = layers.ReLU(name=f"up{block}_act")(x)
         x = layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False, name=f"up{block}_transposed")(x)
         if block > 1:
-            x = layers.BatchNormalization(name=f"up{block}_norm")(x)
+            x = batch_norm(name=f"up{block}_norm")(x)
             x = layers.Dropout(dropout, name=f"up{block}_dropout")(x)
     return layers.Activation("tanh", name="up1_tanh")(x)
 

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from kcolor.heads import head
-from kcolor.models.inputs import ConstantPlanes, picture_input
+from kcolor.models.parts import ConstantPlanes, batch_norm, picture_input
 
 
 def mean_regressor(target, *, maps=3, stages=7, size=None):
@@ -57,7 +57,7 @@ def encoder_decoder(target, *, down=(3, 3, 3, 3, 3), up=None, up_kernel=4, guide
     x = _encoder(x, down)
     for stage, width in enumerate(up, start=1):
         x = layers.Conv2DTranspose(width, up_kernel, strides=2, padding="same", name=f"up{stage}_transposed")(x)
-        x = layers.BatchNormalization(name=f"up{stage}_norm")(x)
+        x = batch_norm(name=f"up{stage}_norm")(x)
         x = layers.ReLU(name=f"up{stage}_act")(x)
     return keras.Model(inputs, head(x, target, kernel_size=up_kernel, transposed=True), name="encoder_decoder")
 
@@ -65,7 +65,7 @@ def encoder_decoder(target, *, down=(3, 3, 3, 3, 3), up=None, up_kernel=4, guide
 def _encoder(x, filters):
     for stage, width in enumerate(filters, start=1):
         x = layers.Conv2D(width, 3, padding="same", name=f"down{stage}_conv")(x)
-        x = layers.BatchNormalization(name=f"down{stage}_norm")(x)
+        x = batch_norm(name=f"down{stage}_norm")(x)
         x = layers.ReLU(name=f"down{stage}_act")(x)
         x = layers.MaxPooling2D(2, name=f"down{stage}_pool")(x)
     return x

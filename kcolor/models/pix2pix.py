@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from kcolor.heads import head
-from kcolor.models.inputs import picture_input
+from kcolor.models.parts import batch_norm, picture_input
 
 
 def pix2pix_unet(target, *, filters=(64, 128, 256, 512, 512, 512, 512, 512), dropout=0.5, size=None):
@@ -73,7 +73,7 @@ def _conv(x, width, name, *, norm, transposed=False, strides=2, padding="same"):
     x = convolution(width, 4, strides=strides, padding=padding, **options)(x)
     if norm:
         scale = keras.initializers.RandomNormal(1.0, 0.02)
-        x = layers.BatchNormalization(gamma_initializer=scale, name=f"{name}_norm")(x)
+        x = batch_norm(gamma_initializer=scale, name=f"{name}_norm")(x)
     return x
 
 

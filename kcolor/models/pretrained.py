@@ -5,7 +5,7 @@ from keras import layers
 
 from kcolor import backbones
 from kcolor.heads import head
-from kcolor.models.inputs import picture_input
+from kcolor.models.parts import Double, batch_norm, picture_input
 
 
 def pretrained_unet(
@@ -52,7 +52,7 @@ def pretrained_unet(
     x, level = skips[stride], 0
     while stride > output_stride:
         stride //= 2
-        x = layers.UpSampling2D(2, interpolation="bilinear", name=f"up{stride}_upsample")(x)
+        x = Double(name=f"up{stride}_double")(x)
         if stride in skips:
             x = layers.Concatenate(name=f"up{stride}_skip")([x, skips[stride]])
         x = _block(x, filters[min(level, len(filters) - 1)], activation, f"up{stride}")
@@ -63,6 +63,6 @@ def pretrained_unet(
 def _block(x, width, activation, name):
     for step in (1, 2):
         x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"{name}_conv{step}")(x)
-        x = layers.BatchNormalization(name=f"{name}_norm{step}")(x)
+        x = batch_norm(name=f"{name}_norm{step}")(x)
         x = layers.Activation(activation, name=f"{name}_act{step}")(x)
     return x

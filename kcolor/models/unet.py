@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from kcolor.heads import head
-from kcolor.models.inputs import picture_input
+from kcolor.models.parts import batch_norm, picture_input
 
 
 def unet(target, *, filters=(16, 32, 64, 128, 256), activation="relu", divider=1, dropout=0.0, size=None):
@@ -24,6 +24,8 @@ def unet(target, *, filters=(16, 32, 64, 128, 256), activation="relu", divider=1
     Returns:
         A functional model, luma to raw.
     """
+    if not isinstance(filters, (list, tuple)) or divider < 1:
+        raise ValueError(f"Expected `filters` as a list and `divider` of at least 1. Received: {filters!r} and {divider!r}")
     filters = [f // divider for f in filters]
     if not filters or min(filters) < 1:
         raise ValueError(f"Expected at least one filter in every level. Received: {filters}, after dividing by {divider}")
@@ -51,6 +53,6 @@ def unet(target, *, filters=(16, 32, 64, 128, 256), activation="relu", divider=1
 def _block(x, width, activation, name):
     for step in (1, 2):
         x = layers.Conv2D(width, 3, padding="same", name=f"{name}_conv{step}")(x)
-        x = layers.BatchNormalization(name=f"{name}_norm{step}")(x)
+        x = batch_norm(name=f"{name}_norm{step}")(x)
         x = layers.Activation(activation, name=f"{name}_act{step}")(x)
     return x

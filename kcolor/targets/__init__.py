@@ -2,12 +2,11 @@
 
 A target is frozen and Keras-serializable. It knows what the network sees (`luma`), what it should answer (`encode`), and how an
 answer becomes a picture again: `chroma` reads the raw answer, `join` puts it together with the photo's own lightness, and
-`decode` is both with the upsampling between them. Every method takes and gives float32, any rank that ends in
-``(height, width, channels)``.
+`decode` is both with the upsampling between them. All methods compute in float32 and take any
+rank that ends in ``(height, width, channels)``; `decode` of an answer smaller than the photo takes batches.
 """
 
-import dataclasses
-
+from kcolor import registry
 from kcolor.targets.base import ACTIVATION_RANGES, ColorTarget
 from kcolor.targets.chroma import Lab, MeanAb, YCbCr
 from kcolor.targets.distribution import Bins
@@ -46,9 +45,4 @@ def get(name, **options) -> ColorTarget:
     """
     if isinstance(name, ColorTarget):
         return name
-    if name not in TARGETS:
-        raise ValueError(f"Unknown target. Expected one of {sorted(TARGETS)}. Received: {name!r}")
-    known = [f.name for f in dataclasses.fields(TARGETS[name])]
-    if unknown := sorted(set(options) - set(known)):
-        raise ValueError(f"Unknown option of the target {name!r}: {unknown}. It has {known}")
-    return TARGETS[name](**options)
+    return registry.build(TARGETS, "target", name, **options)

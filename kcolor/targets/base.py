@@ -35,6 +35,7 @@ class ColorTarget(abc.ABC):
 
     channels = 2
     pooled = False  # one answer for the whole picture, (batch, channels), instead of one a pixel
+    sees_color = False  # a network with three input channels sees three times the same
     tolerance = 0.1  # decode(encode(photo), photo) is the photo within so much, as a distance in the ab plane
 
     def __post_init__(self):
@@ -72,7 +73,8 @@ class ColorTarget(abc.ABC):
             RGB in [0, 1], of the photo's size and lightness.
         """
         chroma = self.chroma(raw)
-        if not self.pooled and chroma.shape[:-1] != rgb.shape[:-1]:
+        same = None not in rgb.shape[1:-1] and chroma.shape[1:-1] == rgb.shape[1:-1]
+        if not (self.pooled or same):
             chroma = resize(chroma, ops.shape(rgb)[1:3])
         return self.join(chroma, rgb)
 

@@ -1,14 +1,13 @@
 """The target that is a distribution over bins of the ab plane (system A)."""
 
 import dataclasses
-import functools
 import math
 
 import keras
 import numpy as np
 from keras import ops
 
-from kcolor import bin_statistics, bins, color
+from kcolor import bins, color
 from kcolor.losses import BinCrossEntropy
 from kcolor.targets.base import ColorTarget
 from kcolor.targets.chroma import Lab
@@ -54,14 +53,22 @@ class Bins(ColorTarget):
             raise ValueError(f"Unknown `decoding`. Expected one of {bins.DECODINGS}. Received: {self.decoding!r}")
         if self.temperature is None:
             object.__setattr__(self, "temperature", 0.8 if self.decoding == "temperature" else 0.38)
+        if self.neighbors < 1 or self.sigma <= 0:
+            raise ValueError(f"Expected `neighbors` and `sigma` above 0. Received: {self.neighbors} and {self.sigma}")
+        if self.rebalance is not None and not 0 < self.rebalance <= 1:
+            raise ValueError(f"Expected `rebalance` in (0, 1]. Received: {self.rebalance}")
+        # Made here, not when it is first asked for: that may be inside a graph, where nothing can be looked at.
+        object.__setattr__(self, "table", self._table())
 
-    @functools.cached_property
-    def table(self) -> bins.Grid:
-        """The grid of bins, measured or not."""
-        if self.measured is not None:
-            return self.measured
-        whole = self._whole_grid()
-        return whole if self.frequent is None else bins.frequent(whole, self.frequent)
+    def _table(self) -> bins.Grid:
+        """The grid of bins, measured or not: the attribute `table`."""
+        if self.measured is None:
+            whole = self._whole_grid()
+            return whole if self.frequent is None else bins.frequent(whole, self.frequent)
+        step = 255 / self._width() if self._width() else self.step or 10
+        if self.measured.step != step or self.frequent not in (None, self.measured.size):
+            raise ValueError(f"Expected `measured` to be of this target's grid, of step {step:g}. Received: {self.measured}")
+        return self.measured
 
     @property
     def channels(self):
@@ -79,8 +86,8 @@ class Bins(ColorTarget):
         return 1.25 * float(ops.sqrt(ops.max(ops.sum(ops.square(after - before), axis=-1))))
 
     def measure(self, pictures, progress=None) -> "Bins":
-        """This target with the bins' means, modes and frequencies of `pictures` (see `kcolor.bin_statistics.measure`)."""
-        measured = bin_statistics.measure(pictures, self._whole_grid(), keep=self.frequent, progress=progress)
+        """This target with the bins' means, modes and frequencies of `pictures` (see `kcolor.bins.measure`)."""
+        measured = bins.measure(pictures, self._whole_grid(), keep=self.frequent, progress=progress)
         return dataclasses.replace(self, measured=measured)
 
     def luma(self, rgb):
@@ -119,8 +126,11 @@ class Bins(ColorTarget):
         return cls(**{**config, "measured": keras.saving.deserialize_keras_object(config["measured"])})
 
     def _whole_grid(self):
-        width = self.grid if self.count is None else math.isqrt(self.count)
+        width = self._width()
         return bins.gamut_grid(float(self.step or 10)) if width is None else bins.uniform_grid(width)
+
+    def _width(self):
+        return self.grid if self.count is None else math.isqrt(self.count)
 
     def _natural_activation(self):
         return "linear"

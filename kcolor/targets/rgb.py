@@ -21,6 +21,10 @@ class RGB(ColorTarget):
 
     channels = 3
 
+    @property
+    def sees_color(self):
+        return not self.keep_lightness
+
     def encode(self, rgb):
         return color.as_rgb(rgb)
 

@@ -12,16 +12,17 @@ from collections.abc import Iterable
 import numpy as np
 from keras import ops
 
-from kcolor import bins, color, photos
+from kcolor import color, photos
+from kcolor.bins.grid import Grid, cell_of, frequent
 
 
-def measure(pictures: Iterable, grid: bins.Grid, keep: int | None = None, progress=None) -> bins.Grid:
+def measure(pictures: Iterable, grid: Grid, keep: int | None = None, progress=None) -> Grid:
     """Fills a grid's tables from photographs.
 
     Args:
         pictures: photos or batches of photos, ``(..., 3)``, uint8 or floats in [0, 1]; gone through once.
         grid: the grid to measure.
-        keep: keep only the so many most frequent bins of those photographs (see `bins.frequent`).
+        keep: keep only the so many most frequent bins of those photographs (see `frequent`).
         progress: called with the number of pixels so far after each item.
 
     Returns:
@@ -33,7 +34,8 @@ def measure(pictures: Iterable, grid: bins.Grid, keep: int | None = None, progre
     sums = np.zeros((2, counts.size), "float64")
     lattice = grid.lattice()
     for picture in pictures:
-        ab = ops.convert_to_numpy(color.rgb_to_lab(photos.to_float(picture)))[..., 1:].reshape(-1, 2)
+        rgb = photos.to_float(photos.check(picture))
+        ab = ops.convert_to_numpy(color.rgb_to_lab(rgb))[..., 1:].reshape(-1, 2)
         place = _sub_cell(ab, lattice, fine)
         counts += np.bincount(place, minlength=counts.size)
         for axis in (0, 1):
@@ -43,12 +45,12 @@ def measure(pictures: Iterable, grid: bins.Grid, keep: int | None = None, progre
     if not counts.any():
         raise ValueError("Expected at least one pixel to measure the bins of. Received none")
     measured = _summarize(grid, counts, sums, fine)
-    return measured if keep is None else _summarize(bins.frequent(measured, keep), counts, sums, fine)
+    return measured if keep is None else _summarize(frequent(measured, keep), counts, sums, fine)
 
 
 def _sub_cell(ab, lattice, fine):
     """The number of the sub-cell of each colour: cell · fine² + place within the cell."""
-    cell = bins.cell_of(ab, lattice)
+    cell = cell_of(ab, lattice)
     corner = (lattice.centers - lattice.step / 2)[cell]
     within = np.clip((ab - corner) * (fine / lattice.step), 0, fine - 1).astype("int64")
     return cell * fine * fine + within[:, 1] * fine + within[:, 0]

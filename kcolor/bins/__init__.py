@@ -1,0 +1,27 @@
+"""Bins of the ab plane: grids as plain data, and everything that turns colours into bins and back.
+
+A grid is a lattice of square cells, of which some are *kept* as bins. `remap` says for every cell of the lattice which bin
+it belongs to: its own, or the nearest kept one. So the index of a colour is one division, one rounding and one look-up, and
+nothing falls outside. Three grids are made that way: `uniform_grid` (system A's W×W), `gamut_grid` (the lattice points
+that sRGB reaches) and `frequent` (the k fullest cells of either). `measure` fills a grid's tables from photographs.
+"""
+
+from kcolor.bins.coding import DECODINGS, decode, index, soft_encode
+from kcolor.bins.grid import Grid, bin_of, cell_of, cube_ab, frequent, gamut_grid, nearest, uniform_grid
+from kcolor.bins.statistics import measure
+
+__all__ = [
+    "DECODINGS",
+    "Grid",
+    "bin_of",
+    "cell_of",
+    "cube_ab",
+    "decode",
+    "frequent",
+    "gamut_grid",
+    "index",
+    "measure",
+    "nearest",
+    "soft_encode",
+    "uniform_grid",
+]
