@@ -38,3 +38,11 @@ def test_an_installed_kcolor_has_all_it_needs(tmp_path):
     assert result.stdout.startswith(str(place))
     assert "Contact sheet: demo.png" in result.stdout
     assert (tmp_path / "demo.png").stat().st_size > 100_000
+
+
+def test_the_accuracy_report_finds_every_count_as_stated():
+    command = [sys.executable, "-m", "benchmarks.accuracy"]
+    report = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300).stdout
+    assert report.count("as stated") == 10
+    assert "NOT" not in report
+    assert "rgb_to_lab" in report
