@@ -120,10 +120,13 @@ class Colorizer(keras.Model):
     def working_size(self, rgb):
         """The (height, width) at which the network should see photos ``(b, h, w, 3)``, for `colorize`."""
         height, width = ops.shape(rgb)[1:3]
-        if fixed := fixed_size(self.network):
-            scale = min(fixed[0] / height, fixed[1] / width)
-        elif self.size is None:
+        fixed = fixed_size(self.network)
+        if fixed is None and self.size is None:
             return height, width
+        if not (isinstance(height, int) and isinstance(width, int)):
+            raise ValueError("A network of one size, or a guide with a working size, needs photos of a known size in a graph")
+        if fixed is not None:
+            scale = min(fixed[0] / height, fixed[1] / width)
         else:
             scale = min(self.size / min(height, width), MAX_ASPECT * self.size / max(height, width))
         return max(1, round(height * scale)), max(1, round(width * scale))
@@ -132,14 +135,12 @@ class Colorizer(keras.Model):
     # size sees them scaled to fit; every other one as they are.
 
     def _framed(self, rgb):
-        return mirror_pad(resize(rgb, self._seen_size(rgb)), self._frame_size(rgb))
-
-    def _seen_size(self, rgb):
-        return self.working_size(rgb) if fixed_size(self.network) else ops.shape(rgb)[1:3]
+        if fixed_size(self.network):
+            rgb = resize(rgb, self.working_size(rgb))
+        return mirror_pad(rgb, self._frame_size(rgb))
 
     def _frame_size(self, rgb):
-        fixed = fixed_size(self.network)
-        return fixed or tuple(-(-side // self.stride) * self.stride for side in ops.shape(rgb)[1:3])
+        return fixed_size(self.network) or tuple(-(-side // self.stride) * self.stride for side in ops.shape(rgb)[1:3])
 
     def _chroma_of(self, raw, rgb):
         chroma = self.target.chroma(raw)
@@ -147,8 +148,11 @@ class Colorizer(keras.Model):
             return chroma
         if self.answer_stride > 1:
             chroma = resize(chroma, self._frame_size(rgb))
-        height, width = self._seen_size(rgb)
-        return resize(chroma[:, :height, :width], ops.shape(rgb)[1:3])
+        if fixed_size(self.network):
+            height, width = self.working_size(rgb)
+            return resize(chroma[:, :height, :width], ops.shape(rgb)[1:3])
+        height, width = ops.shape(rgb)[1:3]
+        return chroma[:, :height, :width]
 
     def _without_color(self, rgb):
         return self.target.luma(rgb) if input_channels(self.network) == 1 else self.target.gray(rgb)
@@ -221,7 +225,7 @@ class Colorizer(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         loss = self._compiled_with.loss
-        if sample_weight is not None and not self.target.pooled:
+        if sample_weight is not None and (isinstance(loss, RGBLoss) or not self.target.pooled):
             sample_weight = ops.reshape(sample_weight, (-1, 1, 1))  # one a picture, for losses that are one a pixel
         if isinstance(loss, RGBLoss):
             total = loss(y_pred["truth"], self._picture(y_pred), sample_weight)

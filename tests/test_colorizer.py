@@ -283,6 +283,8 @@ class TestTraining:
             loss = colorizer.evaluate(blobs, blobs, sample_weight=weights, batch_size=8, verbose=0, return_dict=True)["loss"]
             assert loss == pytest.approx((np.array(each) * weights).mean(), rel=1e-4)
         colorizer.fit(blobs, blobs, sample_weight=weights, validation_data=(blobs, blobs, weights), verbose=0)
+        colorizer.compile(loss=Perceptual(None, ("block1_conv1",)))  # one a pixel, of a pooled target
+        assert np.isfinite(colorizer.evaluate(blobs, blobs, sample_weight=weights, verbose=0))
 
     def test_regularisation_is_added_once(self, blobs):
         luma = keras.Input((None, None, 1))
@@ -349,6 +351,14 @@ class TestTraining:
         history = colorizer.fit(sizes.repeat(), steps_per_epoch=2, epochs=2, verbose=0).history
         assert np.isfinite(history["loss"]).all()
         assert history["psnr"][0] > 5
+
+    @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
+    def test_a_network_of_one_size_says_that_it_needs_known_sizes(self):
+        import tensorflow as tf
+
+        colorizer = kcolor.Colorizer(models.build("unet", "lab", filters=(4, 8), size=16), targets.get("lab"))
+        with pytest.raises(ValueError, match="photos of a known size"):
+            tf.function(colorizer).get_concrete_function(tf.TensorSpec([None, None, None, 3], tf.uint8))
 
     @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow's strategies")
     def test_several_devices_and_xla(self, tmp_path):
