@@ -360,7 +360,7 @@ class TestTraining:
         with pytest.raises(ValueError, match="photos of a known size"):
             tf.function(colorizer).get_concrete_function(tf.TensorSpec([None, None, None, 3], tf.uint8))
 
-    @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow's strategies")
+    @pytest.mark.slow
     def test_several_devices_and_xla(self, tmp_path):
         """In a process of its own: logical devices cannot be made once TensorFlow has started."""
         printed = run_python(

@@ -1,6 +1,8 @@
 """What takes long: every colour there is, and kcolor as somebody else installs it."""
 
+import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -46,3 +48,18 @@ def test_the_accuracy_report_finds_every_count_as_stated():
     assert report.count("as stated") == 10
     assert "NOT" not in report
     assert "rgb_to_lab" in report
+
+
+def test_the_readmes_example_runs(tmp_path):
+    """As it stands, with small photos for the names that it leaves to the reader."""
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    names = (
+        "import numpy as np\n"
+        "from kcolor.demo import sample_photos\n"
+        "photos = np.stack([photo[:64, :64] for photo in sample_photos().values()])\n"
+        "album = [photo[:90, :70] for photo in sample_photos().values()]\n"
+    )
+    told = "\nassert [p.shape for p in kcolor.load('mine.keras').colorize(album)] == [(90, 70, 3)] * 5"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", names + code + told], cwd=tmp_path, env=environment, check=True, timeout=300)
+    assert (tmp_path / "mine.keras").is_file()
