@@ -10,6 +10,7 @@ TORCH ?= torch==2.13.0
 # What the core needs without TensorFlow: kcolor itself is installed without its dependencies there.
 CORE = keras numpy pillow scikit-image pytest pytest-xdist
 # Two workers on two cores: each keeps to one thread.
+# JAX compiles every operation of every size; nearly all of the tests' time there is that, and unoptimised it takes two thirds.
 PYTEST = TF_CPP_MIN_LOG_LEVEL=3 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 ARGS ?=
 
@@ -24,7 +25,7 @@ test: .venv/ready
 test-backends: test-jax test-torch
 
 test-jax: .venv-jax/ready
-	$(PYTEST) KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+	$(PYTEST) XLA_FLAGS=--xla_backend_optimization_level=0 KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-torch: .venv-torch/ready
 	$(PYTEST) KERAS_BACKEND=torch .venv-torch/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
