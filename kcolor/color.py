@@ -75,8 +75,7 @@ def lab_to_rgb(lab, gamut="clip"):
     Returns:
         sRGB of the same shape, float32.
     """
-    if gamut not in ("clip", "nearest", None):
-        raise ValueError(f'Unknown `gamut`. Expected "clip", "nearest" or None. Received: {gamut!r}')
+    _check_gamut(gamut)
     lightness, a, b = _channels(_three(lab, "Lab"))
     fy = (lightness + 16) / 116
     xyz = [_lab_power(f) * white for f, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True)]
@@ -112,8 +111,7 @@ def ycbcr_to_rgb(ycbcr, gamut="clip"):
     Returns:
         sRGB of the same shape, float32.
     """
-    if gamut not in ("clip", "nearest", None):
-        raise ValueError(f'Unknown `gamut`. Expected "clip", "nearest" or None. Received: {gamut!r}')
+    _check_gamut(gamut)
     y, cb, cr = _channels(_three(ycbcr, "YCbCr"))
     red = y + 1.402 * (cr - NEUTRAL)
     blue = y + 1.772 * (cb - NEUTRAL)
@@ -183,6 +181,11 @@ def _nearest_of_luminance(rgb, luminance, weights):
 def as_rgb(x):
     """RGB ``(..., 3)`` as a float32 tensor; integers and other shapes are refused."""
     return _three(x, "RGB")
+
+
+def _check_gamut(gamut):
+    if gamut not in ("clip", "nearest", None):
+        raise ValueError(f'Unknown `gamut`. Expected "clip", "nearest" or None. Received: {gamut!r}')
 
 
 def _lab_root(t):

@@ -50,8 +50,7 @@ def adversarial(real, logits, kind="bce", label_smoothing=0.0):
     Returns:
         float32, the shape of `logits`.
     """
-    if kind not in ADVERSARIAL_KINDS:
-        raise ValueError(f"Unknown `kind`. Expected one of {ADVERSARIAL_KINDS}. Received: {kind!r}")
+    _check_kind(kind)
     logits = ops.cast(logits, "float32")
     asked = ops.cast(real, "float32") * (1.0 - label_smoothing)
     if kind == "least_squares":
@@ -93,8 +92,7 @@ class Adversarial(keras.losses.Loss):
 
     def __init__(self, kind="bce", label_smoothing=0.0, reduction="sum_over_batch_size", name="adversarial"):
         super().__init__(name=name, reduction=reduction)
-        if kind not in ADVERSARIAL_KINDS:
-            raise ValueError(f"Unknown `kind`. Expected one of {ADVERSARIAL_KINDS}. Received: {kind!r}")
+        _check_kind(kind)
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"Expected `label_smoothing` in [0, 1). Received: {label_smoothing!r}")
         self.kind, self.label_smoothing = kind, label_smoothing
@@ -120,3 +118,8 @@ LOSSES = {
 def get(name, **options):
     """A loss by its name in `LOSSES`; `options` are its arguments."""
     return registry.build(LOSSES, "loss", name, **options)
+
+
+def _check_kind(kind):
+    if kind not in ADVERSARIAL_KINDS:
+        raise ValueError(f"Unknown `kind`. Expected one of {ADVERSARIAL_KINDS}. Received: {kind!r}")

@@ -37,7 +37,9 @@ def find_loss(loss, target):
     if loss is None:
         return target.loss()
     if isinstance(loss, str):
-        loss = losses.get(loss) if loss in losses.LOSSES else keras.losses.get(loss)
+        loss = _loss_by_name(loss)
+    if not isinstance(loss, keras.losses.Loss):
+        raise ValueError(f"Expected `loss` as a name or a keras.losses.Loss. Received: {loss!r}")
     name = type(target).__name__
     if isinstance(loss, losses.Adversarial):
         raise ValueError("An adversarial loss is for a discriminator; a colorizer's compile takes none")
@@ -49,6 +51,17 @@ def find_loss(loss, target):
     elif isinstance(loss, losses.BinCrossEntropy):
         raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {name}")
     return loss
+
+
+def _loss_by_name(name):
+    if name in losses.LOSSES:
+        return losses.get(name)
+    # Keras gives functions for names like log_cosh, which know neither weights nor reduction; LogCosh is the class.
+    camel = name if name != name.lower() else name.title().replace("_", "")
+    try:
+        return keras.losses.get(camel)
+    except ValueError:
+        raise ValueError(f"Unknown loss. Expected one of {sorted(losses.LOSSES)} or Keras's. Received: {name!r}") from None
 
 
 def find_metric(metric, target):

@@ -162,6 +162,7 @@ def test_every_loss_is_finite_serializable_and_refuses_unknown_options(name, rng
         (lambda: losses.get("ssim"), "Unknown loss. Expected one of .*'perceptual'"),
         (lambda: losses.BinCrossEntropy(weights=[-1.0]), "non-negative"),
         (lambda: losses.Adversarial("hinge"), r"Expected one of \('bce', 'least_squares'\)"),
+        (lambda: losses.adversarial(1.0, np.zeros(2), "lsgan"), "Expected one of .*'lsgan'"),
         (lambda: losses.Adversarial(label_smoothing=1.0), r"in \[0, 1\)"),
         (lambda: Perceptual(None, distance="psnr"), "Unknown `distance`"),
         (lambda: Perceptual(None, layer_weights=(1,)), "one of `layer_weights` for each"),

@@ -105,7 +105,12 @@ def test_find_loss_and_metric_by_name():
     bins = targets.get("bins", grid=4)
     assert isinstance(find_loss(None, bins), losses.BinCrossEntropy)
     assert isinstance(find_loss("mae", targets.get("lab")), keras.losses.MeanAbsoluteError)
-    assert isinstance(find_loss("log_cosh", targets.get("lab")), object)
+    for name in ("log_cosh", "LogCosh"):
+        assert isinstance(find_loss(name, targets.get("lab")), keras.losses.LogCosh)
+    with pytest.raises(ValueError, match="loss for distributions"):
+        find_loss("mean_squared_error", bins)
+    with pytest.raises(ValueError, match="a name or a keras.losses.Loss"):
+        find_loss(lambda truth, raw: 0.0, bins)
     assert find_metric("bin_accuracy", bins).get_config()["grid"]["config"]["step"] == 255 / 4
     assert find_metric("psnr", bins).name == "psnr"
 
