@@ -121,11 +121,13 @@ def test_what_is_a_little_outside_goes_to_the_nearest_colour_of_its_luminance(rn
 def test_nearest_hardly_turns_hues_and_hardly_pales_pure_colours(rng):
     lightness, angle, chroma = rng.uniform(10, 97, 5000), rng.uniform(0, 2 * np.pi, 5000), rng.uniform(10, 40, 5000)
     lab = np.stack([lightness, chroma * np.cos(angle), chroma * np.sin(angle)], axis=-1).astype("float32")
+    unbounded = numpy(color.lab_to_rgb(lab, gamut=None))
     back = numpy(color.rgb_to_lab(color.lab_to_rgb(lab, gamut="nearest")))
-    turned = np.abs(np.angle(np.exp(1j * (np.arctan2(back[:, 2], back[:, 1]) - angle))))
-    assert np.degrees(turned[np.hypot(back[:, 1], back[:, 2]) > 3]).mean() < 4
-    blue = numpy(color.rgb_to_lab(np.float32([0, 0, 1]))) + np.float32([0, 2, -2])
-    assert numpy(color.lab_to_rgb(blue, gamut="nearest"))[2] > 0.97
+    turned = np.degrees(np.abs(np.angle(np.exp(1j * (np.arctan2(back[:, 2], back[:, 1]) - angle)))))
+    outside = ((unbounded < 0) | (unbounded > 1)).any(axis=-1) & (np.hypot(back[:, 1], back[:, 2]) > 3)
+    assert turned[outside].mean() < 7  # 13 if all went to the nearest colour
+    blue = numpy(color.rgb_to_lab(np.float32([0, 0, 1]))) + np.float32([0, -2, -2])
+    assert numpy(color.lab_to_rgb(blue, gamut="nearest"))[2] > 0.94  # 0.89 if all were mixed with grey
 
 
 def test_colours_that_exist_are_not_moved(rng):
