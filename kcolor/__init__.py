@@ -4,8 +4,10 @@
 >>> colorizer = kcolor.Colorizer(kcolor.models.build("unet", target), target)
 """
 
-from kcolor import augment, backbones, bins, color, losses, metrics, models, perceptual, photos, targets
+from kcolor import augment, backbones, bins, color, data, losses, metrics, models, perceptual, photos, recipe, targets
 from kcolor.colorizer import Colorizer, load
+from kcolor.runs import evaluate
+from kcolor.training import train
 
 __version__ = "0.1.0"
 
@@ -15,11 +17,15 @@ __all__ = [
     "backbones",
     "bins",
     "color",
+    "data",
+    "evaluate",
     "load",
     "losses",
     "metrics",
     "models",
     "perceptual",
     "photos",
+    "recipe",
     "targets",
+    "train",
 ]

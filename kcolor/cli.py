@@ -1,45 +1,118 @@
 """The command line: library functions with arguments around them."""
 
 import argparse
+import json
 import pathlib
 import sys
 
 import kcolor
+from kcolor import recipe
+from kcolor.files import write_text, write_whole
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs ``kcolor COMMAND …``; returns the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args)
+    except OSError as error:
+        print(f"kcolor: {error.strerror or error}{_which(error)}", file=sys.stderr)
+    except (ValueError, ArithmeticError, ImportError) as error:
+        print(f"kcolor: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nkcolor: stopped", file=sys.stderr)
+        return 130
+    return 1
+
+
+def _parser():
     parser = argparse.ArgumentParser(prog="kcolor", description="Colours grey photographs with Keras 3.")
     parser.add_argument("--version", action="version", version=f"kcolor {kcolor.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
     demo = commands.add_parser("demo", help="send sample photos through every colour target and draw a contact sheet")
     demo.add_argument("photos", nargs="*", type=pathlib.Path, help="pictures to use instead of the samples")
     demo.add_argument("--out", type=pathlib.Path, default=pathlib.Path("demo.png"), help="the sheet (default: %(default)s)")
-    args = parser.parse_args(argv)
-    try:
-        return _demo(args.photos, args.out)
-    except (OSError, ValueError) as error:
-        print(f"kcolor: {error}", file=sys.stderr)
-        return 1
+    demo.set_defaults(run=_demo)
+
+    shipped = "\n".join(f"  {name:22}{recipe.summary(name)}" for name in recipe.names())
+    train = commands.add_parser(
+        "train",
+        help="train a colorizer as a recipe says; the same command goes on with a run that was stopped",
+        epilog=f"recipes:\n{shipped}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    train.add_argument("recipe", help="a recipe's name, or a TOML file")
+    train.add_argument("--data", metavar="PATH", help="a folder of pictures, a zip of one, or tfds:NAME")
+    train.add_argument("--out", metavar="DIR", help="the run's folder (default: runs/RECIPE)")
+    train.add_argument("--set", metavar="K=V", action="append", default=[], help="change the recipe: model.filters=[16,32,64]")
+    train.add_argument("--epochs", type=int, metavar="N")
+    train.add_argument("--precision", choices=recipe.PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
+    train.add_argument("--devices", type=int, default=1, metavar="N", help="share each batch among so many devices")
+    train.add_argument("--tensorboard", action="store_true", help="write logs and pictures to DIR/tensorboard")
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="a colorizer's figures, beside the grey picture's and the best possible")
+    evaluate.add_argument("model", help="a .keras file, or the folder of a run")
+    evaluate.add_argument("--data", metavar="PATH", help="a folder, a zip, or tfds:NAME (default: what it was trained on)")
+    evaluate.add_argument("--split", default="test", choices=("train", "val", "test", "all"))
+    evaluate.add_argument("--limit", type=int, metavar="N", help="so many pictures, chosen by the hash of their names")
+    evaluate.add_argument("--size", type=int, metavar="N", help="cut to N×N from the centre (default: as it was trained)")
+    evaluate.add_argument("--lpips", metavar=("VGG16", "LINEAR"), nargs=2, help="weights files; LPIPS is left out without")
+    evaluate.add_argument("--json", type=pathlib.Path, metavar="FILE")
+    evaluate.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="best, median and worst pictures")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
 
 
-def _demo(paths, out):
-    from PIL import Image  # Pillow's file formats are not wanted by `kcolor --help`
+def _train(args):
+    options = {key: getattr(args, key) for key in ("data", "out", "epochs", "precision", "devices", "tensorboard")}
+    kcolor.train(args.recipe, changes=args.set, **options)
+    return 0
 
+
+def _evaluate(args):
+    for path in (args.json, args.sheet):
+        if path is not None and not path.parent.is_dir():
+            raise ValueError(f"Expected a folder that is there. Received: {path.parent}")
+    if args.sheet is not None:
+        _check_picture("--sheet", args.sheet)
+    options = {key: getattr(args, key) for key in ("data", "split", "limit", "size")}
+    tally = kcolor.data.Tally()
+    result = kcolor.evaluate(args.model, **options, lpips_weights=args.lpips, tally=tally, progress=_count)
+    print(f"{tally.summary()}\n\n{result.table()}")
+    if args.json is not None:
+        write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
+    if args.sheet is not None:
+        write_whole(args.sheet, result.sheet().save)
+        print(f"Contact sheet: {args.sheet}")
+    return 0
+
+
+def _count(number):
+    """On a terminal, how many pictures are done."""
+    if sys.stderr.isatty():
+        print(f"\r{number:,} pictures ", end="", file=sys.stderr, flush=True)
+
+
+def _demo(args):
     from kcolor.demo import demo
 
-    formats = Image.registered_extensions()
-    if out.suffix.lower() not in formats:
-        raise ValueError(f"Expected --out as a picture, for instance demo.png. Received: {str(out)!r}")
-    sheet, table = demo([_read(path) for path in paths] or None)
+    _check_picture("--out", args.out)
+    sheet, table = demo([_read(path) for path in args.photos] or None)
     print(f"{'target':20}{'channels':>9}{'PSNR dB':>9}{'ab distance':>13}{'colourfulness':>15}")
     for name, channels, psnr, ab, color in table:
         print(f"{name:20}{channels:>9}{psnr:>9.1f}{ab:>13.2f}{color:>15.1f}")
-    half = out.with_name(f".{out.name}.half")
-    sheet.save(half, format=formats[out.suffix.lower()])
-    half.replace(out)
-    print(f"Contact sheet: {out}")
+    write_whole(args.out, sheet.save)
+    print(f"Contact sheet: {args.out}")
     return 0
+
+
+def _check_picture(option, path):
+    from PIL import Image  # Pillow's file formats are not wanted by `kcolor --help`
+
+    if path.suffix.lower() not in Image.registered_extensions():
+        raise ValueError(f"Expected {option} as a picture, for instance demo.png. Received: {str(path)!r}")
 
 
 def _read(path):
@@ -48,3 +121,7 @@ def _read(path):
 
     with Image.open(path) as image:
         return np.asarray(image.convert("RGB"))
+
+
+def _which(error):
+    return f": {error.filename}" if error.filename else ""

@@ -109,6 +109,7 @@ LOSSES = {
     "mse": keras.losses.MeanSquaredError,
     "mae": keras.losses.MeanAbsoluteError,
     "huber": keras.losses.Huber,
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
     "bin_cross_entropy": BinCrossEntropy,
     "perceptual": Perceptual,
     "adversarial": Adversarial,

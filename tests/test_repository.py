@@ -16,17 +16,22 @@ TESTS = pathlib.Path(__file__).parent
 
 # A module may import what stands before it, and nothing beside or after it. A folder counts as one.
 LAYERS = [
-    {"color", "photos", "resample", "warp", "backbones", "registry", "sheet"},
-    {"bins", "ageing", "ciede2000", "perceptual", "batches"},
+    {"color", "photos", "resample", "warp", "backbones", "registry", "sheet", "files"},
+    {"bins", "ageing", "ciede2000", "perceptual", "batches", "data", "devices"},
     {"augment", "losses", "figures"},
     {"targets", "lpips"},
     {"heads", "metrics"},
     {"models"},
-    {"matching"},
+    {"matching", "recipe"},
     {"colorizer"},
-    {"demo"},
+    {"demo", "assembly", "checkpoint", "scoring", "report"},
+    {"callbacks", "evaluation"},
+    {"training", "runs"},
     {"cli"},
 ]
+
+# Where TensorFlow is the point: its data pipelines, its devices, TensorBoard. Inside functions, never at the top.
+MAY_USE_TENSORFLOW = {"data/pipeline.py", "data/tfds.py", "devices.py", "callbacks.py"}
 
 
 def modules():
@@ -70,9 +75,12 @@ def test_import_arrows_go_one_way(path):
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_the_core_does_not_import_a_framework(path):
+    tree = ast.parse(path.read_text())
+    if path.relative_to(PACKAGE).as_posix() in MAY_USE_TENSORFLOW:
+        tree.body = [node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     imported = {
         name.split(".")[0]
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     }

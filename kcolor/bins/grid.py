@@ -150,6 +150,28 @@ def nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
     return _squared(points, among).argmin(axis=1)
 
 
+@functools.lru_cache(maxsize=32)
+def near_bins(grid: Grid, count: int) -> np.ndarray:
+    """The nearest bins, seen from everywhere: each cell of the lattice is cut into squares of half a unit or less.
+
+    Returns:
+        For each square the `count` bins nearest to its middle, in no order: int32 ``(rows · parts, columns · parts, count)``;
+        all bins if there are no more.
+    """
+    count, parts = min(count, grid.size), math.ceil(2 * grid.step)
+    across = ((np.arange(parts) + 0.5) / parts - 0.5) * grid.step
+    squares = np.stack(np.meshgrid(across, across), axis=-1).reshape(-1, 2)
+    table = np.empty((*grid.shape, parts, parts, count), "int32")
+    for cell, middle in enumerate(grid.lattice().centers):
+        distance = np.sqrt(_squared(middle[None], grid.centers)[0])
+        # Nothing farther than this is near any square: none is farther from the middle than half the cell's diagonal.
+        reach = np.partition(distance, count - 1)[count - 1] + math.sqrt(2) * grid.step
+        among = np.flatnonzero(distance <= reach)
+        order = np.argpartition(_squared(middle + squares, grid.centers[among]), count - 1, axis=1)[:, :count]
+        table[divmod(cell, grid.shape[1])] = among[order].reshape(parts, parts, count)
+    return table.swapaxes(1, 2).reshape(grid.shape[0] * parts, grid.shape[1] * parts, count)
+
+
 def cell_of(ab: np.ndarray, grid: Grid) -> np.ndarray:
     """The cell of the lattice that each (a, b) lies in, numpy; beyond the edge it is the one at the edge."""
     rows, columns = grid.shape

@@ -78,6 +78,10 @@ class ColorTarget(abc.ABC):
             chroma = resize(chroma, ops.shape(rgb)[1:3])
         return self.join(chroma, rgb)
 
+    def measure(self, pictures, progress=None):
+        """This target, with whatever it takes from photographs: for all but bins that is nothing, and none is looked at."""
+        return self
+
     def loss(self):
         """The loss that fits: of what `encode` gives against what the network answers."""
         return keras.losses.MeanSquaredError()

@@ -1,0 +1,141 @@
+"""What the benchmarks share: sides timed in turn, medians and spreads, tables, and what machine it was.
+
+Machines are noisy. So the sides of a comparison take turns (A B A B …) in one run, what is printed is the median over the
+rounds with its spread, and a ratio is the median of the rounds' own ratios: what slows a round slows both of its sides.
+"""
+
+import os
+import pathlib
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from importlib import metadata
+
+import keras
+
+
+def alternate(sides: dict[str, Callable], rounds: int = 7, seconds: float = 0.1, warm: int = 2) -> dict[str, list[float]]:
+    """Times functions in turn.
+
+    Args:
+        sides: by name, functions without arguments that return when their work is done (see `finish`).
+        rounds: how often each has its turn.
+        seconds: how long a turn lasts at least: a faster function is called several times.
+        warm: calls before that, which compile and are not counted.
+
+    Returns:
+        For each side the seconds that one call took, one number a round.
+    """
+    calls = {}
+    for name, side in sides.items():
+        for _ in range(warm):
+            side()
+        calls[name] = max(1, round(seconds / max(_seconds(side), 1e-9)))
+    times = {name: [] for name in sides}
+    for turn in range(rounds):
+        # Every other round backwards: nobody always comes after the same neighbour.
+        for name in list(sides) if turn % 2 == 0 else reversed(sides):
+            times[name].append(_seconds(sides[name], calls[name]))
+    return times
+
+
+def median(times) -> float:
+    """The median of a side's rounds."""
+    return statistics.median(times)
+
+
+def spread(times) -> float:
+    """Half the distance between the quartiles, over the median."""
+    if len(times) < 2:
+        return 0.0
+    low, _, high = statistics.quantiles(times, n=4, method="inclusive")
+    return (high - low) / 2 / median(times)
+
+
+def ratio(times, other) -> float:
+    """How many times as fast as `other` the side is with `times`: the median of the rounds' ratios."""
+    return statistics.median(b / a for a, b in zip(times, other, strict=True))
+
+
+def rate(times, amount) -> str:
+    """How much a second, and the spread: ``"12.3 ±4 %"``."""
+    return f"{amount / median(times):.3g} ±{100 * spread(times):.0f} %"
+
+
+def finish(result=None):
+    """Waits until the device has done what was asked of it, `result` included: JAX, and every GPU, work behind one's back."""
+    match keras.backend.backend():
+        case "jax":
+            import jax
+
+            jax.block_until_ready(result)
+        case "torch":
+            import torch
+
+            if torch.cuda.is_available():
+                torch.cuda.synchronize()
+        case "tensorflow":
+            import tensorflow as tf
+
+            if tf.config.list_physical_devices("GPU"):
+                tf.test.experimental.sync_devices()
+    return result
+
+
+def machine() -> str:
+    """One line: processor, cores, device, backend, versions."""
+    names = ("keras", "tensorflow", "jax", "torch", "numpy")
+    versions = ", ".join(f"{name} {found}" for name in names if (found := version(name)))
+    return f"{_processor()}, {os.cpu_count()} cores, {_device()}; backend {keras.backend.backend()}; {versions}"
+
+
+def version(package) -> str | None:
+    """The version of an installed package, or None."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def table(rows, header) -> str:
+    """Rows of text under a header, the first column to the left and the others to the right."""
+    rows = [[str(cell) for cell in row] for row in [header, *rows]]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]) for row in rows
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _seconds(side, calls=1):
+    start = time.perf_counter()
+    for _ in range(calls):
+        side()
+    return (time.perf_counter() - start) / calls
+
+
+def _processor():
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _device():
+    match keras.backend.backend():
+        case "jax":
+            import jax
+
+            return jax.devices()[0].device_kind
+        case "torch":
+            import torch
+
+            return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+        case "tensorflow":
+            import tensorflow as tf
+
+            gpus = tf.config.list_physical_devices("GPU")
+            return tf.config.experimental.get_device_details(gpus[0]).get("device_name", "gpu") if gpus else "cpu"

@@ -1,0 +1,60 @@
+"""From a checked recipe to the parts of a run: pictures, target, colorizer, optimizer."""
+
+import keras
+
+from kcolor import data, models, registry, targets
+from kcolor.colorizer import Colorizer
+from kcolor.recipe import LAYERS, OPTIMIZERS, named
+
+
+def open_pictures(plan: dict, split: str) -> data.Pictures:
+    """A split of a recipe's pictures."""
+    settings = plan["data"]
+    if "source" not in settings:
+        raise ValueError(
+            "This recipe has no pictures of its own. Expected --data (or data.source): a folder, a zip, or tfds:NAME"
+        )
+    asked = {key: settings[key] for key in ("classes", "data_dir") if key in settings}
+    if settings["download"]:
+        asked["download"] = True
+    if settings["source"] != "shapes":  # which has splits of its own
+        asked |= {"val": settings["val"], "test": settings["test"]}
+    if f"{split}_limit" in settings:
+        asked["count" if settings["source"] == "shapes" else "limit"] = settings[f"{split}_limit"]
+    return data.pictures(settings["source"], split, **asked)
+
+
+def build_target(plan: dict):
+    """The colour target of a checked recipe, unmeasured."""
+    name, options = named(plan["target"])
+    return targets.get(name, **options)
+
+
+def build_colorizer(plan: dict, target=None, guide=None) -> Colorizer:
+    """The colorizer of a checked recipe, untrained, in the present dtype policy.
+
+    Args:
+        plan: a recipe as `kcolor.recipe.load` gives it.
+        target: measured already; by default as the recipe says, unmeasured.
+        guide: a colorizer, for a guided network.
+
+    Returns:
+        An uncompiled colorizer.
+    """
+    target = build_target(plan) if target is None else target
+    name, options = named(plan["model"])
+    layers = {key: layer(**plan[key]) for key, layer in LAYERS.items() if key in plan}
+    return Colorizer(models.build(name, target, **options), target, size=plan["data"]["size"], guide=guide, **layers)
+
+
+def build_optimizer(plan: dict, steps: int) -> keras.optimizers.Optimizer:
+    """The optimizer of a checked recipe, its learning rate on schedule over `steps` an epoch."""
+    name, options = named(plan["optimizer"])
+    schedule = plan["schedule"]
+    rate = options.pop("learning_rate", 1e-3)
+    if schedule["name"] == "cosine":
+        warmup = round(schedule["warmup"] * steps)
+        start = {"initial_learning_rate": 0.0, "warmup_target": rate} if warmup else {"initial_learning_rate": rate}
+        decay = max(1, steps * plan["train"]["epochs"] - warmup)
+        rate = keras.optimizers.schedules.CosineDecay(**start, decay_steps=decay, alpha=schedule["end"], warmup_steps=warmup)
+    return registry.build(OPTIMIZERS, "optimizer", name, learning_rate=rate, **options)

@@ -1,0 +1,115 @@
+"""Pictures as batches for Keras's `fit`, by tf.data: the one module here that needs TensorFlow, and only when called."""
+
+import itertools
+
+import numpy as np
+
+from kcolor.data import cache as caches
+from kcolor.data import fitting
+from kcolor.data.collection import Pictures
+from kcolor.data.reading import Reading, cpus, one_epoch
+from kcolor.data.tally import Tally
+
+
+def batches(
+    pictures: Pictures,
+    batch_size: int,
+    size,
+    *,
+    fit: str = "center",
+    zoom: float = 1.0,
+    expand: str | int | None = None,
+    skip_gray: bool = False,
+    shuffle: bool = False,
+    seed: int = 0,
+    first_epoch: int = 0,
+    drop_remainder: bool = False,
+    cache=None,
+    max_broken: float = 0.05,
+    tally: Tally | None = None,
+):
+    """A tf.data set of batches. Each time it is gone through is one epoch; it has no end of them.
+
+    The order of an epoch and what is cut out of each picture depend on `seed` and on the number of the epoch. So what begins
+    at ``first_epoch=3`` goes on as what began at 0 did the fourth time. Memory does not grow with the number of pictures.
+
+    Args:
+        pictures: from `pictures`.
+        batch_size: how many make a batch.
+        size: int or (height, width).
+        fit, zoom, expand, skip_gray: see `each`.
+        shuffle: another order every epoch.
+        seed: of the order and of random crops.
+        first_epoch: the number of the first one.
+        drop_remainder: leave out the last pictures if they make no full batch.
+        cache: a folder to keep decoded pictures in, for faster epochs and later runs.
+        max_broken: broken pictures are left out, and are an error from this share on.
+        tally: counts what was left out; its `error` is what to show when TensorFlow raises.
+
+    Returns:
+        `tf.data.Dataset` of uint8 ``(batch_size, height, width, 3)``, RGB.
+    """
+    if not isinstance(batch_size, int) or batch_size < 1:
+        raise ValueError(f"Expected `batch_size` of 1 or more. Received: {batch_size!r}")
+    reading = Reading(
+        pictures=pictures,
+        size=fitting.check_size(size),
+        fit=fit,
+        zoom=zoom,
+        expand=expand,
+        skip_gray=skip_gray,
+        seed=seed,
+        max_broken=max_broken,
+        tally=Tally() if tally is None else tally,
+    )
+    if drop_remainder and len(pictures) * reading.folds < batch_size:
+        raise ValueError(
+            f"Expected enough pictures for one batch of {batch_size}, with `drop_remainder`. Received: {pictures.description}"
+        )
+    if cache is not None:
+        reading = caches.cached(reading, cache)
+    return _dataset(reading, batch_size, seed if shuffle else None, first_epoch, drop_remainder)
+
+
+def encoded(dataset, target):
+    """What the network sees and what it should answer, computed by the threads of tf.data instead of on the device.
+
+    Args:
+        dataset: from `batches`.
+        target: a `kcolor.targets.ColorTarget`.
+
+    Returns:
+        `tf.data.Dataset` of pairs: ``target.luma`` and ``target.encode`` of each batch, in the same order.
+    """
+    import keras
+
+    from kcolor import photos
+
+    if keras.backend.backend() != "tensorflow":
+        raise ValueError(
+            f"Expected the TensorFlow backend: targets compute with Keras, inside tf.data. Received: "
+            f"{keras.backend.backend()}. Leave the batches as they are, and let the colorizer encode them"
+        )
+
+    def encode(batch):
+        rgb = photos.to_float(batch)
+        return target.luma(rgb), target.encode(rgb)
+
+    return dataset.map(encode, num_parallel_calls=cpus(), deterministic=True).prefetch(2)
+
+
+def _dataset(reading, batch_size, seed, first_epoch, drop_remainder):
+    """tf.data around `one_epoch`: the reading is done by threads of ours, so TensorFlow has only to call for it."""
+    import tensorflow as tf
+
+    epochs = itertools.count(first_epoch)
+    shape = (batch_size if drop_remainder else None, *reading.size, 3)
+
+    def one_after_another():
+        pictures = one_epoch(reading, seed, next(epochs))
+        while batch := list(itertools.islice(pictures, batch_size)):
+            if len(batch) == batch_size or not drop_remainder:
+                yield np.stack(batch)
+
+    signature = tf.TensorSpec(shape, tf.uint8)
+    return tf.data.Dataset.from_generator(one_after_another, output_signature=signature).prefetch(2)

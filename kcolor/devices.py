@@ -1,0 +1,98 @@
+"""What this machine computes with: which precision is fast, one device or several, the same numbers every time."""
+
+import contextlib
+import pathlib
+
+import keras
+from keras import ops
+
+
+def precision(name: str = "auto") -> str:
+    """A Keras dtype policy; ``"auto"`` takes ``mixed_bfloat16`` where that is fast and ``float32`` elsewhere."""
+    if name != "auto":
+        return name
+    return "mixed_bfloat16" if _has_fast_bfloat16() else "float32"
+
+
+def jit_compile():
+    """What to tell Keras's `compile`: TensorFlow's XLA makes convolutions slower on a CPU, and Keras would take it."""
+    return False if keras.backend.backend() == "tensorflow" and _on_cpu() else "auto"
+
+
+@contextlib.contextmanager
+def policy(name: str):
+    """Networks built inside compute in this precision; afterwards all is as it was."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision(name))
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def make_deterministic() -> None:
+    """The same numbers in every run, for the rest of this process (only TensorFlow has to be told)."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+
+
+def spread_over(count: int):
+    """A context in which a model is made and trained on so many devices of this machine, each with its part of a batch.
+
+    Args:
+        count: 1 for whatever Keras takes. More: so many GPUs; on a machine without, so many logical CPUs, which is for trying
+            it out and no faster.
+
+    Returns:
+        A context manager.
+    """
+    if count == 1:
+        return contextlib.nullcontext()
+    if keras.backend.backend() != "tensorflow":
+        raise ValueError(f"Several devices need the TensorFlow backend. Received: {count} devices on {keras.backend.backend()}")
+    import tensorflow as tf
+
+    kind = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    if kind == "CPU":
+        _split_cpu(count)
+    found = [device.name for device in tf.config.list_logical_devices(kind)]
+    if count < 1 or len(found) < count:
+        raise ValueError(f"Expected `devices` between 1 and the {len(found)} {kind}s of this machine. Received: {count}")
+    return tf.distribute.MirroredStrategy([name.replace("/device:", "") for name in found[:count]]).scope()
+
+
+def _split_cpu(count):
+    import tensorflow as tf
+
+    (cpu, *_) = tf.config.list_physical_devices("CPU")
+    # After TensorFlow has started its devices can no longer be changed.
+    with contextlib.suppress(RuntimeError):
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * count)
+
+
+def _has_fast_bfloat16():
+    if not _on_cpu():
+        return _gpu_has_bfloat16()
+    try:
+        flags = pathlib.Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    # JAX has no fast bfloat16 convolutions on any CPU.
+    return ("avx512_bf16" in flags or "amx_bf16" in flags) and keras.backend.backend() != "jax"
+
+
+def _on_cpu():
+    # Where an array lands is the one thing that all backends tell alike: "/…/device:CPU:0", "TFRT_CPU_0", "cuda:0".
+    return "cpu" in str(ops.zeros(()).device).lower()
+
+
+def _gpu_has_bfloat16():
+    """GPUs have it since compute capability 8.0; only TensorFlow tells, and what runs the other two is rarely older."""
+    if keras.backend.backend() != "tensorflow":
+        return True
+    import tensorflow as tf
+
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
+    return all(detail.get("compute_capability", (8, 0)) >= (8, 0) for detail in details)

@@ -1,0 +1,256 @@
+"""Training: a recipe and pictures to a colorizer, in a folder from which a killed run goes on."""
+
+import itertools
+import json
+import math
+import pathlib
+import tomllib
+import warnings
+
+import keras
+import numpy as np
+
+from kcolor import colorizer as colorizers
+from kcolor import data as sources
+from kcolor import devices as machine
+from kcolor import losses
+from kcolor.assembly import build_colorizer, build_optimizer, build_target, open_pictures
+from kcolor.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction
+from kcolor.checkpoint import load_progress, restore_state
+from kcolor.data import expansion
+from kcolor.files import alone_in, make_folder, write_text
+from kcolor.recipe import check, differences, load, named, to_toml
+
+# A run may go on with these changed: they say how long, how fast and what is shown, not what is computed.
+MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
+SAMPLES = 8
+
+
+def train(
+    recipe,
+    data=None,
+    out=None,
+    *,
+    changes=(),
+    epochs=None,
+    precision=None,
+    devices=1,
+    tensorboard=False,
+    callbacks=(),
+    say=print,
+) -> colorizers.Colorizer:
+    """Trains what a recipe says. Killed at any moment and called again, it goes on from the last finished epoch.
+
+    Args:
+        recipe: a recipe's name, its TOML file, or a dict of sections (see `kcolor.recipe`).
+        data: what to train on instead of the recipe's source: a folder, a zip, or a name in `kcolor.data.SOURCES`.
+        out: the run's folder; ``runs/NAME`` by default. In the end it has ``model.keras`` (best by validation),
+            ``last.keras``, ``recipe.toml``, ``history.csv``, ``samples/``, and ``state.npz`` to go on from.
+        changes: ``"section.key=value"`` each.
+        epochs: instead of the recipe's.
+        precision: instead of the recipe's.
+        devices: how many devices of this machine share each batch.
+        tensorboard: whether to write logs and pictures for TensorBoard.
+        callbacks: Keras callbacks of your own.
+        say: where lines of text go; None for silence.
+
+    Returns:
+        The best colorizer, loaded from ``model.keras``.
+    """
+    told = {"data.source": data and str(data), "train.epochs": epochs, "train.precision": precision}
+    plan = load(recipe, [*changes, *(f"{key}={json.dumps(value)}" for key, value in told.items() if value is not None)])
+    name = "recipe" if isinstance(recipe, dict) else pathlib.Path(recipe).stem
+    folder = make_folder(pathlib.Path("runs") / name if out is None else out)
+    say = say or (lambda line: None)
+    with alone_in(folder):
+        for half in folder.glob(".*.half*"):  # of a run that was killed while it wrote
+            half.unlink()
+        _check_same_run(folder, plan)
+        write_text(folder / "recipe.toml", to_toml(plan, f"{name}, as it ran"))
+        _run(plan, folder, devices, tensorboard, callbacks, say)
+    return colorizers.load(folder / "model.keras")
+
+
+def _check_same_run(folder, plan):
+    """Refuses a folder that has a run of another recipe."""
+    if not (folder / "recipe.toml").is_file():
+        return
+    before = check(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")), folder / "recipe.toml")
+    changed = [line for line in differences(before, plan) if not line.startswith(MAY_CHANGE)]
+    if changed:
+        raise ValueError(
+            f"{folder} has a run of another recipe (before, now: {'; '.join(changed)}). "
+            "Choose another folder (--out), or delete that one"
+        )
+
+
+def _run(plan, folder, devices, tensorboard, callbacks, say):
+    settings = plan["train"]
+    progress = load_progress(folder / "state.npz")
+    if progress and (progress["epoch"] >= settings["epochs"] or progress["stopped"]):
+        say(f"{folder} is finished: {progress['epoch']} epochs, the best was {progress['best_epoch']}")
+        return
+    spread = machine.spread_over(devices)  # before anything else touches the devices
+    keras.utils.set_random_seed(settings["seed"])
+    if settings["deterministic"]:
+        machine.make_deterministic()
+    policy = machine.precision(settings["precision"])
+    splits = {split: open_pictures(plan, split) for split in (["train", "val"] if plan["data"]["val"] else ["train"])}
+    for pictures in splits.values():
+        say(pictures.description)
+    guide = _guide(plan, folder, devices, say)
+    target = _measured_target(plan, folder, splits["train"], say)
+    tally = sources.Tally()
+    try:
+        with machine.policy(policy), spread:
+            colorizer = build_colorizer(plan, target, guide)
+            steps = _steps(plan, splits)
+            say(f"{colorizer.network.name}: {_count(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
+            _compile(colorizer, plan, steps)
+            _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say)
+    except Exception as error:
+        # What goes wrong while pictures are read comes wrapped in a page of TensorFlow's words.
+        if tally.error is not None and error is not tally.error:
+            raise tally.error from None
+        raise
+
+
+def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say):
+    settings = plan["train"]
+    first = progress["epoch"] if progress else 0
+    if first:
+        restore_state(folder / "state.npz", colorizer)
+        say(f"Goes on after epoch {first}")
+    ours = _callbacks(colorizer, plan, splits, folder, progress, tensorboard)
+    keeper = next(callback for callback in ours if isinstance(callback, Keeper))
+    with warnings.catch_warnings():
+        # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
+        warnings.filterwarnings("ignore", "Your input ran out of data")
+        colorizer.fit(
+            _batches(plan, splits["train"], shuffle=True, first_epoch=first, tally=tally),
+            validation_data=_batches(plan, splits["val"]) if "val" in splits else None,
+            initial_epoch=first,
+            epochs=settings["epochs"],
+            callbacks=[*callbacks, *ours],
+            verbose=0,
+        )
+    keeper.finish(stopped=colorizer.stop_training)
+    say(tally.summary())
+    best = keeper.progress
+    say(f"Best after epoch {best['best_epoch']}: {keeper.monitor} {best['best']:.5g}. {folder / 'model.keras'}")
+
+
+def _callbacks(colorizer, plan, splits, folder, progress, tensorboard):
+    """In this order: what stops a run before anything is kept, what decides, what keeps, what shows."""
+    settings = plan["train"]
+    monitor = settings.get("monitor") or ("val_loss" if "val" in splits else "loss")
+    deciding = {"monitor": monitor, "mode": direction(colorizer, monitor)}
+    remembering = []
+    if "drop_patience" in settings:
+        dropping = {"factor": settings["drop_factor"], "patience": settings["drop_patience"]}
+        remembering.append(keras.callbacks.ReduceLROnPlateau(**deciding, **dropping))
+    if "patience" in settings:
+        remembering.append(keras.callbacks.EarlyStopping(**deciding, patience=settings["patience"]))
+    board = folder / "tensorboard" if tensorboard else None
+    keeper = Keeper(folder, _plain(colorizer), monitor, remembering, progress)
+    shown = _few(plan, splits.get("val", splits["train"]))
+    showing = [
+        ProgressLine(settings["epochs"], settings["batch_size"], keeper),
+        Samples(folder / "samples", shown, settings["samples_every"], board),
+    ]
+    if board:
+        showing.append(keras.callbacks.TensorBoard(board, write_graph=False))
+    return [StopIfNotFinite(), *remembering, keeper, *showing]
+
+
+def _plain(colorizer):
+    """The same colorizer without what training alone needs: its file is a third as large."""
+    parts = {key: getattr(colorizer, key) for key in ("size", "guide", "stride")}
+    return colorizers.Colorizer(colorizer.network, colorizer.target, **parts)
+
+
+def _compile(colorizer, plan, steps):
+    name, options = named(plan["loss"]) if "loss" in plan else (None, {})
+    loss = losses.get(name, **options) if name else None
+    jit = plan["train"].get("jit_compile", machine.jit_compile())
+    colorizer.compile(build_optimizer(plan, steps), loss, plan["train"]["metrics"], jit_compile=jit)
+    colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step
+
+
+def _guide(plan, folder, devices, say):
+    """The colorizer that guides this one: trained here first, or a finished one."""
+    settings = plan.get("guide")
+    if settings is None:
+        return None
+    if "model" in settings:
+        return colorizers.load(settings["model"])
+    say(f"First the guide: {settings['recipe']}")
+    shared = {key: plan["data"][key] for key in ("source", "val", "test", "data_dir", "cache") if key in plan["data"]}
+    changes = [f"data.{key}={json.dumps(value)}" for key, value in shared.items()]
+    return train(settings["recipe"], out=folder / "guide", changes=changes, devices=devices, say=say)
+
+
+def _measured_target(plan, folder, pictures, say):
+    """The target, with tables measured over the training pictures where it has some; once a run."""
+    path = folder / "target.json"
+    if path.is_file():
+        return keras.saving.deserialize_keras_object(json.loads(path.read_text(encoding="utf-8")))
+    target = build_target(plan)
+    limit = min(plan["train"]["measure_limit"], len(pictures))
+    sample = sources.each(pictures, plan["data"]["size"], fit=_steady(plan), skip_gray=plan["data"]["skip_gray"], limit=limit)
+    target = target.measure(_in_batches(_told(sample, limit, say)))
+    write_text(path, json.dumps(keras.saving.serialize_keras_object(target)))
+    return target
+
+
+def _in_batches(pictures, size=64):
+    """Pictures of one size, many at once: a call of Keras for each would take longer than reading them."""
+    pictures = iter(pictures)
+    while batch := list(itertools.islice(pictures, size)):
+        yield np.stack(batch)
+
+
+def _told(pictures, total, say):
+    """Says ten times how far it is."""
+    for number, picture in enumerate(pictures, start=1):
+        yield picture
+        if number == total or number % max(1, total // 10) == 0:
+            say(f"measuring colours: {number:,} of {total:,} pictures")
+
+
+def _batches(plan, pictures, shuffle=False, first_epoch=0, tally=None):
+    settings = plan["data"]
+    training = {"zoom": settings["zoom"], "expand": settings.get("expand"), "cache": settings.get("cache")}
+    return sources.batches(
+        pictures,
+        plan["train"]["batch_size"],
+        settings["size"],
+        fit=settings["fit"] if shuffle else _steady(plan),
+        skip_gray=settings["skip_gray"],
+        shuffle=shuffle,
+        seed=plan["train"]["seed"],
+        first_epoch=first_epoch,
+        max_broken=settings["max_broken"],
+        tally=tally,
+        **(training if shuffle else {"cache": training["cache"]}),
+    )
+
+
+def _few(plan, pictures):
+    settings = plan["data"]
+    options = {"fit": _steady(plan), "skip_gray": settings["skip_gray"]}
+    return list(itertools.islice(sources.each(pictures, settings["size"], **options), SAMPLES))
+
+
+def _steady(plan):
+    """How pictures are cut where every one should be the same each time."""
+    return "center" if plan["data"]["fit"] == "random" else plan["data"]["fit"]
+
+
+def _steps(plan, splits):
+    folds = len(expansion.functions(plan["data"].get("expand")))
+    return math.ceil(len(splits["train"]) * folds / plan["train"]["batch_size"])
+
+
+def _count(colorizer):
+    return sum(math.prod(weight.shape) for weight in colorizer.trainable_variables)
