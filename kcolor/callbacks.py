@@ -199,7 +199,7 @@ class ProgressLine(keras.callbacks.Callback):
 
 def duration(seconds: float) -> str:
     """Seconds as people say them: ``8.3 s``, ``4:07``, ``1:02:09``."""
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -50,6 +50,8 @@ def spread_over(count: int):
     """
     if count == 1:
         return contextlib.nullcontext()
+    if count < 1:
+        raise ValueError(f"Expected at least one device. Received: {count}")
     if keras.backend.backend() != "tensorflow":
         raise ValueError(f"Several devices need the TensorFlow backend. Received: {count} devices on {keras.backend.backend()}")
     import tensorflow as tf
@@ -58,8 +60,8 @@ def spread_over(count: int):
     if kind == "CPU":
         _split_cpu(count)
     found = [device.name for device in tf.config.list_logical_devices(kind)]
-    if count < 1 or len(found) < count:
-        raise ValueError(f"Expected `devices` between 1 and the {len(found)} {kind}s of this machine. Received: {count}")
+    if len(found) < count:
+        raise ValueError(f"Expected no more devices than the {len(found)} {kind}s of this machine. Received: {count}")
     return tf.distribute.MirroredStrategy([name.replace("/device:", "") for name in found[:count]]).scope()
 
 

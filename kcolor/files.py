@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import pathlib
+import tempfile
 from collections.abc import Callable, Iterator
 
 WHY = {
@@ -52,9 +53,7 @@ def make_folder(path) -> pathlib.Path:
     path = pathlib.Path(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        probe = path / f".{os.getpid()}.probe"
-        probe.touch()
-        probe.unlink()
+        tempfile.TemporaryFile(dir=path).close()
     except FileExistsError as error:
         raise FileExistsError(error.errno, f"Expected a folder to write to. Received a file: {path}") from error
     except OSError as error:

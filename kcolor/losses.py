@@ -18,23 +18,37 @@ def bin_cross_entropy(truth, logits, weights=None):
     """Cross entropy of a distribution over bins, per pixel.
 
     Args:
-        truth: ``(..., 1)`` the index of the true bin, or ``(..., bins)`` the logarithm of each bin's true share.
+        truth: ``(..., 1)`` the index of the true bin; or ``(..., bins)`` the logarithm of each bin's true share; or those bins
+            alone that have one, ``{"index": (..., n), "share": (..., n)}``.
         logits: ``(..., bins)``.
         weights: ``(bins,)``: how much a pixel counts whose likeliest true bin it is; all 1 by default.
 
     Returns:
         float32 ``(...)``, in nats.
     """
-    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
-    if truth.shape[-1] == 1 and logits.shape[-1] != 1:
+    logits = ops.cast(logits, "float32")
+    if isinstance(truth, dict):
+        index, share = ops.cast(truth["index"], "int32"), ops.cast(truth["share"], "float32")
+        loss = ops.logsumexp(logits, axis=-1) - ops.sum(share * ops.take_along_axis(logits, index, axis=-1), axis=-1)
+        likeliest = ops.take_along_axis(index, ops.argmax(share, axis=-1)[..., None], axis=-1)[..., 0]
+    elif truth.shape[-1] == 1 and logits.shape[-1] != 1:
         index = ops.cast(truth, "int32")
-        loss = -ops.take_along_axis(log_p, index, axis=-1)[..., 0]
-        index = index[..., 0]
+        loss, likeliest = _hard_cross_entropy(index, logits), index[..., 0]
     else:
         truth = ops.cast(truth, "float32")
-        loss = -ops.sum(ops.exp(truth) * log_p, axis=-1)
-        index = None if weights is None else ops.argmax(truth, axis=-1)
-    return loss if weights is None else loss * ops.take(ops.convert_to_tensor(weights, "float32"), index, axis=0)
+        loss = -ops.sum(ops.exp(truth) * ops.log_softmax(logits, axis=-1), axis=-1)
+        likeliest = ops.argmax(truth, axis=-1)
+    return loss if weights is None else loss * ops.take(ops.convert_to_tensor(weights, "float32"), likeliest, axis=0)
+
+
+def _hard_cross_entropy(index, logits):
+    if keras.backend.backend() == "torch":  # has kernels for just that, and compiles nothing
+        return -ops.take_along_axis(ops.log_softmax(logits, axis=-1), index, axis=-1)[..., 0]
+    # A sum under a mask: the gradient of a gather fills a second array of the logits' size with zeros.
+    most = ops.stop_gradient(ops.max(logits, axis=-1, keepdims=True))
+    total = ops.log(ops.sum(ops.exp(logits - most), axis=-1)) + most[..., 0]
+    mask = ops.arange(logits.shape[-1], dtype="int32") == index
+    return total - ops.sum(ops.where(mask, logits, 0.0), axis=-1)
 
 
 def adversarial(real, logits, kind="bce", label_smoothing=0.0):

@@ -105,7 +105,8 @@ def load(recipe, changes: Iterable[str] = ()) -> dict:
 
     Args:
         recipe: a name in `names`, a path to a TOML file, or a dict of sections.
-        changes: ``"section.key=value"``, the value as in TOML (strings also without quotes).
+        changes: ``"section.key=value"``, the value as in TOML (strings also without quotes), or a whole section:
+            ``'optimizer={name = "sgd", momentum = 0.9}'``.
 
     Returns:
         A dict of sections.
@@ -231,13 +232,18 @@ def _check_value(key, value, kinds, where):
 def _change(sections, change):
     key, equals, value = change.partition("=")
     section, dot, name = key.strip().partition(".")
-    if not (equals and dot and name):
+    if not equals or bool(dot) != bool(name):
         raise ValueError(f'Expected a change as "section.key=value", for instance train.epochs=20. Received: {change!r}')
     try:
         value = tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         value = value.strip()  # a text without quotes, which a shell has taken away
-    sections.setdefault(section, {})[name] = value
+    if name:
+        sections.setdefault(section, {})[name] = value
+    elif isinstance(value, dict):
+        sections[section] = value
+    else:
+        raise ValueError(f'Expected a change as "section.key=value" or "section={{key = value}}". Received: {change!r}')
 
 
 def _text(recipe):

@@ -75,7 +75,5 @@ def _settings(plan, data, colorizer):
     if data is not None:
         filled["source"] = str(data)
     if "source" not in filled:
-        raise ValueError(
-            "Expected --data (`data`): a folder, a zip or tfds:NAME. There is no recipe beside the model"
-        )
+        raise ValueError("Expected --data (`data`): a folder, a zip or tfds:NAME. There is no recipe beside the model")
     return filled

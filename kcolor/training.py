@@ -57,8 +57,9 @@ def train(
     Returns:
         The best colorizer, loaded from ``model.keras``.
     """
-    told = {"data.source": data and str(data), "train.epochs": epochs, "train.precision": precision}
+    told = {"data.source": _source(data), "train.epochs": epochs, "train.precision": precision}
     plan = load(recipe, [*changes, *(f"{key}={json.dumps(value)}" for key, value in told.items() if value is not None)])
+    splits = {split: open_pictures(plan, split) for split in (("train", "val") if plan["data"]["val"] else ("train",))}
     name = "recipe" if isinstance(recipe, dict) else pathlib.Path(recipe).stem
     folder = make_folder(pathlib.Path("runs") / name if out is None else out)
     say = say or (lambda line: None)
@@ -67,8 +68,15 @@ def train(
             half.unlink()
         _check_same_run(folder, plan)
         write_text(folder / "recipe.toml", to_toml(plan, f"{name}, as it ran"))
-        _run(plan, folder, devices, tensorboard, callbacks, say)
+        _run(plan, splits, folder, devices, tensorboard, callbacks, say)
     return colorizers.load(folder / "model.keras")
+
+
+def _source(data):
+    """Where pictures come from, so that it means the same from another folder."""
+    if data is None or not pathlib.Path(data).exists():
+        return data and str(data)
+    return str(pathlib.Path(data).resolve())
 
 
 def _check_same_run(folder, plan):
@@ -84,7 +92,7 @@ def _check_same_run(folder, plan):
         )
 
 
-def _run(plan, folder, devices, tensorboard, callbacks, say):
+def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
     settings = plan["train"]
     progress = load_progress(folder / "state.npz")
     if progress and (progress["epoch"] >= settings["epochs"] or progress["stopped"]):
@@ -95,7 +103,6 @@ def _run(plan, folder, devices, tensorboard, callbacks, say):
     if settings["deterministic"]:
         machine.make_deterministic()
     policy = machine.precision(settings["precision"])
-    splits = {split: open_pictures(plan, split) for split in (["train", "val"] if plan["data"]["val"] else ["train"])}
     for pictures in splits.values():
         say(pictures.description)
     guide = _guide(plan, folder, devices, say)

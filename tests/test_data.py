@@ -73,8 +73,10 @@ def test_a_folder_is_searched_for_pictures_and_nothing_else(tmp_path):
 
 def test_links_that_lead_in_circles_are_followed_once(tmp_path):
     fill(tmp_path / "a", ["x.png"])
-    (tmp_path / "a" / "round").symlink_to(tmp_path, target_is_directory=True)
-    assert len(data.pictures(tmp_path, "all")) == 1
+    fill(tmp_path / "b", ["y.png"])
+    (tmp_path / "a" / "round").symlink_to(tmp_path / "a", target_is_directory=True)
+    (tmp_path / "a" / "there").symlink_to(tmp_path / "b", target_is_directory=True)
+    assert keys(data.pictures(tmp_path / "a", "all")) == ["there/y.png", "x.png"]
 
 
 def test_a_split_by_hash_holds_its_shares_and_is_never_moved_by_new_pictures(many):

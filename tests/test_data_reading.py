@@ -163,6 +163,9 @@ def test_an_expansion_shows_every_copy_once_an_epoch(pictures):
     for epoch in shuffled:
         assert sorted(x.tobytes() for x in epoch) == sorted(x.tobytes() for x in found)
     assert len({x.tobytes() for x in found}) == 60
+    turns = [key for key, _, _ in reading.Reading(pictures=pictures, size=(8, 8), expand=2).items(3, 0)]
+    assert turns[:12] != turns[12:]
+    assert sorted(turns[:12]) == sorted(turns[12:])
 
 
 @pytest.mark.parametrize("name", [*data.EXPANSIONS, 3])
@@ -285,6 +288,12 @@ def test_too_many_broken_ones_are_an_error_that_names_the_first(folder):
         list(data.each(data.pictures(folder, "all"), 16, tally=tally))
     assert isinstance(tally.error, ValueError)
     assert len(list(data.each(data.pictures(folder, "all"), 16, max_broken=0.3))) == 12
+
+
+def test_three_of_a_few_are_too_many(folder):
+    break_some(folder, 3)
+    with pytest.raises(ValueError, match="3 of 1"):
+        list(data.each(data.pictures(folder, "all"), 16))
 
 
 def test_a_share_is_not_judged_by_the_first_few():

@@ -154,6 +154,20 @@ def test_learning_rate_on_schedule():
     assert optimizer.momentum == 0.5
 
 
+def test_a_section_can_be_changed_as_a_whole():
+    plan = recipe.load(SMALL, ['optimizer={name = "sgd", momentum = 0.5}'])
+    assert plan["optimizer"] == {"name": "sgd", "momentum": 0.5}
+
+
+def test_parts_of_a_recipe():
+    plan = recipe.load(SMALL, ["target.unit=true", "augment.rotation=5", "age.blur=1"])
+    assert assembly.build_target(plan).unit
+    made = assembly.build_colorizer(plan)
+    assert made.augment.options["rotation"] == 5
+    assert made.age.options["blur"] == 1
+    assert recipe.check_section("schedule", {})["name"] == "constant"
+
+
 def test_a_recipe_without_pictures_says_so():
     with pytest.raises(ValueError, match="--data"):
         assembly.open_pictures(recipe.load("faces-wide"), "train")

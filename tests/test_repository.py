@@ -16,11 +16,11 @@ TESTS = pathlib.Path(__file__).parent
 
 # A module may import what stands before it, and nothing beside or after it. A folder counts as one.
 LAYERS = [
-    {"color", "photos", "resample", "warp", "backbones", "registry", "sheet", "files"},
-    {"bins", "ageing", "ciede2000", "perceptual", "batches", "data", "devices"},
+    {"color", "photos", "resample", "warp", "backbones", "registry", "sheet", "files", "intervals", "histories"},
+    {"bins", "ageing", "ciede2000", "perceptual", "batches", "data", "devices", "gallery"},
     {"augment", "losses", "figures"},
     {"targets", "lpips"},
-    {"heads", "metrics"},
+    {"heads", "metrics", "scores"},
     {"models"},
     {"matching", "recipe"},
     {"colorizer"},
@@ -28,6 +28,7 @@ LAYERS = [
     {"callbacks", "evaluation"},
     {"training", "runs"},
     {"cli"},
+    {"__main__"},
 ]
 
 # Where TensorFlow is the point: its data pipelines, its devices, TensorBoard. Inside functions, never at the top.

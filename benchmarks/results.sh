@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Trains and evaluates what docs/results.md shows: benchmarks/results.sh DATA OUT [NAME …]
+# DATA has the folders cifar10/, faces/ and landscapes/; OUT gets a folder, a log, a table, a JSON file and a sheet a run.
+# Killed and started again it goes on. On two cores all of it takes about an hour; the numbers of epochs are made for that.
+set -euo pipefail
+data=$1 out=$2
+shift 2
+mkdir -p "$out"
+wanted=" $* "
+
+run() { # name, recipe, set, changes…
+    local name=$1 recipe=$2 set=$3
+    shift 3
+    [[ $wanted == "  " || $wanted == *" $name "* ]] || return 0
+    kcolor train "$recipe" ${set:+--data "$data/$set"} --out "$out/$name" "$@" >>"$out/$name.log" 2>&1
+    kcolor evaluate "$out/$name" --json "$out/$name.json" --sheet "$out/$name.png" >"$out/$name.txt" 2>/dev/null
+    echo "== $name"
+    cat "$out/$name.txt"
+}
+
+classes='data.classes=["bird","deer","frog","horse"]'
+small=(--epochs 10 --set 'optimizer={name="adam",learning_rate=3e-3}' --set schedule.name=cosine --set train.batch_size=32)
+run bins-shapes bins-shapes ""
+run ycbcr-cifar10 ycbcr-cifar10 cifar10
+run quotient-cifar10 quotient-cifar10 cifar10
+run difference-cifar10 difference-cifar10 cifar10
+run autoencoder-cifar10 autoencoder-cifar10 cifar10
+run regression-cifar regression-cifar cifar10 --epochs 10 --set "$classes" --set data.test_limit=1000
+run bins-cifar bins-cifar cifar10 --epochs 10 --set "$classes" --set data.test_limit=1000
+for name in regressor relu sigmoid tanh; do run faces-$name faces-$name faces "${small[@]}"; done
+run faces-guided faces-guided faces "${small[@]}" --set "guide={model=\"$out/faces-regressor/model.keras\"}"
+run faces-wide faces-wide faces "${small[@]}" --epochs 4 --set train.batch_size=16

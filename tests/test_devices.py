@@ -1,0 +1,49 @@
+"""Precision and devices. (Two devices at work: `test_training`.)"""
+
+import contextlib
+
+import keras
+import pytest
+from conftest import run_python
+
+from kcolor import devices
+
+
+def test_auto_takes_what_is_fast(monkeypatch):
+    assert devices.precision("mixed_float16") == "mixed_float16"
+    for fast, name in ((True, "mixed_bfloat16"), (False, "float32")):
+        monkeypatch.setattr(devices, "_has_fast_bfloat16", lambda fast=fast: fast)
+        assert devices.precision("auto") == name
+
+
+def test_this_machine_is_looked_at():
+    assert devices.precision() in ("mixed_bfloat16", "float32")
+
+
+def test_a_policy_does_not_outlive_its_block():
+    before = keras.config.dtype_policy()
+    with contextlib.suppress(KeyError), devices.policy("mixed_bfloat16"):
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+        raise KeyError
+    assert keras.config.dtype_policy() == before
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="what XLA is good for is TensorFlow's question")
+def test_no_xla_on_a_cpu():
+    assert devices.jit_compile() is False
+
+
+def test_one_device_needs_nothing():
+    with devices.spread_over(1) as nothing:
+        assert nothing is None
+    with pytest.raises(ValueError, match="Received: 500|TensorFlow backend"):
+        devices.spread_over(500)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only TensorFlow has to be told")
+def test_deterministic():
+    """In a process of its own: it cannot be taken back."""
+    code = "import kcolor.devices, tensorflow as tf\nkcolor.devices.make_deterministic()\n"
+    code += "print(tf.config.experimental.get_synchronous_execution() is not None)\n"
+    code += "from tensorflow.python.framework.config import is_op_determinism_enabled as on\nprint(on())"
+    assert run_python(code).split()[-1] == "True"

@@ -1,0 +1,100 @@
+"""Finished runs evaluated: the recipe beside a colorizer says on what."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import kcolor
+from kcolor import assembly, cli, colorizer, recipe, runs
+
+PLAN = {
+    "data": {"source": "shapes", "size": 32, "test_limit": 12, "skip_gray": False},
+    "target": {"name": "bins", "grid": 6},
+    "model": {"name": "unet", "filters": [4, 8]},
+    "optimizer": {"name": "adam"},
+}
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run's folder, untrained: what is measured here is the way to the pictures."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    plan = recipe.load(PLAN)
+    (folder / "recipe.toml").write_text(recipe.to_toml(plan))
+    assembly.build_colorizer(plan).save(folder / "model.keras")
+    return folder
+
+
+def test_a_run_is_evaluated_on_what_it_was_meant_for(run):
+    tally = kcolor.data.Tally()
+    result = kcolor.evaluate(run, metrics=["psnr"], tally=tally)
+    assert result.count == tally.seen == 12
+    pictures = list(kcolor.data.each(kcolor.data.pictures("shapes", "test", count=12), 32))
+    same = runs.evaluate(kcolor.load(run / "model.keras"), pictures, metrics=["psnr"])
+    assert same.figures == result.figures
+    assert runs.evaluate(run / "model.keras", split="val", limit=5, metrics=["psnr"]).count == 5
+
+
+def test_other_pictures_and_another_size(run, tmp_path, blobs):
+    for i, picture in enumerate(blobs):
+        Image.fromarray(picture).save(tmp_path / f"{i}.png")
+    result = runs.evaluate(run, tmp_path, split="all", size=16, metrics=["psnr"])
+    assert result.count == 8
+
+
+def test_without_a_recipe(run, tmp_path):
+    (run / "recipe.toml").unlink()
+    assert runs.recipe_of(run) is None
+    with pytest.raises(ValueError, match=r"Expected --data .*no recipe"):
+        runs.evaluate(run)
+    assert runs.evaluate(run, "shapes", limit=3, metrics=["psnr"]).count == 3
+
+
+def test_what_is_not_there_is_named(tmp_path):
+    for path in (tmp_path, tmp_path / "none.keras"):
+        with pytest.raises(ValueError, match=f"model.keras. Received: {path}"):
+            runs.model_file(path)
+    with pytest.raises(ValueError, match="Received: 3"):
+        runs.evaluate(colorizer.Colorizer(kcolor.models.build("unet", "lab", filters=(2, 2)), kcolor.targets.get("lab")), 3)
+
+
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="compiles for a minute what the others have tested")
+def test_the_command(run, tmp_path, capsys):
+    sheet, report = tmp_path / "sheet.png", tmp_path / "report.json"
+    assert cli.main(["evaluate", str(run), "--limit", "4", "--json", str(report), "--sheet", str(sheet)]) == 0
+    printed = capsys.readouterr().out
+    assert "4 pictures seen" in printed
+    assert "oracle" in printed
+    figures = json.loads(report.read_text())
+    assert figures["count"] == 4
+    assert figures["figures"]["psnr"]["oracle"]["mean"] > figures["figures"]["psnr"]["grey"]["mean"]
+    with Image.open(sheet) as image:
+        assert np.asarray(image).std() > 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evaluate", "nowhere"], "model.keras"),
+        (["evaluate", "x.keras", "--sheet", "sheet.doc"], "sheet.doc"),
+        (["evaluate", "x.keras", "--json", "no/such/folder.json"], "no/such"),
+        (["train", "nonsense"], "bins-shapes"),
+        (["train", "faces-wide"], "--data"),
+        (["train", "bins-shapes", "--set", "model.depth=3"], "depth"),
+        (["train", "bins-shapes", "--data", "/no/such/folder"], "/no/such/folder"),
+        (["train", "bins-shapes", "--epochs", "0"], "train.epochs"),
+        (["train", "bins-shapes", "--out", "/proc/kcolor"], "Cannot write /proc/kcolor"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, words, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("kcolor: ")
+    assert words in error
+    assert "Traceback" not in error
+    assert list(tmp_path.iterdir()) == []  # nothing is begun that cannot go on
