@@ -63,7 +63,8 @@ class Colorizer(keras.Model):
         self.stride = stride or input_stride(network)
         self.answer_stride = answer_stride(network, self.stride)
         # Keras would track what hangs on the model itself, also metrics of a compile that another one has replaced.
-        self._compiled_with = types.SimpleNamespace(loss=None, metrics=[])
+        self._compiled_with = types.SimpleNamespace(loss=None, metrics=[], training_metrics=True)
+        self._in_training = False
         self.built = True  # as its parts are
 
     # From photos to pictures
@@ -159,7 +160,7 @@ class Colorizer(keras.Model):
 
     # Training: Keras's own loop, with every step's data packed so that one call of the model sees photo and truth
 
-    def compile(self, optimizer="adam", loss=None, metrics=None, **kwargs):
+    def compile(self, optimizer="adam", loss=None, metrics=None, *, training_metrics=True, **kwargs):
         """Keras's `compile`.
 
         Args:
@@ -167,6 +168,8 @@ class Colorizer(keras.Model):
             loss: None for the target's own; a name in `kcolor.losses.LOSSES` or of Keras, or an object, between what the
                 target encodes and the raw answer; or a `kcolor.perceptual.RGBLoss` between pictures.
             metrics: names in `kcolor.metrics.METRICS` or objects, between pictures.
+            training_metrics: whether to measure in training as well as in evaluation: the picture has to be made for it, which
+                for a small network takes as long as all the rest of a step.
             kwargs: Keras's others, as `jit_compile`, `run_eagerly`, `steps_per_execution`.
         """
         if unknown := {"loss_weights", "weighted_metrics"} & set(kwargs):
@@ -179,7 +182,9 @@ class Colorizer(keras.Model):
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         metrics = [metrics] if isinstance(metrics, str) else metrics or []
         self._compiled_with = types.SimpleNamespace(
-            loss=find_loss(loss, self.target), metrics=[find_metric(metric, self.target) for metric in metrics]
+            loss=find_loss(loss, self.target),
+            metrics=[find_metric(metric, self.target) for metric in metrics],
+            training_metrics=training_metrics,
         )
         super().compile(optimizer=optimizer, **kwargs)
 
@@ -209,7 +214,11 @@ class Colorizer(keras.Model):
 
     def train_step(self, *state_and_data):
         *state, data = state_and_data  # JAX hands its state in front
-        return super().train_step(*state, training_pair(data))
+        self._in_training = True  # while the step is traced, or run
+        try:
+            return super().train_step(*state, training_pair(data))
+        finally:
+            self._in_training = False
 
     def test_step(self, *state_and_data):
         *state, data = state_and_data
@@ -236,6 +245,8 @@ class Colorizer(keras.Model):
         return total
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        if self._in_training and not self._compiled_with.training_metrics:
+            return {"loss": self._loss_tracker.result()}
         if self._compiled_with.metrics:
             picture = self._picture(y_pred)
             for metric in self._compiled_with.metrics:

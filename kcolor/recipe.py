@@ -44,7 +44,7 @@ TRAIN = {
     "epochs": (int, 10),
     "precision": (str, "auto"),
     "seed": (int, 0),
-    "metrics": (list, ["psnr", "ab_distance"]),
+    "metrics": (list, ["psnr", "ab_distance"]),  # measured on the validation pictures
     "monitor": (str, None),  # what the best weights are best in; val_loss if not given
     "patience": (int, None),  # stop after so many epochs without a better one
     "drop_patience": (int, None),  # multiply the learning rate by drop_factor after so many

@@ -113,7 +113,7 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
             colorizer = build_colorizer(plan, target, guide)
             steps = _steps(plan, splits)
             say(f"{colorizer.network.name}: {_count(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
-            _compile(colorizer, plan, steps)
+            _compile(colorizer, plan, steps, training_metrics="val" not in splits)
             _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say)
     except Exception as error:
         # What goes wrong while pictures are read comes wrapped in a page of TensorFlow's words.
@@ -176,11 +176,12 @@ def _plain(colorizer):
     return colorizers.Colorizer(colorizer.network, colorizer.target, **parts)
 
 
-def _compile(colorizer, plan, steps):
+def _compile(colorizer, plan, steps, training_metrics):
     name, options = named(plan["loss"]) if "loss" in plan else (None, {})
     loss = losses.get(name, **options) if name else None
     jit = plan["train"].get("jit_compile", machine.jit_compile())
-    colorizer.compile(build_optimizer(plan, steps), loss, plan["train"]["metrics"], jit_compile=jit)
+    metrics = {"metrics": plan["train"]["metrics"], "training_metrics": training_metrics}
+    colorizer.compile(build_optimizer(plan, steps), loss, **metrics, jit_compile=jit)
     colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step
 
 

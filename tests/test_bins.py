@@ -1,6 +1,7 @@
 """Bin grids: where colours fall, what bins are worth, and how answers become colours again."""
 
 import dataclasses
+import math
 
 import keras
 import numpy as np
@@ -106,6 +107,36 @@ def test_soft_encoding_far_outside_is_finite():
     share = numpy(bins.soft_encode(np.array([[500.0, -500.0]], "float32"), bins.gamut_grid(10.0)))
     assert np.isfinite(share).all()
     assert share.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_neighbours_are_the_nearest_bins_within_half_a_unit(name, rng):
+    grid = GRIDS[name]
+    ab = rng.uniform(-110, 110, (500, 2)).astype("float32")
+    index, share = (numpy(part) for part in bins.neighbors_of(ab, grid, neighbors=5, sigma=5.0))
+    assert index.shape == share.shape == (500, 5)
+    assert (np.diff(np.sort(index, axis=1)) > 0).all()
+    distance = np.linalg.norm(ab[:, None] - grid.centers, axis=-1)
+    chosen = np.take_along_axis(distance, index, axis=1)
+    # No farther than the square's diagonal is long: so much the order of two bins can differ between its middle and the colour.
+    assert (np.sort(chosen, axis=1) - np.sort(distance, axis=1)[:, :5]).max() < math.sqrt(0.5) + 1e-3
+    assert chosen.min(axis=1) == pytest.approx(distance.min(axis=1), abs=1e-3)
+    weight = np.exp((chosen.min(axis=1, keepdims=True) ** 2 - chosen**2) / 50)
+    assert share == pytest.approx(weight / weight.sum(axis=1, keepdims=True), abs=1e-3)
+
+
+def test_soft_encoding_is_the_neighbours_written_out(rng):
+    ab = rng.uniform(-90, 90, (3, 7, 2)).astype("float32")
+    index, share = (numpy(part) for part in bins.neighbors_of(ab, GRIDS["step 25"], 3, 10.0))
+    expected = np.zeros((3, 7, GRIDS["step 25"].size), "float32")
+    np.put_along_axis(expected, index, share, axis=-1)
+    assert numpy(bins.soft_encode(ab, GRIDS["step 25"], 3, 10.0)) == pytest.approx(expected)
+
+
+def test_as_many_neighbours_as_there_are_bins():
+    grid = bins.uniform_grid(2)
+    assert bins.near_bins(grid, 9).shape == (2 * 255, 2 * 255, 4)
+    assert numpy(bins.soft_encode(np.float32([[60, 60]]), grid, 9, 50.0)).shape == (1, 4)
 
 
 def colored(ab, lightness=60.0):

@@ -564,3 +564,17 @@ def test_fit_refuses_data_sets_of_other_shapes():
     colorizer.compile()
     with pytest.raises(ValueError, match=r"photo batch of shape \(batch, height, width, 3\)"):
         colorizer.fit(tf.data.Dataset.from_tensors(np.zeros((2, 4, 4, 1), "uint8")), verbose=0)
+
+
+def test_metrics_for_evaluation_alone(blobs):
+    """They take no part in a step of training, and are there when it is evaluated, also after it was saved."""
+    colorizer = small("ycbcr")
+    colorizer.compile("adam", metrics=["psnr"], training_metrics=False)
+    history = colorizer.fit(blobs, validation_data=(blobs,), batch_size=4, epochs=2, verbose=0).history
+    assert set(history) == {"loss", "val_loss", "val_psnr"}
+    assert history["val_psnr"][0] > 1
+    assert set(colorizer.train_on_batch(blobs, return_dict=True)) == {"loss"}
+    assert colorizer.evaluate(blobs, verbose=0, return_dict=True)["psnr"] > 1
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(colorizer))
+    again.compile_from_config(colorizer.get_compile_config())
+    assert set(again.fit(blobs, verbose=0).history) == {"loss"}

@@ -9,6 +9,7 @@ import pytest
 from keras import ops
 
 from kcolor import bins, color, photos, targets
+from kcolor.losses import BinCrossEntropy
 from kcolor.resample import resize
 
 
@@ -202,6 +203,18 @@ def test_soft_logits_and_hard_index_name_the_same_bin(samples):
     photo = samples["girl"][None, ::4, ::4].astype("float32") / 255
     hard, soft = targets.get("bins"), targets.get("bins", soft=True)
     assert np.array_equal(numpy(soft.encode(photo)).argmax(axis=-1), numpy(hard.encode(photo))[..., 0])
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_the_truth_of_bins_costs_what_its_encoding_costs(samples, soft, rng):
+    """What `truth` says in few numbers, `encode` says in many: the loss finds no difference, rebalanced or not."""
+    photo = samples["girl"][None, ::8, ::8].astype("float32") / 255
+    target = targets.get("bins", step=20, soft=soft, rebalance=0.5).measure([photo])
+    logits = rng.normal(size=(*photo.shape[:-1], target.channels)).astype("float32")
+    truth, encoded = target.truth(photo), target.encode(photo)
+    for loss in (target.loss(), BinCrossEntropy()):
+        assert float(loss(truth, logits)) == pytest.approx(float(loss(encoded, logits)), rel=1e-5)
+    assert keras.tree.flatten(truth)[0].shape[-1] == (5 if soft else 1)
 
 
 ACTIVATIONS = [

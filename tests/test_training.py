@@ -47,7 +47,7 @@ def test_a_run_leaves_all_of_it(tmp_path, capsys):
     assert {path.name for path in (tmp_path / "run").iterdir()} == names | {".lock"}
     rows = history(tmp_path / "run")
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
-    assert set(rows[0]) == {"epoch", "loss", "psnr", "val_loss", "val_psnr", "learning_rate"}
+    assert set(rows[0]) == {"epoch", "loss", "val_loss", "val_psnr", "learning_rate"}
     assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
     assert recipe.load(tmp_path / "run" / "recipe.toml") == recipe.load(plan)
     assert sorted(path.name for path in (tmp_path / "run" / "samples").iterdir()) == ["epoch-001.png", "epoch-003.png"]

@@ -1,0 +1,83 @@
+"""The benchmarks: each runs, in a process of its own, and prints its table. What they say is for people: nothing is timed."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks import timing
+
+ROOT = pathlib.Path(__file__).parents[1]
+TENSORFLOW = keras.backend.backend() == "tensorflow"
+
+
+def run(name, *arguments):
+    """What ``python -m benchmarks.NAME`` prints."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments)]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_medians_spreads_and_ratios_by_hand():
+    times = [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert timing.median(times) == 3
+    assert timing.spread(times) == pytest.approx(1 / 3)  # quartiles 2 and 4
+    assert timing.spread([1.0]) == 0
+    assert timing.ratio([1.0, 2.0, 4.0], [2.0, 6.0, 4.0]) == 2  # of 2, 3 and 1
+    assert timing.rate(times, 6) == "2 ±33 %"
+
+
+def test_sides_take_turns():
+    order = []
+    sides = {name: lambda name=name: order.append(name) for name in "ab"}
+    times = timing.alternate(sides, rounds=3, seconds=0, warm=1)
+    assert {name: len(found) for name, found in times.items()} == {"a": 3, "b": 3}
+    assert "".join(order) == "aabb" + "abbaab"  # warm and calibrate; then to and fro
+
+
+def test_a_table_is_aligned():
+    assert timing.table([("a", 1), ("long", 23)], ("", "n")) == "       n\na      1\nlong  23"
+
+
+def test_color():
+    report = run("color", "--quick")
+    assert "RGB to Lab, 2×16×16×3" in report
+    assert report.count("scikit-image, loop") == report.count("megapixels/s") == 2
+    assert f"backend {keras.backend.backend()}" in report
+
+
+@pytest.mark.slow
+def test_train_step(tmp_path):
+    report = run("train_step", "--quick", "--json", tmp_path / "x.json")
+    found = json.loads((tmp_path / "x.json").read_text())["cases"]
+    assert [(one["case"], one["policy"]) for one in found] == [
+        (case, policy) for case in ("A-small", "A-large", "soft", "D1") for policy in ("float32", "mixed_bfloat16")
+    ]
+    assert all(rate > 0 for one in found for rate in one["pictures_per_second"].values())
+    assert "transforms" in report.splitlines()[-9]
+
+
+def test_an_unknown_case_says_what_there_is():
+    command = [sys.executable, "-m", "benchmarks.train_step", "--only", "B"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert result.returncode == 1
+    assert "Expected one of A-small, A-large, soft, D1" in result.stderr
+
+
+def test_pipeline(tmp_path, samples):
+    for n in range(7):
+        Image.fromarray(np.roll(samples["hats"], n, axis=0)).save(tmp_path / f"{n}.jpg")
+    report = run("pipeline", tmp_path, "--quick")
+    if not TENSORFLOW:
+        assert "needs the TensorFlow backend" in report
+        return
+    assert f"7 pictures from {tmp_path}" in report
+    assert [line.split()[0] for line in report.splitlines()[-5:]] == ["encoded", "batches", "floor", "encoding", "loop"]
