@@ -91,7 +91,7 @@ def sides_of(case, vgg):
     plain.compile(keras.optimizers.Adam(1e-3), loss=loss)
     sides = {"whole": fitting(colorizer, (photo,)), "prepared": fitting(plain, (luma, truth))}
     if timing.version("torch") and case.loss != "perceptual":
-        step = _torch_step(case, target, luma, truth, loss, plain.count_params() - _fixed(plain))
+        step = _torch_step(case, target, luma, truth, loss, _trainable(plain))
         sides["torch"] = lambda steps: [step() for _ in range(steps)]
     return sides
 
@@ -105,8 +105,8 @@ def _vgg_options(case, vgg):
     return {"weights": vgg, "dtype_policy": keras.config.dtype_policy().name} if case.loss == "perceptual" else {}
 
 
-def _fixed(model):
-    return sum(int(np.prod(weight.shape)) for weight in model.non_trainable_variables)
+def _trainable(model):
+    return sum(int(np.prod(weight.shape)) for weight in model.trainable_variables)
 
 
 def _torch_step(case, target, luma, truth, loss, count):

@@ -9,6 +9,7 @@ from keras import ops
 
 from kcolor import photos
 from kcolor.batches import check_data, check_shape, is_array, training_pair
+from kcolor.losses import BinCrossEntropy
 from kcolor.matching import (
     answer_stride,
     check_match,
@@ -266,7 +267,10 @@ class Colorizer(keras.Model):
         if not self.target.pooled:
             truth = self._framed(truth)
             truth = shrink(truth, self.answer_stride) if self.answer_stride > 1 else truth
-        return ops.stop_gradient(self.target.encode(truth))
+        # Cross entropy takes a distribution as its few bins alone: all of it is as large as the network's answer.
+        compact = isinstance(self._compiled_with.loss, BinCrossEntropy)
+        encoded = self.target.truth(truth) if compact else self.target.encode(truth)
+        return keras.tree.map_structure(ops.stop_gradient, encoded)
 
     # Saving
 

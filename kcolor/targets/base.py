@@ -54,6 +54,10 @@ class ColorTarget(abc.ABC):
     def encode(self, rgb):
         """What the network should answer for this photo. RGB ``(..., 3)`` to ``(..., channels)``."""
 
+    def truth(self, rgb):
+        """What this target's own loss compares with: as `encode`, unless the loss takes something shorter."""
+        return self.encode(rgb)
+
     @abc.abstractmethod
     def chroma(self, raw):
         """A raw answer to what `join` takes, of the same height and width."""
