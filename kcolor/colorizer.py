@@ -1,5 +1,6 @@
 """The colorizer: a network and a colour target, as one Keras model from photos to coloured photos."""
 
+import threading
 import types
 import warnings
 
@@ -65,7 +66,7 @@ class Colorizer(keras.Model):
         self.answer_stride = answer_stride(network, self.stride)
         # Keras would track what hangs on the model itself, also metrics of a compile that another one has replaced.
         self._compiled_with = types.SimpleNamespace(loss=None, metrics=[], training_metrics=True)
-        self._in_training = False
+        self._training = types.SimpleNamespace(threads=set())  # in a step of training: one a device
         self.built = True  # as its parts are
 
     # From photos to pictures
@@ -215,11 +216,12 @@ class Colorizer(keras.Model):
 
     def train_step(self, *state_and_data):
         *state, data = state_and_data  # JAX hands its state in front
-        self._in_training = True  # while the step is traced, or run
+        thread = threading.get_ident()
+        self._training.threads.add(thread)  # while the step is traced, or run
         try:
             return super().train_step(*state, training_pair(data))
         finally:
-            self._in_training = False
+            self._training.threads.discard(thread)
 
     def test_step(self, *state_and_data):
         *state, data = state_and_data
@@ -246,7 +248,7 @@ class Colorizer(keras.Model):
         return total
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
-        if self._in_training and not self._compiled_with.training_metrics:
+        if threading.get_ident() in self._training.threads and not self._compiled_with.training_metrics:
             return {"loss": self._loss_tracker.result()}
         if self._compiled_with.metrics:
             picture = self._picture(y_pred)

@@ -47,6 +47,7 @@ def test_a_table_is_aligned():
     assert timing.table([("a", 1), ("long", 23)], ("", "n")) == "       n\na      1\nlong  23"
 
 
+@pytest.mark.slow
 def test_color():
     report = run("color", "--quick")
     assert "RGB to Lab, 2×16×16×3" in report
@@ -65,6 +66,7 @@ def test_train_step(tmp_path):
     assert "transforms" in report.splitlines()[-9]
 
 
+@pytest.mark.slow
 def test_an_unknown_case_says_what_there_is():
     command = [sys.executable, "-m", "benchmarks.train_step", "--only", "B"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
