@@ -12,6 +12,8 @@ CORE = keras numpy pillow scikit-image pytest pytest-xdist
 # Two workers on two cores: each keeps to one thread.
 # JAX compiles every operation of every size; nearly all of the tests' time there is that, and unoptimised it takes two thirds.
 PYTEST = TF_CPP_MIN_LOG_LEVEL=3 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
+# Both workers, and later runs, share what JAX has compiled.
+JAX_CACHE = JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.venv-jax/compiled JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 ARGS ?=
 
 .PHONY: demo test test-backends test-jax test-torch test-slow lint format clean
@@ -25,7 +27,7 @@ test: .venv/ready
 test-backends: test-jax test-torch
 
 test-jax: .venv-jax/ready
-	$(PYTEST) XLA_FLAGS=--xla_backend_optimization_level=0 KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+	$(PYTEST) $(JAX_CACHE) XLA_FLAGS=--xla_backend_optimization_level=0 KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
 
 test-torch: .venv-torch/ready
 	$(PYTEST) KERAS_BACKEND=torch .venv-torch/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
