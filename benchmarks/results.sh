@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains and evaluates what docs/results.md shows: benchmarks/results.sh DATA OUT [NAME …]
-# DATA has the folders cifar10/, faces/ and landscapes/; OUT gets a folder, a log, a table, a JSON file and a sheet a run.
-# Killed and started again it goes on. On two cores all of it takes about an hour; the numbers of epochs are made for that.
+# DATA has the folders cifar10/ and faces/; OUT gets a folder, a log, a table, a JSON file and a sheet a run.
+# Killed and started again it goes on. The numbers of epochs are made for a machine without a GPU.
 set -euo pipefail
 data=$1 out=$2
 shift 2

@@ -40,16 +40,16 @@ class StopIfNotFinite(keras.callbacks.Callback):
         value = float((logs or {}).get(name, 0.0))
         if not math.isfinite(value):
             raise DivergedError(
-                f"The loss is {value} {where}. The weights of the last finished epoch are kept. What helps: a smaller "
-                "learning rate (--set optimizer.learning_rate=…), clipping (--set optimizer.clipnorm=1.0), "
-                "--precision float32"
+                f"The loss is {value} {where}. The weights of the last finished epoch are kept. What helps, in another "
+                "folder (--out): a smaller learning rate (--set optimizer.learning_rate=…), clipping "
+                "(--set optimizer.clipnorm=1.0), --precision float32"
             )
 
 
 class Keeper(keras.callbacks.Callback):
     """Keeps a run on disk: after every epoch its state and history, and the best colorizer so far.
 
-    Must come last: what is on disk then is what every other callback has seen.
+    Must come after all that decide something: what is on disk then has their memory of this epoch.
 
     Args:
         folder: of the run.

@@ -21,7 +21,8 @@ from kcolor.data import expansion
 from kcolor.files import alone_in, make_folder, write_text
 from kcolor.recipe import check, differences, load, named, to_toml
 
-# A run may go on with these changed: they say how long, how fast and what is shown, not what is computed.
+# A run may go on with these changed: they say how long, how fast and what is shown, not what is computed. (How long decides
+# what is computed where the learning rate falls towards the last epoch.)
 MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
 SAMPLES = 8
 
@@ -80,11 +81,13 @@ def _source(data):
 
 
 def _check_same_run(folder, plan):
-    """Refuses a folder that has a run of another recipe."""
-    if not (folder / "recipe.toml").is_file():
+    """Refuses a folder that has a run of another recipe; one that was given up before it computed anything is no run."""
+    if not any((folder / begun).is_file() for begun in ("target.json", "state.npz")):
         return
     before = check(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")), folder / "recipe.toml")
-    changed = [line for line in differences(before, plan) if not line.startswith(MAY_CHANGE)]
+    fixed = {"train.epochs"} if plan["schedule"]["name"] == "cosine" else set()
+    may_change = tuple(key for key in MAY_CHANGE if key not in fixed)
+    changed = [line for line in differences(before, plan) if not line.startswith(may_change)]
     if changed:
         raise ValueError(
             f"{folder} has a run of another recipe (before, now: {'; '.join(changed)}). "
@@ -160,7 +163,7 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard):
         remembering.append(keras.callbacks.EarlyStopping(**deciding, patience=settings["patience"]))
     board = folder / "tensorboard" if tensorboard else None
     keeper = Keeper(folder, _plain(colorizer), monitor, remembering, progress)
-    shown = _few(plan, splits.get("val", splits["train"]))
+    shown = list(_each(plan, splits.get("val", splits["train"]), SAMPLES))
     showing = [
         ProgressLine(settings["epochs"], settings["batch_size"], keeper),
         Samples(folder / "samples", shown, settings["samples_every"], board),
@@ -205,8 +208,7 @@ def _measured_target(plan, folder, pictures, say):
         return keras.saving.deserialize_keras_object(json.loads(path.read_text(encoding="utf-8")))
     target = build_target(plan)
     limit = min(plan["train"]["measure_limit"], len(pictures))
-    sample = sources.each(pictures, plan["data"]["size"], fit=_steady(plan), skip_gray=plan["data"]["skip_gray"], limit=limit)
-    target = target.measure(_in_batches(_told(sample, limit, say)))
+    target = target.measure(_in_batches(_told(_each(plan, pictures, limit), limit, say)))
     write_text(path, json.dumps(keras.saving.serialize_keras_object(target)))
     return target
 
@@ -244,10 +246,11 @@ def _batches(plan, pictures, shuffle=False, first_epoch=0, tally=None):
     )
 
 
-def _few(plan, pictures):
+def _each(plan, pictures, limit):
+    """The first pictures, one by one, as validation sees them."""
     settings = plan["data"]
-    options = {"fit": _steady(plan), "skip_gray": settings["skip_gray"]}
-    return list(itertools.islice(sources.each(pictures, settings["size"], **options), SAMPLES))
+    options = {key: settings[key] for key in ("skip_gray", "max_broken")}
+    return sources.each(pictures, settings["size"], fit=_steady(plan), limit=limit, **options)
 
 
 def _steady(plan):

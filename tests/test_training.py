@@ -98,6 +98,13 @@ def test_a_folder_with_another_run_is_refused(tmp_path):
         train(SMALL, out=tmp_path, changes=["train.seed=1"], say=None)
 
 
+def test_a_learning_rate_that_falls_to_the_end_fixes_the_end(tmp_path):
+    changes = ["schedule.name=cosine"]
+    train(SMALL, out=tmp_path, epochs=1, changes=changes, say=None)
+    with pytest.raises(ValueError, match=r"train.epochs: 1, 2"):
+        train(SMALL, out=tmp_path, epochs=2, changes=changes, say=None)
+
+
 def test_two_runs_into_one_folder_are_refused(tmp_path):
     with alone_in(tmp_path), pytest.raises(BusyError, match="Another run is writing to"):
         train(SMALL, out=tmp_path, say=None)
@@ -156,8 +163,11 @@ def test_what_is_left_out_and_what_is_broken_is_said(tmp_path, blobs):
     assert any("1 grey left out, 1 broken (broken.png)" in line for line in lines)
     for i in range(20):
         (tmp_path / f"broken{i}.png").write_bytes(b"nothing")
+    plan["target"] = {"name": "bins", "grid": 6}  # measured before anything is trained
     with pytest.raises(ValueError, match="broken pictures"):
         train(plan, out=tmp_path / "other", epochs=1, say=None)
+    train(plan, out=tmp_path / "other", epochs=1, changes=["data.max_broken=0.9"], say=None)
+    assert len(history(tmp_path / "other")) == 1
 
 
 def command(folder, *more):
