@@ -19,6 +19,7 @@ from keras import ops
 import kcolor
 from benchmarks import timing
 from kcolor import losses, models, photos, targets
+from kcolor.data.pipeline import without_autotuning
 from kcolor.demo import sample_photos
 
 POLICIES = ("float32", "mixed_bfloat16")
@@ -63,7 +64,8 @@ def feed(batch):
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        return tf.data.Dataset.from_tensors(batch).repeat
+        dataset = without_autotuning(tf.data.Dataset.from_tensors(batch))
+        return dataset.repeat
     return lambda steps: (batch for _ in range(steps))
 
 

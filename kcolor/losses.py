@@ -42,13 +42,31 @@ def bin_cross_entropy(truth, logits, weights=None):
 
 
 def _hard_cross_entropy(index, logits):
-    if keras.backend.backend() == "torch":  # has kernels for just that, and compiles nothing
+    if keras.backend.backend() == "torch":  # has a kernel for just that
         return -ops.take_along_axis(ops.log_softmax(logits, axis=-1), index, axis=-1)[..., 0]
-    # A sum under a mask: the gradient of a gather fills a second array of the logits' size with zeros.
-    most = ops.stop_gradient(ops.max(logits, axis=-1, keepdims=True))
-    total = ops.log(ops.sum(ops.exp(logits - most), axis=-1)) + most[..., 0]
-    mask = ops.arange(logits.shape[-1], dtype="int32") == index
-    return total - ops.sum(ops.where(mask, logits, 0.0), axis=-1)
+    return _softmax_cross_entropy(index)(logits)
+
+
+def _softmax_cross_entropy(index):
+    """As a function of the logits alone, whose gradient, softmax minus truth, is made of what is there already.
+
+    Left to itself it is five more arrays of the logits' size; with 324 bins they are a third of a small network's step.
+    """
+
+    @ops.custom_gradient
+    def cross_entropy(logits):
+        most = ops.max(logits, axis=-1, keepdims=True)
+        power = ops.exp(logits - most)
+        total = ops.sum(power, axis=-1, keepdims=True)
+        loss = ops.log(total) + most - ops.take_along_axis(logits, index, axis=-1)
+
+        def gradient(*args, upstream=None):
+            upstream = (args[0] if upstream is None else upstream)[..., None]
+            return power * (upstream / total) - ops.one_hot(index[..., 0], logits.shape[-1]) * upstream
+
+        return loss[..., 0], gradient
+
+    return cross_entropy
 
 
 def adversarial(real, logits, kind="bce", label_smoothing=0.0):

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kcolor import data, photos, targets
-from kcolor.data import reading
+from kcolor.data import pipeline, reading
 from kcolor.data import tfds as published
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data and TFDS need TensorFlow")
@@ -91,8 +91,14 @@ def test_few_pictures_are_read_ahead(monkeypatch):
     iterator = iter(data.batches(toys, 4, 32))
     next(iterator)
     time.sleep(0.3)
-    assert len(read) < 4 * 5 + 5 * reading.cpus() + 5
+    assert len(read) < 4 * 5 + reading.HANDFUL * (2 * reading.cpus() + 2)
     del iterator
+
+
+def test_no_epoch_waits_for_tensorflow_to_tune_it(toys):
+    dataset = data.batches(toys, 4, 32)
+    for made in (dataset, data.encoded(dataset, targets.get("lab")), pipeline.without_autotuning(dataset.repeat())):
+        assert made.options().autotune.enabled is False
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,11 @@ def test_sizes_are_height_and_width(pictures):
 # One after another
 
 
+def test_handfuls_are_all_of_it_in_order():
+    assert list(reading.handfuls(iter("abcdefg"), 3)) == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
+    assert list(reading.handfuls([], 3)) == []
+
+
 def test_each_gives_pictures_as_they_are_or_to_a_size(pictures):
     found = list(data.each(pictures))
     assert [x.shape for x in found] == [(40 + 7 * i, 90 - 4 * i, 3) for i in range(12)]

@@ -17,6 +17,9 @@ from kcolor.data.grayness import is_gray
 from kcolor.data.pack import Pack
 from kcolor.data.tally import Tally
 
+# So many pictures change threads at once: one by one, that takes longer than to draw or decode a small one.
+HANDFUL = 8
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Reading:
@@ -147,10 +150,11 @@ def each(
 
 def one_epoch(reading: Reading, seed: int | None, epoch: int) -> Iterator[np.ndarray]:
     """All pictures of an epoch, in order; `each` and `batches` both are this."""
+    handful = 1 if reading.size is None else HANDFUL
     try:
-        for picture in ahead(lambda item: reading.read(*item, epoch), reading.items(seed, epoch)):
-            if picture is not None:
-                yield picture
+        groups = handfuls(reading.items(seed, epoch), handful)
+        for found in ahead(lambda items: [reading.read(*item, epoch) for item in items], groups):
+            yield from (picture for picture in found if picture is not None)
         reading.tally.check_end()
     except Exception as error:
         reading.tally.error = error  # where the caller finds it, though TensorFlow makes a long text of it
@@ -172,6 +176,13 @@ def ahead(function, items, threads: int | None = None) -> Iterator:
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def handfuls(items, size: int) -> Iterator[list]:
+    """The items in lists of `size`; the last may be shorter."""
+    items = iter(items)
+    while taken := list(itertools.islice(items, size)):
+        yield taken
 
 
 def cpus() -> int:

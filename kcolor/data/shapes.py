@@ -1,7 +1,6 @@
 """System A's toy set, drawn when it is asked for: a rectangle, a circle and a triangle on black, in colours of their own.
 
-Within a kind of shape the lightness says the colour; across kinds it does not. So a network can be perfect here, but only one
-that sees the shape as well as the lightness.
+No two of the nine colours are equally light. So every edge can be seen in the grey picture, and a network can be perfect here.
 """
 
 import numpy as np
@@ -12,11 +11,12 @@ from kcolor.data.collection import Listed
 
 COUNTS = {"train": 2664, "val": 324, "test": 324}
 
-# Saturated, from dark to light, 15 L* apart at least within a kind.
+# Saturated, and evenly spread in lightness: 8 L* apart at least, 25 within a kind. Were two equally light, an edge between them
+# could not be seen.
 COLORS = {
-    "rectangle": ((0, 0, 160), (220, 0, 0), (255, 230, 0)),
-    "circle": ((150, 0, 170), (0, 160, 40), (0, 230, 255)),
-    "triangle": ((120, 60, 0), (255, 0, 200), (160, 255, 0)),
+    "rectangle": ((0, 0, 160), (220, 0, 0), (255, 160, 0)),
+    "circle": ((115, 0, 130), (0, 155, 40), (0, 225, 245)),
+    "triangle": ((140, 70, 0), (255, 90, 210), (160, 255, 0)),
 }
 
 _SEEN = 20  # pixels of each shape that the others must leave to be seen, at 32×32
