@@ -30,8 +30,8 @@ run regression-cifar regression-cifar cifar10 --epochs 10 --set "$classes" --set
 run bins-cifar bins-cifar cifar10 --epochs 10 --set "$classes" --set data.test_limit=1000
 run faces-regressor faces-regressor faces --epochs 10 "${adam[@]}" --set train.batch_size=32
 for name in relu sigmoid tanh; do
-    run faces-$name faces-$name faces --epochs 3 "${adam[@]}" --set train.batch_size=32
+    run faces-$name faces-$name faces --epochs 8 "${adam[@]}" --set train.batch_size=16
 done
 guide="guide={model=\"$out/faces-regressor/model.keras\"}"
-run faces-guided faces-guided faces --epochs 3 "${adam[@]}" --set train.batch_size=32 --set "$guide"
+run faces-guided faces-guided faces --epochs 8 "${adam[@]}" --set train.batch_size=16 --set "$guide"
 run faces-wide faces-wide faces --epochs 8 "${adam[@]}" --set optimizer.learning_rate=1e-3 --set train.batch_size=8 --set data.expand=1

@@ -27,7 +27,7 @@ LAYERS = [
     {"demo", "assembly", "checkpoint", "scoring", "report"},
     {"callbacks", "evaluation"},
     {"training", "runs"},
-    {"cli"},
+    {"cli", "sweep"},
     {"__main__"},
 ]
 

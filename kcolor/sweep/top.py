@@ -1,0 +1,62 @@
+"""The best trials of a sweep, trained longer."""
+
+import pathlib
+import shutil
+import subprocess
+
+from kcolor.data.reading import cpus
+from kcolor.files import make_folder, write_text
+from kcolor.recipe import to_toml
+from kcolor.sweep import workers
+from kcolor.sweep.plan import Sweep
+from kcolor.sweep.running import last_words, trial_folder
+
+
+def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> list[pathlib.Path]:
+    """Trains some trials so many epochs longer, one after another. Stopped and called again, it goes on.
+
+    A trial goes on from its last epoch; where the learning rate falls towards the last epoch, it is trained anew.
+
+    Args:
+        rows: of the trials, the best first.
+        sweep: theirs.
+        out: the sweep's folder; they go to ``OUT/top/NNNN``.
+        epochs: how many more.
+        say: where lines of text go.
+
+    Returns:
+        The colorizers' files, in the same order.
+    """
+    found = []
+    for row in rows:
+        folder = _prepare(row, sweep, out, epochs)
+        say(f"trial {row['trial']:04}: {epochs} epochs more, in {folder}")
+        worker = workers.start(folder, cpus())
+        try:
+            status = worker.process.wait()
+        finally:
+            worker.stop()
+        if status:
+            raise subprocess.SubprocessError(f"Training {folder} longer failed: {last_words(folder / 'log.txt')}")
+        found.append(folder / "model.keras")
+    return found
+
+
+def _prepare(row, sweep, out, epochs):
+    plan = sweep.plan({**{axis: row[axis] for axis in sweep.axes}, **_seed(row)})
+    folder, source = pathlib.Path(out) / "top" / f"{row['trial']:04}", trial_folder(out, row["trial"])
+    if not (folder / "recipe.toml").is_file():
+        half = make_folder(folder.parent) / f".{folder.name}.half"
+        shutil.rmtree(half, ignore_errors=True)
+        if plan["schedule"]["name"] == "cosine" or not (source / "state.npz").is_file():
+            make_folder(half)
+        else:
+            shutil.copytree(source, half, ignore=shutil.ignore_patterns("log.txt", "result.json", ".lock", "last.keras"))
+        plan["train"]["epochs"] += epochs
+        write_text(half / "recipe.toml", to_toml(plan, f"Trial {row['trial']} of {sweep.name}, {epochs} epochs longer"))
+        half.rename(folder)
+    return folder
+
+
+def _seed(row):
+    return {"train.seed": row["train.seed"]} if "train.seed" in row else {}

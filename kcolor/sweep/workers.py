@@ -1,0 +1,84 @@
+"""A process a trial: ``python -m kcolor.sweep.workers FOLDER`` trains what FOLDER/recipe.toml says, in that folder."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+
+THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+
+@dataclasses.dataclass
+class Worker:
+    """A running process that trains one trial.
+
+    Args:
+        folder: of the trial.
+        process: of the worker.
+    """
+
+    folder: pathlib.Path
+    process: subprocess.Popen
+
+    def status(self) -> int | None:
+        """The exit status; None while it runs."""
+        status = self.process.poll()
+        if status is not None:
+            self.process.stdin.close()
+        return status
+
+    def stop(self) -> None:
+        """Ends it. What it has finished is in its folder."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+
+
+def start(folder, threads: int) -> Worker:
+    """Starts the training of a trial.
+
+    Args:
+        folder: with the trial's recipe.toml. What the worker says is added to log.txt.
+        threads: how many it may use.
+
+    Returns:
+        The `Worker`. It ends when this process ends, however it ends.
+    """
+    folder = pathlib.Path(folder)
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **dict.fromkeys(THREADS, str(threads))}
+    with open(folder / "log.txt", "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kcolor.sweep.workers", str(folder)],
+            stdin=subprocess.PIPE,  # closed by the system when this process dies: the worker's sign to end
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is for this process; it ends its workers itself
+        )
+    return Worker(folder, process)
+
+
+def train_trial(folder) -> None:
+    """Trains a trial, or goes on with it, and writes what its network is like to result.json."""
+    import kcolor
+    from kcolor.files import write_text
+    from kcolor.sweep import cost
+
+    folder = pathlib.Path(folder)
+    colorizer = kcolor.train(folder / "recipe.toml", out=folder)
+    size = (colorizer.size,) * 2 if isinstance(colorizer.size, int) else tuple(colorizer.size)
+    write_text(folder / "result.json", json.dumps(cost.of_network(colorizer.network, size)) + "\n")
+
+
+def _end_with_parent():
+    while os.read(0, 1):  # nothing is ever written there: this returns when the parent is gone
+        pass
+    os._exit(3)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    train_trial(sys.argv[1])
