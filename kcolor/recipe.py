@@ -176,8 +176,17 @@ def to_toml(sections: dict, comment: str = "") -> str:
     """A checked recipe as TOML."""
     lines = [f"# {line}".rstrip() for line in comment.splitlines()]
     for name, section in sections.items():
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in section.items())]
+        lines += ["", f"[{name}]", *(f"{key} = {toml_value(value)}" for key, value in section.items())]
     return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def toml_value(value) -> str:
+    """One value as TOML; a dict as an inline table."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml_value(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, bool)) else repr(value)
 
 
 def named(section: dict) -> tuple[str, dict]:
@@ -259,9 +268,3 @@ def _text(recipe):
 
 def _folder():
     return importlib.resources.files("kcolor") / "recipes"
-
-
-def _toml(value):
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, bool)) else repr(value)

@@ -117,6 +117,12 @@ def test_what_is_wrong_is_named(sections, words):
     assert [word for word in words if word not in str(error.value)] == []
 
 
+def test_values_as_toml():
+    value = {"name": "sgd", "nesterov": True, "filters": [1, 2.5], "of": {"é": "x"}}
+    assert tomllib.loads(f"value = {recipe.toml_value({**value, 'of': 1})}")["value"] == {**value, "of": 1}
+    assert recipe.toml_value({"a": {"b": []}}) == "{a = {b = []}}"
+
+
 def test_what_cannot_be_read_is_named(tmp_path):
     with pytest.raises(ValueError, match="Unknown recipe.*bins-shapes.*nonsense"):
         recipe.load("nonsense")

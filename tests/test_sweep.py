@@ -90,6 +90,16 @@ def test_a_grid_is_every_combination(tmp_path):
     assert swept.base()["model"]["filters"] == [16, 32]
 
 
+def test_keys_that_change_together_are_one_axis(tmp_path):
+    axis = 'output = [{name = "squashed", "target.temperature" = 0.5, "model.filters" = [4, 8]}, {"target.temperature" = 0.8}]'
+    swept = toy(tmp_path, TOY.replace('"model.filters" = [[4, 8], [8, 16]]', axis))
+    made = [swept.plan(point) for point in swept.points()[:2]]
+    assert [(one["target"]["temperature"], one["model"]["filters"]) for one in made] == [(0.5, [4, 8]), (0.8, [16, 32])]
+    assert [plan.label(point["output"]) for point in swept.points()[:2]] == ["squashed", "target.temperature=0.8"]
+    assert (plan.label([4, 8]), plan.label(0.1)) == ("[4, 8]", 0.1)
+    assert [trial.user_attrs["point"] for trial in book.open_book(swept, running.address(tmp_path)).trials] == swept.points()
+
+
 def test_repeats_have_seeds_of_their_own(tmp_path):
     swept = toy(tmp_path, "repeats = 3\n" + TOY)
     assert [point["train.seed"] for point in swept.points()] == [0] * 4 + [1] * 4 + [2] * 4
@@ -115,6 +125,7 @@ def test_every_metric_has_its_direction_here():
         ('recipe = "bins-shapes"', r"\[grid\] or a \[search\].*neither"),
         (TOY.replace("[1e-3, 2e-3]", "3"), "learning_rate.*list of values.*3"),
         (TOY.replace("[1e-3, 2e-3]", "[]"), "learning_rate.*list of values"),
+        (TOY.replace("[1e-3, 2e-3]", "[1e-3, 1e-3]"), "learning_rate.*to differ"),
         (TOY.replace("[1e-3, 2e-3]", '["fast"]'), "optimizer.learning_rate.*number.*fast"),
         (TOY.replace("learning_rate", "speed"), "speed"),
         ('recipe = "bins-shapes"\n[search]\n"model.filters" = [[4, 8]]', "Expected `trials`"),

@@ -6,13 +6,12 @@ seen for a while loses it to the others.
 """
 
 import datetime
-import json
 import pathlib
 import time
 
 import optuna
 
-from kcolor.sweep.plan import Sweep
+from kcolor.sweep.plan import Sweep, label
 
 LOST_AFTER = 600  # seconds without a sign of life after which an owner's trials go to others
 States = optuna.trial.TrialState
@@ -62,11 +61,6 @@ def _enqueue(study, sweep):
     for point in sweep.points() if sweep.grid else []:
         if point not in there:
             study.enqueue_trial({key: label(value) for key, value in point.items()}, user_attrs={"point": point})
-
-
-def label(value):
-    """A value as Optuna keeps it: lists as text."""
-    return json.dumps(value) if isinstance(value, list) else value
 
 
 def distributions(sweep: Sweep) -> dict:

@@ -8,7 +8,7 @@ import pathlib
 from kcolor import report
 from kcolor.files import make_folder, write_text
 from kcolor.sweep import plots, results
-from kcolor.sweep.plan import Sweep
+from kcolor.sweep.plan import Sweep, label
 from kcolor.sweep.running import trial_folder
 
 STYLE = """
@@ -49,6 +49,8 @@ for (const head of document.querySelectorAll("th")) head.addEventListener("click
 });
 """
 
+WIDE = ("effects", "parallel")  # a panel an axis: too small in half of the page
+
 
 def write(rows: list[dict], sweep: Sweep, out, headline: str = "") -> pathlib.Path:
     """Draws everything there is to draw of a sweep.
@@ -76,7 +78,7 @@ def document(rows: list[dict], sweep: Sweep, out, drawn: dict, headline: str = "
     """The page as text."""
     done = results.finished(rows, sweep)
     cards = [_ends(done, sweep, out)] if done else []
-    cards += [_card(title, _image(_png(figure), title)) for title, figure in drawn.values()]
+    cards += [_card(title, _image(_png(figure), title), wide=name in WIDE) for name, (title, figure) in drawn.items()]
     cards.append(_card("All trials", _table(rows, sweep, out), wide=True))
     title = html.escape(sweep.name)
     return (
@@ -129,7 +131,7 @@ def _row(row, columns, kind, out):
 
 
 def _cell(value):
-    raw = "" if value is None else html.escape(str(value), quote=True)
+    raw = "" if value is None else html.escape(str(label(value)), quote=True)
     return f'<td data-value="{raw}">{html.escape(_text(value))}</td>'
 
 
@@ -138,7 +140,7 @@ def _text(value):
         return "–"
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(label(value))
 
 
 def _card(title, inside, wide=False):

@@ -34,7 +34,8 @@ class Sweep:
         name: of the study.
         recipe: what every trial starts from: a name, a file or a dict.
         changes: of the recipe, as ``"section.key=value"``, the same in every trial.
-        grid: for each key of a recipe the values to try.
+        grid: for each key of a recipe the values to try. A value may be a table of several keys that change together; such an
+            axis may have any name, and the table a "name" to be shown.
         search: for each key ``{"low": …, "high": …}`` (and "log", "step"), or a list of choices; instead of a grid.
         optimize: the column of ``history.csv`` whose best value is the trial's.
         repeats: trials of each point of the grid.
@@ -82,7 +83,14 @@ class Sweep:
 
     def plan(self, point: dict) -> dict:
         """The recipe of one trial."""
-        return recipe.load(self.recipe, [*self.changes, *(f"{key}={json.dumps(value)}" for key, value in point.items())])
+        return recipe.load(self.recipe, [*self.changes, *_changes(point)])
+
+
+def label(value):
+    """A value of an axis as Optuna keeps it and people read it: lists as text, a table by its name."""
+    if isinstance(value, dict):
+        return value.get("name") or ", ".join(f"{key}={label(part)}" for key, part in value.items())
+    return json.dumps(value) if isinstance(value, list) else value
 
 
 def load(path, changes: Iterable[str] = (), data=None) -> Sweep:
@@ -115,7 +123,7 @@ def load(path, changes: Iterable[str] = (), data=None) -> Sweep:
     sweep = Sweep(
         name=path.stem,
         recipe=_beside(settings.pop("recipe"), path),
-        changes=(*(f"{key}={json.dumps(value)}" for key, value in sections["set"].items()), *changes),
+        changes=(*(f"{key}={recipe.toml_value(value)}" for key, value in sections["set"].items()), *changes),
         grid=sections["grid"],
         search=sections["search"],
         **settings,
@@ -146,6 +154,8 @@ def _check_axes(sections, settings, path):
     for key, values in sections["grid"].items():
         if not isinstance(values, list) or not values:
             raise ValueError(f"Expected {key} in [grid] of {path} as a list of values to try. Received: {values!r}")
+        if len({str(label(value)) for value in values}) < len(values):
+            raise ValueError(f"Expected the values of {key} in [grid] of {path} to differ. Received: {values!r}")
     for key, values in sections["search"].items():
         is_range = isinstance(values, dict) and {"low", "high"} <= set(values) <= RANGE
         if not is_range and not (isinstance(values, list) and values):
@@ -174,6 +184,13 @@ def _check_trials(sweep, path):
         raise ValueError(f"`optimize` in {path} is {sweep.optimize!r}, and data.val is 0: there are no validation pictures")
     for point in sweep.points() if sweep.grid else _corners(sweep.search):
         sweep.plan(point)
+
+
+def _changes(point):
+    """A point as changes of a recipe; a table stands for the keys in it."""
+    for key, value in point.items():
+        parts = {name: part for name, part in value.items() if name != "name"} if isinstance(value, dict) else {key: value}
+        yield from (f"{name}={recipe.toml_value(part)}" for name, part in parts.items())
 
 
 def _corners(search):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kcolor.sweep import results
-from kcolor.sweep.plan import Sweep
+from kcolor.sweep.plan import Sweep, label
 
 _GRAY = "#666666"
 _BEST = "#d55e00"
@@ -53,7 +53,10 @@ def front(rows: list[dict], cost: str, sweep: Sweep):
     )
     for row in best:
         axis.annotate(f"{row['trial']}", (row[cost], row[sweep.optimize]), (4, 6), textcoords="offset points", color=_BEST)
-    axis.set_xscale("log")
+    costs = [row[cost] for row in rows]
+    if min(costs) > 0 and max(costs) > 10 * min(costs):
+        axis.set_xscale("log")
+        axis.xaxis.set_major_formatter("{x:,.0f}")
     axis.set(xlabel=WORDS[cost], ylabel=words(sweep.optimize))
     axis.legend(frameon=False)
     return figure
@@ -98,7 +101,7 @@ def parallel(rows: list[dict], sweep: Sweep):
 
     axes = [*sweep.axes, sweep.optimize]
     figure, axis = _axes(width=1.5 + 1.6 * len(axes))
-    heights = [_heights(rows, name) for name in axes]
+    heights = [*(_heights(rows, name) for name in sweep.axes), _along([row[sweep.optimize] for row in rows])]
     colors = matplotlib.colormaps["viridis"](heights[-1][0])
     for place, color in reversed(list(zip(range(len(rows)), colors, strict=True))):
         line = [found[place] for found, _ in heights]
@@ -118,7 +121,7 @@ def curves(rows: list[dict], sweep: Sweep):
     figure, axis = _axes()
     best = [row["trial"] for row in results.finished(rows, sweep)[:5]]
     palette = dict(zip(best, seaborn.color_palette("colorblind", len(best)), strict=True))
-    for row in sorted(rows, key=lambda row: row["trial"] in palette):
+    for row in sorted(rows, key=lambda row: best.index(row["trial"]) if row["trial"] in best else -1):
         color = palette.get(row["trial"], "#bbbbbb")
         style = "-" if row["state"] in ("complete", "running") else "--"
         name = f"trial {row['trial']}" if row["trial"] in palette else None
@@ -142,12 +145,17 @@ def _heights(rows, name):
     """Where each row's value lies between 0 and 1, and the marks beside the axis."""
     values = [row[name] for row in rows]
     if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values) and len(set(values)) > 6:
-        low, high = min(values), max(values)
-        heights = [(value - low) / (high - low) for value in values]
-        return heights, [(0.0, f"{low:.4g}"), (1.0, f"{high:.4g}")]
+        return _along(values)
     names = [name for name, _ in results.groups(rows, name)]
     place = {text: i / max(1, len(names) - 1) for i, text in enumerate(names)}
-    return [place[str(results.book.label(value))] for value in values], [(height, text) for text, height in place.items()]
+    return [place[str(label(value))] for value in values], [(height, text) for text, height in place.items()]
+
+
+def _along(values):
+    """Numbers in proportion."""
+    low, high = min(values), max(values)
+    heights = [(value - low) / (high - low) if high > low else 0.5 for value in values]
+    return heights, [(0.0, f"{low:.4g}"), (1.0, f"{high:.4g}")]
 
 
 def _accuracy(rows):

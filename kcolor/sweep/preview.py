@@ -6,7 +6,7 @@ from kcolor import assembly
 from kcolor.callbacks import duration
 from kcolor.data import expansion
 from kcolor.sweep import cost
-from kcolor.sweep.plan import Sweep
+from kcolor.sweep.plan import Sweep, label
 
 START = 10  # seconds until a worker trains: it imports its framework and compiles a step
 
@@ -26,7 +26,7 @@ def table(sweep: Sweep, jobs: int = 1) -> str:
     for point, found, spent in zip(sweep.points(), costs, seconds, strict=True):
         code = "–" if found["code_size"] is None else f"{found['code_size']:,}"
         figures = [f"{found['parameters']:,}", code, f"{found['flops'] / 1e6:.3g}", duration(spent)]
-        rows.append([*(str(value) for value in point.values()), *figures])
+        rows.append([*(str(label(value)) for value in point.values()), *figures])
     widths = [max(len(row[i]) for row in rows) for i in range(len(columns))]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     whole = f"{len(plans)} trials, {sweep.direction} {sweep.optimize}; about {duration(sum(seconds) / jobs)} on this machine"

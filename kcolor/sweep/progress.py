@@ -64,4 +64,5 @@ def summary(study, sweep: Sweep, jobs: int = 1) -> str:
     best = study.best_trial
     spent = [trial.user_attrs["seconds"] for trial in done if "seconds" in trial.user_attrs]
     left = max(0, total - over - count[States.FAIL]) * (sum(spent) / len(spent) if spent else 0) / jobs
-    return f"{text}, best {sweep.optimize} {best.value:.5g} (trial {best.number:04}), {duration(left)} left"
+    time_left = f", {duration(left)} left" if left else ""
+    return f"{text}, best {sweep.optimize} {best.value:.5g} (trial {best.number:04}){time_left}"

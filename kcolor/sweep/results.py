@@ -11,7 +11,7 @@ import numpy as np
 
 from kcolor.files import write_text
 from kcolor.sweep import book
-from kcolor.sweep.plan import Sweep
+from kcolor.sweep.plan import Sweep, label
 
 COSTS = ("parameters", "code_size", "flops", "seconds")
 
@@ -58,21 +58,21 @@ def write(rows: list[dict], folder) -> None:
     columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in ("curve", "error")]
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: book.label(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: label(value) for name, value in row.items()} for row in rows)
     write_text(pathlib.Path(folder) / "results.csv", text.getvalue())
     write_text(pathlib.Path(folder) / "results.json", json.dumps(rows, indent=1) + "\n")
 
 
 def groups(rows: list[dict], axis: str, most: int = 6) -> list[tuple[str, list[dict]]]:
     """Rows by their value on an axis, in order; numbers of a search, of which no two are alike, by quarters."""
-    values = {book.label(row[axis]) for row in rows}
+    values = {label(row[axis]) for row in rows}
     if len(values) > most and all(isinstance(value, (int, float)) for value in values):
         edges = np.quantile([row[axis] for row in rows], (0, 0.25, 0.5, 0.75, 1))
         place = np.searchsorted(edges[1:-1], [row[axis] for row in rows], side="right")
         names = [f"{low:.3g} to {high:.3g}" for low, high in itertools.pairwise(edges)]
         return [(name, [row for row, at in zip(rows, place, strict=True) if at == i]) for i, name in enumerate(names)]
     ordered = sorted(values, key=lambda value: (isinstance(value, str), value))
-    return [(str(value), [row for row in rows if book.label(row[axis]) == value]) for value in ordered]
+    return [(str(value), [row for row in rows if label(row[axis]) == value]) for value in ordered]
 
 
 def importance(rows: list[dict], sweep: Sweep) -> dict[str, float]:
