@@ -18,7 +18,7 @@ pytest.importorskip("seaborn", reason="reports need seaborn")
 from kcolor import metrics, models, sweep, targets
 from kcolor.files import BusyError
 from kcolor.sweep import __main__ as command
-from kcolor.sweep import book, cost, page, plan, plots, preview, progress, results, running, top, workers
+from kcolor.sweep import book, cluster, cost, page, plan, plots, preview, progress, results, running, top, workers
 
 # Imported by tests and by the processes that they start: a worker that "trains" in milliseconds, as a process of its own.
 LIGHT = """
@@ -398,6 +398,57 @@ def test_real_trainings_killed_and_resumed(tmp_path):
     (best,) = top.train_best(results.finished(rows, swept)[:1], swept, tmp_path / "out", 1)
     assert best.is_file()
     assert preview.table(swept).splitlines()[-1].startswith("2 trials, minimize val_loss; about ")
+
+
+CLUSTER = """
+import pathlib, sys, threading, time
+from ray.cluster_utils import Cluster
+from kcolor.sweep import cluster, plan, running
+
+folder = pathlib.Path(sys.argv[1])
+nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+first, _ = [nodes.add_node(num_cpus=1) for _ in range(2)]
+
+def kill():
+    while len(list(folder.glob("out/trials/*/history.csv"))) < 2:
+        time.sleep(0.2)
+    nodes.remove_node(first, allow_graceful=False)
+
+threading.Thread(target=kill, daemon=True).start()
+running.run(plan.load(folder / "toy.toml"), folder / "out", jobs=2, threads=1, start=cluster.starter(nodes.address))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="training needs TensorFlow's tf.data")
+def test_a_cluster_that_loses_a_node(tmp_path):
+    pytest.importorskip("ray", reason="kcolor[ray] is not installed")
+    small = '"data.train_limit" = 64\n"data.val_limit" = 32\n"train.measure_limit" = 64\n[grid]\n'
+    text = TOY.replace("[grid]\n", small).replace("[[4, 8], [8, 16]]", "[[4, 8]]").replace('epochs" = 3', 'epochs" = 12')
+    swept = toy(tmp_path, text)
+    done = subprocess.run([sys.executable, "-c", CLUSTER, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert "or its node is gone; once more" in done.stdout
+    rows = rows_of(swept, tmp_path / "out")
+    assert [(row["state"], len(row["curve"])) for row in rows] == [("complete", 12)] * 2
+    logs = [(running.trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
+    assert any("Goes on after epoch" in log for log in logs)
+
+
+def test_without_ray_or_a_cluster_it_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(ImportError, match=r"pip install 'kcolor\[ray\]'"):
+        cluster.starter("auto")
+
+
+def test_a_site_gives_what_is_new(tmp_path):
+    site = cluster.Site({"recipe.toml": b"nonsense"}, threads=1)
+    assert site.worker.process.wait(60) == 1
+    status, files, seen = site.look({})
+    assert (status, sorted(files)) == (1, ["log.txt", "recipe.toml"])
+    assert b"TOML" in files["log.txt"]
+    assert site.look(seen)[1] == {}
+    assert cluster.Distant.retries > workers.Worker.retries
+    site.place.cleanup()
 
 
 def test_workers_end_with_their_parent(tmp_path):

@@ -4,7 +4,7 @@ import argparse
 import pathlib
 import sys
 
-from kcolor.sweep import book, page, plan, preview, progress, results, running, top
+from kcolor.sweep import book, cluster, page, plan, preview, progress, results, running, top, workers
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,6 +35,11 @@ def _parser():
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="trials at a time; they share the processor's threads")
     parser.add_argument("--limit", type=int, metavar="N", help="stop after so many finished trials")
     parser.add_argument("--storage", metavar="URL", help="the study: postgresql://…, journal:FILE (default: DIR/study.db)")
+    parser.add_argument("--ray", metavar="ADDRESS", help="train on a Ray cluster (auto, ray://HOST:10001); needs kcolor[ray]")
+    parser.add_argument(
+        "--gpus", type=float, default=0.0, metavar="N", help="of each trial on a Ray cluster, or a share of one"
+    )
+    parser.add_argument("--threads", type=int, metavar="N", help="of each trial (default: the processor's, shared by the jobs)")
     parser.add_argument("--dry-run", action="store_true", help="list the trials with what they cost, and train nothing")
     parser.add_argument("--report-only", action="store_true", help="draw the report of what is there, and train nothing")
     parser.add_argument("--top", type=int, metavar="K", help="afterwards train the best K longer, into DIR/top/")
@@ -49,7 +54,9 @@ def _run(args):
         print(preview.table(sweep, args.jobs))
         return 0
     if not args.report_only:
-        running.run(sweep, out, storage=args.storage, jobs=args.jobs, limit=args.limit)
+        start = cluster.starter(args.ray, args.gpus) if args.ray else workers.start
+        options = {"storage": args.storage, "jobs": args.jobs, "threads": args.threads, "limit": args.limit}
+        running.run(sweep, out, start=start, **options)
     elif args.storage is None and not (out / "study.db").is_file():
         raise ValueError(f"There is no sweep in {out} to report. Expected {out / 'study.db'}, or --storage")
     study = book.open_book(sweep, args.storage or running.address(out))

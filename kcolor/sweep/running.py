@@ -15,7 +15,6 @@ from kcolor.sweep.plan import Sweep
 from kcolor.sweep.progress import Progress
 
 PAUSE = 0.5  # seconds between looks at the workers
-RETRIES = 1  # of a worker that was killed: it goes on from its last epoch, but what eats all memory will do so again
 
 
 @dataclasses.dataclass
@@ -35,6 +34,7 @@ def run(
     *,
     storage: str | None = None,
     jobs: int = 1,
+    threads: int | None = None,
     limit: int | None = None,
     start=workers.start,
     say=print,
@@ -46,7 +46,8 @@ def run(
         out: the folder of the sweep: ``trials/NNNN/`` for each trial, and the study if it is not elsewhere.
         storage: where the study is (see `kcolor.sweep.book.open_book`); ``OUT/study.db`` by default. Several machines may work
             with one, each with a folder of its own.
-        jobs: trials at a time. They share the processor's threads.
+        jobs: trials at a time.
+        threads: of each; by default they share the processor's.
         limit: stop after so many finished trials, those of earlier calls included.
         start: ``(folder, threads) -> worker``, an object with ``status()`` and ``stop()``.
         say: where lines of text go.
@@ -58,11 +59,24 @@ def run(
     out = make_folder(out)
     with alone_in(out):
         study = book.open_book(sweep, storage or address(out))
+        threads = threads or max(1, cpus() // jobs)
         owner = f"{socket.gethostname()}:{out.resolve()}"
         progress = Progress(sweep, jobs, say)
         running: list[Running] = []
         try:
-            _loop(study, sweep, out, owner, storage is None, jobs, limit, start, running, progress)
+            _loop(
+                study,
+                sweep,
+                out,
+                owner,
+                storage is None,
+                jobs,
+                threads or max(1, cpus() // jobs),
+                limit,
+                start,
+                running,
+                progress,
+            )
         finally:
             # Not told to the book: they are this owner's still, and go on when it comes back.
             for one in running:
@@ -80,9 +94,8 @@ def trial_folder(out, number: int) -> pathlib.Path:
     return pathlib.Path(out) / "trials" / f"{number:04}"
 
 
-def _loop(study, sweep, out, owner, alone, jobs, limit, start, running, progress):
+def _loop(study, sweep, out, owner, alone, jobs, threads, limit, start, running, progress):
     waiting = book.mine(study, owner, alone=alone)
-    threads = max(1, cpus() // jobs)
     alive = 0.0
     while True:
         if time.monotonic() - alive > book.LOST_AFTER / 10:
@@ -135,8 +148,10 @@ def _look(study, sweep, one, start, threads, progress):
         _report(sweep, one)
         _write_down(study, sweep, one, book.States.COMPLETE, progress)
         return True
-    if status < 0 and one.retries < RETRIES:
-        progress.line(f"trial {one.trial.number}: its worker was killed ({-status}); once more, from its last epoch")
+    if status < 0 and one.retries < one.worker.retries:
+        progress.line(
+            f"trial {one.trial.number}: its worker was killed ({-status}) or its node is gone; once more, from its last epoch"
+        )
         one.retries += 1
         one.worker = start(one.folder, threads)
         return False

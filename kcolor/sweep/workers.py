@@ -7,6 +7,8 @@ import pathlib
 import subprocess
 import sys
 import threading
+import time
+import typing
 
 THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
@@ -22,6 +24,8 @@ class Worker:
 
     folder: pathlib.Path
     process: subprocess.Popen
+    # Of one that was killed: it goes on from its last epoch, but what eats all memory will do so again.
+    retries: typing.ClassVar[int] = 1
 
     def status(self) -> int | None:
         """The exit status; None while it runs."""
@@ -68,9 +72,25 @@ def train_trial(folder) -> None:
     from kcolor.sweep import cost
 
     folder = pathlib.Path(folder)
+    _wait_for(folder)
     colorizer = kcolor.train(folder / "recipe.toml", out=folder)
     size = (colorizer.size,) * 2 if isinstance(colorizer.size, int) else tuple(colorizer.size)
     write_text(folder / "result.json", json.dumps(cost.of_network(colorizer.network, size)) + "\n")
+
+
+def _wait_for(folder, seconds=30.0):
+    """Until nobody trains there: a sweep that was killed and at once started again may come before its old worker has ended."""
+    from kcolor.files import BusyError, alone_in
+
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with alone_in(folder):
+                return
+        except BusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _end_with_parent():
