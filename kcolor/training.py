@@ -1,5 +1,6 @@
 """Training: a recipe and pictures to a colorizer, in a folder from which a killed run goes on."""
 
+import importlib
 import itertools
 import json
 import math
@@ -58,6 +59,8 @@ def train(
     Returns:
         The best colorizer, loaded from ``model.keras``.
     """
+    if tensorboard:
+        _need_tensorboard()
     told = {"data.source": _source(data), "train.epochs": epochs, "train.precision": precision}
     plan = load(recipe, [*changes, *(f"{key}={json.dumps(value)}" for key, value in told.items() if value is not None)])
     splits = {split: open_pictures(plan, split) for split in (("train", "val") if plan["data"]["val"] else ("train",))}
@@ -71,6 +74,14 @@ def train(
         write_text(folder / "recipe.toml", to_toml(plan, f"{name}, as it ran"))
         _run(plan, splits, folder, devices, tensorboard, callbacks, say)
     return colorizers.load(folder / "model.keras")
+
+
+def _need_tensorboard():
+    """TensorFlow itself would say so only after the first epoch."""
+    try:
+        importlib.import_module("tensorboard")
+    except ImportError:
+        raise ImportError("TensorBoard is not installed. Install it with: pip install 'kcolor[tensorboard]'") from None
 
 
 def _source(data):

@@ -222,3 +222,10 @@ def test_two_devices_share_a_batch(tmp_path):
         assert process.returncode == 0, text
     losses = [[float(row["val_loss"]) for row in history(tmp_path / name)] for name in ("one", "two")]
     assert losses[1] == pytest.approx(losses[0], rel=0.35)  # dropout and batch statistics are each device's own
+
+
+def test_without_tensorboard_it_says_so_at_once(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    with pytest.raises(ImportError, match=r"pip install 'kcolor\[tensorboard\]'"):
+        train("bins-shapes", out=tmp_path / "run", tensorboard=True)
+    assert not (tmp_path / "run").exists()

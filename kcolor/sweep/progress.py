@@ -21,7 +21,7 @@ class Progress:
     def __init__(self, sweep: Sweep, jobs: int, say=print, stream=None):
         self.sweep, self.jobs, self.say = sweep, jobs, say or (lambda line: None)
         self.stream = stream or sys.stderr
-        self.shown, self.began = 0.0, {}
+        self.shown = 0.0
 
     def line(self, text: str) -> None:
         """A line that stays."""

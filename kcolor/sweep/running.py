@@ -17,6 +17,19 @@ from kcolor.sweep.progress import Progress
 PAUSE = 0.5  # seconds between looks at the workers
 
 
+@dataclasses.dataclass(frozen=True)
+class Session:
+    """What everything here works with: the study, the sweep, its folder, whose trials are claimed, and how one is started."""
+
+    study: object
+    sweep: Sweep
+    out: pathlib.Path
+    owner: str
+    threads: int
+    start: object
+    progress: Progress
+
+
 @dataclasses.dataclass
 class Running:
     """A trial that is being trained."""
@@ -58,30 +71,23 @@ def run(
         raise ValueError(f"Expected `limit` of 1 or more, or None. Received: {limit!r}")
     out = make_folder(out)
     with alone_in(out):
-        study = book.open_book(sweep, storage or address(out))
-        threads = threads or max(1, cpus() // jobs)
-        owner = f"{socket.gethostname()}:{out.resolve()}"
-        progress = Progress(sweep, jobs, say)
+        session = Session(
+            study=book.open_book(sweep, storage or address(out)),
+            sweep=sweep,
+            out=out,
+            owner=f"{socket.gethostname()}:{out.resolve()}",
+            threads=threads or max(1, cpus() // jobs),
+            start=start,
+            progress=Progress(sweep, jobs, say),
+        )
         running: list[Running] = []
         try:
-            _loop(
-                study,
-                sweep,
-                out,
-                owner,
-                storage is None,
-                jobs,
-                threads or max(1, cpus() // jobs),
-                limit,
-                start,
-                running,
-                progress,
-            )
+            _loop(session, running, book.mine(session.study, session.owner, alone=storage is None), jobs, limit)
         finally:
             # Not told to the book: they are this owner's still, and go on when it comes back.
             for one in running:
                 one.worker.stop()
-            progress.close()
+            session.progress.close()
 
 
 def address(out) -> str:
@@ -94,27 +100,30 @@ def trial_folder(out, number: int) -> pathlib.Path:
     return pathlib.Path(out) / "trials" / f"{number:04}"
 
 
-def _loop(study, sweep, out, owner, alone, jobs, threads, limit, start, running, progress):
-    waiting = book.mine(study, owner, alone=alone)
-    alive = 0.0
+def _loop(session, running, waiting, jobs, limit):
+    alive = -book.LOST_AFTER
     while True:
         if time.monotonic() - alive > book.LOST_AFTER / 10:
             alive = time.monotonic()
-            book.sign_of_life(study, owner)
-            for number in book.give_back_lost(study, owner):
-                progress.line(f"trial {number}: whoever trained it has not been seen for a while; it is put in again")
-        while len(running) < jobs and _wanted(study, limit, len(running)):
-            trial = waiting.pop() if waiting else book.claim(study, sweep, owner)
+            _sign_of_life(session)
+        while len(running) < jobs and _wanted(session.study, limit, len(running)):
+            trial = waiting.pop() if waiting else book.claim(session.study, session.sweep, session.owner)
             if trial is None:
                 break
-            running.append(_begin(trial, sweep, out, owner, threads, start))
+            running.append(_begin(session, trial))
         if not running:
             return
         time.sleep(PAUSE)
         for one in list(running):
-            if _look(study, sweep, one, start, threads, progress):
+            if _look(session, one):
                 running.remove(one)
-        progress.show(study, running)
+        session.progress.show(session.study, running)
+
+
+def _sign_of_life(session):
+    book.sign_of_life(session.study, session.owner)
+    for number in book.give_back_lost(session.study, session.owner):
+        session.progress.line(f"trial {number}: whoever trained it has not been seen for a while; it is put in again")
 
 
 def _wanted(study, limit, now):
@@ -124,39 +133,39 @@ def _wanted(study, limit, now):
     return done + now < limit
 
 
-def _begin(trial, sweep, out, owner, threads, start):
-    point = book.point_of(sweep, trial)
-    book.give(trial, owner, point)  # once more: whoever was killed after claiming it may not have said so
-    folder = make_folder(trial_folder(out, trial.number))
+def _begin(session, trial):
+    point = book.point_of(session.sweep, trial)
+    book.give(trial, session.owner, point)  # once more: whoever was killed after claiming it may not have said so
+    folder = make_folder(trial_folder(session.out, trial.number))
     if not (folder / "recipe.toml").is_file():
-        write_text(folder / "recipe.toml", to_toml(sweep.plan(point), f"Trial {trial.number} of {sweep.name}: {point}"))
-    told = len(trial.study.trials[trial.number].intermediate_values)
-    return Running(trial, folder, start(folder, threads), told)
+        comment = f"Trial {trial.number} of {session.sweep.name}: {point}"
+        write_text(folder / "recipe.toml", to_toml(session.sweep.plan(point), comment))
+    told = len(session.study.trials[trial.number].intermediate_values)
+    return Running(trial, folder, session.start(folder, session.threads), told)
 
 
-def _look(study, sweep, one, start, threads, progress):
+def _look(session, one):
     """Follows one trial; true once it is over, one way or another."""
-    _report(sweep, one)
+    _report(session.sweep, one)
     status = one.worker.status()
     if status is None:
-        if sweep.prune and one.told and one.trial.should_prune():
-            one.worker.stop()
-            _write_down(study, sweep, one, book.States.PRUNED, progress)
-            return True
-        return False
-    if status == 0:
-        _report(sweep, one)
-        _write_down(study, sweep, one, book.States.COMPLETE, progress)
-        return True
-    if status < 0 and one.retries < one.worker.retries:
-        progress.line(
-            f"trial {one.trial.number}: its worker was killed ({-status}) or its node is gone; once more, from its last epoch"
-        )
+        if not (session.sweep.prune and one.told and one.trial.should_prune()):
+            return False
+        one.worker.stop()
+        state = book.States.PRUNED
+    elif status == 0:
+        _report(session.sweep, one)
+        state = book.States.COMPLETE
+    elif status < 0 and one.retries < one.worker.retries:
+        why = f"its worker was killed ({-status}) or its node is gone"
+        session.progress.line(f"trial {one.trial.number}: {why}; once more, from its last epoch")
         one.retries += 1
-        one.worker = start(one.folder, threads)
+        one.worker = session.start(one.folder, session.threads)
         return False
-    one.trial.set_user_attr("error", last_words(one.folder / "log.txt"))
-    _write_down(study, sweep, one, book.States.FAIL, progress)
+    else:
+        one.trial.set_user_attr("error", last_words(one.folder / "log.txt"))
+        state = book.States.FAIL
+    _write_down(session, one, state)
     return True
 
 
@@ -174,16 +183,20 @@ def curve(folder, name) -> list[float]:
     return list(histories.read(path)[""].get(name, [])) if path.is_file() else []
 
 
-def _write_down(study, sweep, one, state, progress):
-    values = curve(one.folder, sweep.optimize)
-    for name, value in outcome(one.folder, sweep).items():
+def _write_down(session, one, state):
+    values = curve(one.folder, session.sweep.optimize)
+    best = _best(session.sweep)(values) if values else None
+    for name, value in outcome(one.folder, session.sweep).items():
         one.trial.set_user_attr(name, value)
-    best = (max if sweep.direction == "maximize" else min)(values) if values else None
     if state == book.States.COMPLETE:
-        study.tell(one.trial.number, best)
+        session.study.tell(one.trial.number, best)
     else:
-        study.tell(one.trial.number, state=state)
-    progress.finished(one.trial.number, state.name, best, one.folder)
+        session.study.tell(one.trial.number, state=state)
+    session.progress.finished(one.trial.number, state.name, best, one.folder)
+
+
+def _best(sweep):
+    return max if sweep.direction == "maximize" else min
 
 
 def outcome(folder, sweep: Sweep) -> dict:
@@ -194,7 +207,7 @@ def outcome(folder, sweep: Sweep) -> dict:
     values = curve(folder, sweep.optimize)
     if values:
         history = histories.read(pathlib.Path(folder) / "history.csv")[""]
-        best = values.index((max if sweep.direction == "maximize" else min)(values))
+        best = values.index(_best(sweep)(values))
         found["best_epoch"], found["epochs"] = best + 1, len(values)
         found["seconds"] = float(sum(history["seconds"]))
         found["figures"] = {name: float(column[best]) for name, column in history.items() if name.startswith("val_")}
