@@ -545,6 +545,23 @@ def test_progress_is_a_line_that_moves_on_a_terminal(tmp_path):
     shown.close()
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["--jobs", "0"], "`jobs` of 1 or more. Received: 0"),
+        (["--limit", "0"], "`limit` of 1 or more"),
+        (["--data", "/nowhere"], "no such file or folder"),
+        (["--set", "model.filter=[1]"], "Unknown key in [model]"),
+        (["--set", "nonsense"], "section.key=value"),
+    ],
+)
+def test_wrong_arguments_are_named_before_anything_is_trained(tmp_path, capsys, line, words):
+    (tmp_path / "toy.toml").write_text(TOY)
+    assert command.main([str(tmp_path / "toy.toml"), "--out", str(tmp_path / "out"), *line]) == 1
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out" / "trials").exists()
+
+
 def test_there_must_be_something_to_report(tmp_path, capsys):
     (tmp_path / "toy.toml").write_text(TOY)
     assert command.main([str(tmp_path / "toy.toml"), "--out", str(tmp_path / "out"), "--report-only"]) == 1

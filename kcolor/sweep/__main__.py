@@ -4,6 +4,7 @@ import argparse
 import pathlib
 import sys
 
+from kcolor import assembly
 from kcolor.sweep import book, cluster, page, plan, preview, progress, results, running, top, workers
 
 
@@ -54,6 +55,8 @@ def _run(args):
         print(preview.table(sweep, args.jobs))
         return 0
     if not args.report_only:
+        if not args.ray:  # there the pictures are elsewhere
+            assembly.open_pictures(sweep.base(), "train")  # says what is wrong with --data once, not in every trial
         start = cluster.starter(args.ray, args.gpus) if args.ray else workers.start
         options = {"storage": args.storage, "jobs": args.jobs, "threads": args.threads, "limit": args.limit}
         running.run(sweep, out, start=start, **options)

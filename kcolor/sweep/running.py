@@ -18,7 +18,7 @@ PAUSE = 0.5  # seconds between looks at the workers
 
 
 @dataclasses.dataclass(frozen=True)
-class Session:
+class _Session:
     """What everything here works with: the study, the sweep, its folder, whose trials are claimed, and how one is started."""
 
     study: object
@@ -71,7 +71,7 @@ def run(
         raise ValueError(f"Expected `limit` of 1 or more, or None. Received: {limit!r}")
     out = make_folder(out)
     with alone_in(out):
-        session = Session(
+        session = _Session(
             study=book.open_book(sweep, storage or address(out)),
             sweep=sweep,
             out=out,
