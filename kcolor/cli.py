@@ -6,23 +6,14 @@ import pathlib
 import sys
 
 import kcolor
-from kcolor import recipe
+from kcolor import recipe, shell
 from kcolor.files import write_text, write_whole
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs ``kcolor COMMAND …``; returns the exit status."""
     args = _parser().parse_args(argv)
-    try:
-        return args.run(args)
-    except OSError as error:
-        print(f"kcolor: {error.strerror or error}{_which(error)}", file=sys.stderr)
-    except (ValueError, ArithmeticError, ImportError) as error:
-        print(f"kcolor: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("\nkcolor: stopped", file=sys.stderr)
-        return 130
-    return 1
+    return shell.status("kcolor", lambda: args.run(args))
 
 
 def _parser():
@@ -121,7 +112,3 @@ def _read(path):
 
     with Image.open(path) as image:
         return np.asarray(image.convert("RGB"))
-
-
-def _which(error):
-    return f": {error.filename}" if error.filename else ""

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 import kcolor
-from kcolor import cli, demo, targets
+from kcolor import cli, demo, shell, targets
 from kcolor.sheet import contact_sheet
 
 
@@ -54,3 +54,21 @@ def test_version(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--version"])
     assert capsys.readouterr().out.strip() == f"kcolor {kcolor.__version__}"
+
+
+def test_every_error_has_a_line_and_a_status(capsys):
+    def fails(error):
+        def command():
+            raise error
+
+        return shell.status("me", command, "stopped, say")
+
+    assert shell.status("me", lambda: 7) == 7
+    assert [fails(error) for error in (FileNotFoundError(2, "gone", "a.jpg"), ImportError("no x"), KeyboardInterrupt())] == [
+        1,
+        1,
+        130,
+    ]
+    assert capsys.readouterr().err == "me: gone: a.jpg\nme: no x\n\nme: stopped, say\n"
+    with pytest.raises(TypeError):  # a mistake of ours is shown whole
+        fails(TypeError("x"))

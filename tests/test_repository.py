@@ -16,7 +16,7 @@ TESTS = pathlib.Path(__file__).parent
 
 # A module may import what stands before it, and nothing beside or after it. A folder counts as one.
 LAYERS = [
-    {"color", "photos", "resample", "warp", "backbones", "registry", "sheet", "files", "intervals", "histories"},
+    {"color", "photos", "resample", "warp", "backbones", "registry", "sheet", "files", "intervals", "histories", "shell"},
     {"bins", "ageing", "ciede2000", "perceptual", "batches", "data", "devices", "gallery"},
     {"augment", "losses", "figures"},
     {"targets", "lpips"},

@@ -4,24 +4,14 @@ import argparse
 import pathlib
 import sys
 
-from kcolor import assembly
+from kcolor import assembly, shell
 from kcolor.sweep import book, cluster, page, plan, preview, progress, results, running, top, workers
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs a sweep, shows what it would do, or draws its report; returns the exit status."""
     args = _parser().parse_args(argv)
-    try:
-        return _run(args)
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        print(f"kcolor.sweep: {error.strerror or error}{where}", file=sys.stderr)
-    except (ValueError, ImportError) as error:
-        print(f"kcolor.sweep: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("\nkcolor.sweep: stopped. The same command goes on", file=sys.stderr)
-        return 130
-    return 1
+    return shell.status("kcolor.sweep", lambda: _run(args), "stopped. The same command goes on")
 
 
 def _parser():

@@ -1,0 +1,28 @@
+"""What every command does with an error: one line that says it, and an exit status."""
+
+import sys
+from collections.abc import Callable
+
+
+def status(name: str, command: Callable[[], int], stopped: str = "stopped") -> int:
+    """Runs a command.
+
+    Args:
+        name: of the program, before each message.
+        command: gives the exit status.
+        stopped: what to say after Ctrl-C.
+
+    Returns:
+        The exit status: the command's own, 1 after an error that a user can do something about, 130 after Ctrl-C.
+    """
+    try:
+        return command()
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        print(f"{name}: {error.strerror or error}{where}", file=sys.stderr)
+    except (ValueError, ArithmeticError, ImportError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(f"\n{name}: {stopped}", file=sys.stderr)
+        return 130
+    return 1
