@@ -1,5 +1,6 @@
 """Sweeps: what a file may say, the book of trials, what survives being killed, results and pictures."""
 
+import io
 import json
 import os
 import pathlib
@@ -523,24 +524,25 @@ def test_a_page_escapes_what_it_shows(tmp_path):
     assert text.count("<script>") == 1
 
 
-def test_progress_is_a_line_that_moves_on_a_terminal(tmp_path):
-    class Terminal:
-        text = ""
-
+def test_progress_is_a_table_that_moves_on_a_terminal(tmp_path):
+    class Terminal(io.StringIO):
         def isatty(self):
             return True
 
-        def write(self, text):
-            self.text += text
-
-        def flush(self):
-            pass
-
-    swept, terminal = toy(tmp_path), Terminal()
-    shown = progress.Progress(swept, 1, None, terminal)
-    shown.show(book.open_book(swept, running.address(tmp_path)), [], pause=0)
-    assert "0 of 4 done, 0 running, 0 failed" in terminal.text
+    swept, terminal, lines = toy(tmp_path), Terminal(), []
+    study = book.open_book(swept, running.address(tmp_path))
+    trial = book.claim(study, swept, "me")
+    shown = progress.Progress(swept, 1, lines.append, terminal)
+    one = running.Running(trial, tmp_path, None, epochs=3, values=[2.0, 1.0, 1.5])
+    shown.show(study, [one], pause=0)
+    assert terminal.getvalue().startswith("0 of 4 done, 1 running, 0 failed\n  trial    epoch     last       best")
+    (row,) = progress.rows([one], swept)[1:]
+    assert row.split()[:6] == ["0000", "3", "of", "3", "1.5", "1"]
+    assert row.endswith("learning_rate 0.001, filters [4, 8]")
+    assert "starting" in progress.rows([running.Running(trial, tmp_path, None, epochs=3)], swept)[1]
     shown.finished(3, "FAIL", None, tmp_path)
+    assert lines == [f"trial 0003 failed  {tmp_path}  see {tmp_path / 'log.txt'}"]
+    assert terminal.getvalue().endswith("\x1b[3A\x1b[J")  # the table is gone before a line appears
     shown.line("x")
     shown.close()
 

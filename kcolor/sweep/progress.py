@@ -1,11 +1,12 @@
-"""What one sees while a sweep runs: a line for each trial that ends, and on a terminal one that moves."""
+"""What one sees while a sweep runs: a line for each trial that ends, and on a terminal a table that moves."""
 
+import shutil
 import sys
 import time
 
 from kcolor.callbacks import duration
 from kcolor.sweep.book import States
-from kcolor.sweep.plan import Sweep
+from kcolor.sweep.plan import Sweep, label
 
 
 class Progress:
@@ -15,13 +16,13 @@ class Progress:
         sweep: which.
         jobs: trials at a time.
         say: where lines go; None for silence.
-        stream: where the moving line goes, if that is a terminal.
+        stream: where the moving table goes, if that is a terminal.
     """
 
     def __init__(self, sweep: Sweep, jobs: int, say=print, stream=None):
         self.sweep, self.jobs, self.say = sweep, jobs, say or (lambda line: None)
         self.stream = stream or sys.stderr
-        self.shown = 0.0
+        self.shown, self.lines = 0.0, 0
 
     def line(self, text: str) -> None:
         """A line that stays."""
@@ -35,20 +36,37 @@ class Progress:
         self.line(f"trial {number:04} {words}{figure}  {folder}" + (f"  see {folder / 'log.txt'}" if state == "FAIL" else ""))
 
     def show(self, study, running, pause: float = 2.0) -> None:
-        """The line that moves: how many are done, running, failed and left, the best so far, the time left."""
+        """The table that moves: how many are done, running, failed; the best so far; the time left; a row a running trial."""
         if not self.stream.isatty() or time.monotonic() - self.shown < pause:
             return
         self.shown = time.monotonic()
-        epochs = " ".join(f"{one.trial.number:04}:{one.told}" for one in running)
-        print(f"\r\x1b[K{summary(study, self.sweep, self.jobs)}  (trial:epoch {epochs})", end="", file=self.stream, flush=True)
+        lines = [summary(study, self.sweep, self.jobs), *rows(running, self.sweep)]
+        self._clear()
+        width = shutil.get_terminal_size().columns - 1  # a line that is too long would take two
+        print("\n".join(line[:width] for line in lines), file=self.stream, flush=True)
+        self.lines = len(lines)
 
     def close(self) -> None:
-        """Ends the moving line."""
+        """Takes the table away."""
         self._clear()
 
     def _clear(self):
-        if self.stream.isatty():
-            print("\r\x1b[K", end="", file=self.stream, flush=True)
+        if self.lines:
+            print(f"\x1b[{self.lines}A\x1b[J", end="", file=self.stream, flush=True)
+        self.lines = 0
+
+
+def rows(running, sweep: Sweep) -> list[str]:
+    """A line a running trial: its number, how far it is, its last and its best value, how long it runs, what it is."""
+    better = max if sweep.direction == "maximize" else min
+    lines = []
+    for one in running:
+        figures = f"{one.values[-1]:<10.5g} {better(one.values):<10.5g}" if one.values else f"{'starting':<21}"
+        what = ", ".join(f"{key.rpartition('.')[2]} {label(value)}" for key, value in one.trial.user_attrs["point"].items())
+        spent = duration(time.monotonic() - one.began)
+        lines.append(f"  {one.trial.number:04}  {len(one.values):>3} of {one.epochs:<4} {figures} {spent:>8}  {what}")
+    head = f"  trial    epoch     {'last':<10} {'best':<10} {'time':>8}"
+    return [head, *lines] if lines else []
 
 
 def summary(study, sweep: Sweep, jobs: int = 1) -> str:

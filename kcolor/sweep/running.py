@@ -37,8 +37,11 @@ class Running:
     trial: object
     folder: pathlib.Path
     worker: object
+    epochs: int  # of the whole training
+    values: list[float] = dataclasses.field(default_factory=list)  # after each epoch so far
     told: int = 0  # epochs that the book has heard of
     retries: int = 0
+    began: float = dataclasses.field(default_factory=time.monotonic)
 
 
 def run(
@@ -137,11 +140,11 @@ def _begin(session, trial):
     point = book.point_of(session.sweep, trial)
     book.give(trial, session.owner, point)  # once more: whoever was killed after claiming it may not have said so
     folder = make_folder(trial_folder(session.out, trial.number))
+    plan = session.sweep.plan(point)
     if not (folder / "recipe.toml").is_file():
-        comment = f"Trial {trial.number} of {session.sweep.name}: {point}"
-        write_text(folder / "recipe.toml", to_toml(session.sweep.plan(point), comment))
+        write_text(folder / "recipe.toml", to_toml(plan, f"Trial {trial.number} of {session.sweep.name}: {point}"))
     told = len(session.study.trials[trial.number].intermediate_values)
-    return Running(trial, folder, session.start(folder, session.threads), told)
+    return Running(trial, folder, session.start(folder, session.threads), plan["train"]["epochs"], told=told)
 
 
 def _look(session, one):
@@ -171,10 +174,10 @@ def _look(session, one):
 
 def _report(sweep, one):
     """Tells the book of epochs that it has not heard of."""
-    column = curve(one.folder, sweep.optimize)
-    for epoch in range(one.told, len(column)):
-        one.trial.report(float(column[epoch]), epoch + 1)
-    one.told = max(one.told, len(column))
+    one.values = [float(value) for value in curve(one.folder, sweep.optimize)]
+    for epoch in range(one.told, len(one.values)):
+        one.trial.report(one.values[epoch], epoch + 1)
+    one.told = max(one.told, len(one.values))
 
 
 def curve(folder, name) -> list[float]:
