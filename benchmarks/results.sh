@@ -34,4 +34,4 @@ for name in relu sigmoid tanh; do
 done
 guide="guide={model=\"$out/faces-regressor/model.keras\"}"
 run faces-guided faces-guided faces --epochs 8 "${adam[@]}" --set train.batch_size=16 --set "$guide"
-run faces-wide faces-wide faces --epochs 24 "${adam[@]}" --set optimizer.learning_rate=1e-3 --set train.batch_size=8 --set data.expand=1
+run faces-wide faces-wide faces

@@ -35,6 +35,7 @@ def _parser():
     )
     train.add_argument("recipe", help="a recipe's name, or a TOML file")
     train.add_argument("--data", metavar="PATH", help="a folder of pictures, a zip of one, or tfds:NAME")
+    train.add_argument("--data-dir", metavar="DIR", help="where TensorFlow Datasets keeps its sets")
     train.add_argument("--out", metavar="DIR", help="the run's folder (default: runs/RECIPE)")
     train.add_argument("--set", metavar="K=V", action="append", default=[], help="change the recipe: model.filters=[16,32,64]")
     train.add_argument("--epochs", type=int, metavar="N")
@@ -46,6 +47,7 @@ def _parser():
     evaluate = commands.add_parser("evaluate", help="a colorizer's figures, beside the grey picture's and the best possible")
     evaluate.add_argument("model", help="a .keras file, or the folder of a run")
     evaluate.add_argument("--data", metavar="PATH", help="a folder, a zip, or tfds:NAME (default: what it was trained on)")
+    evaluate.add_argument("--data-dir", metavar="DIR", help="where TensorFlow Datasets keeps its sets")
     evaluate.add_argument("--split", default="test", choices=("train", "val", "test", "all"))
     evaluate.add_argument("--limit", type=int, metavar="N", help="so many pictures, chosen by the hash of their names")
     evaluate.add_argument("--size", type=int, metavar="N", help="cut to N×N from the centre (default: as it was trained)")
@@ -58,7 +60,8 @@ def _parser():
 
 def _train(args):
     options = {key: getattr(args, key) for key in ("data", "out", "epochs", "precision", "devices", "tensorboard")}
-    kcolor.train(args.recipe, changes=args.set, **options)
+    changes = [] if args.data_dir is None else [f"data.data_dir={json.dumps(args.data_dir)}"]
+    kcolor.train(args.recipe, changes=[*changes, *args.set], **options)
     return 0
 
 
@@ -68,7 +71,7 @@ def _evaluate(args):
             raise ValueError(f"Expected a folder that is there. Received: {path.parent}")
     if args.sheet is not None:
         _check_picture("--sheet", args.sheet)
-    options = {key: getattr(args, key) for key in ("data", "split", "limit", "size")}
+    options = {key: getattr(args, key) for key in ("data", "data_dir", "split", "limit", "size")}
     tally = kcolor.data.Tally()
     result = kcolor.evaluate(args.model, **options, lpips_weights=args.lpips, tally=tally, progress=_count)
     print(f"{tally.summary()}\n\n{result.table()}")

@@ -18,6 +18,7 @@ def evaluate(
     model: Colorizer | str | os.PathLike,
     data=None,
     *,
+    data_dir=None,
     split: str = "test",
     limit: int | None = None,
     size: int | None = None,
@@ -30,6 +31,7 @@ def evaluate(
         model: a colorizer, a ``.keras`` file, or the folder of a run.
         data: a folder, a zip or a name in `kcolor.data.SOURCES`, or photos themselves (see `kcolor.evaluation.evaluate`).
             By default what the run was trained on. Classes and shares of the splits are those of the run's recipe.
+        data_dir: where TensorFlow Datasets keeps its sets, if not where the run found them.
         split: "train", "val", "test" or "all".
         limit: so many pictures, those with the lowest hash of their names.
         size: photos are cut to this square from their centre; by default as the recipe says, or 256.
@@ -46,6 +48,8 @@ def evaluate(
             raise ValueError(f"Expected `data` as a path, a name or photos. Received: {data!r}")
         return evaluation.evaluate(colorizer, data, **options)
     settings = _settings(plan, data, colorizer)
+    if data_dir is not None:
+        settings["data_dir"] = str(data_dir)
     if limit is not None:
         settings[f"{split}_limit"] = limit
     pictures = open_pictures({"data": settings}, split)

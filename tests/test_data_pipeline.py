@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kcolor import data, photos, targets
+from kcolor import cli, data, photos, targets
 from kcolor.data import pipeline, reading
 from kcolor.data import tfds as published
 
@@ -279,12 +279,17 @@ def test_published_sets_make_batches_with_and_without_a_cache(prepared, tmp_path
     assert same(first, arrays(data.batches(train, 16, 24, cache=tmp_path / "cache", **options)))
 
 
+def test_the_command_line_says_where_sets_are_kept(tmp_path, capsys):
+    assert cli.main(["train", "autoencoder-cifar10", "--data-dir", str(tmp_path / "sets"), "--out", str(tmp_path / "run")]) == 1
+    assert f"Not found in {tmp_path / 'sets'}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["cifar10", "cifar100", "tfds:nothing_like_this", "tfds:huggingface:mnist"])
 def test_what_is_not_on_this_disk_is_said_within_seconds(tmp_path, name, monkeypatch):
     monkeypatch.setattr(socket, "create_connection", None)  # nobody may even try
     start = time.monotonic()
     with pytest.raises(
-        ValueError, match=rf"Expected the data set '{name.removeprefix('tfds:')}'.*Not found in .*--download.*--data"
+        ValueError, match=rf"Expected the data set '{name.removeprefix('tfds:')}'.*Not found in .*data.download=true.*--data"
     ):
         data.pictures(name, data_dir=tmp_path)
     assert time.monotonic() - start < 10

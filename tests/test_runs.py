@@ -39,6 +39,12 @@ def test_a_run_is_evaluated_on_what_it_was_meant_for(run):
     assert runs.evaluate(run / "model.keras", split="val", limit=5, metrics=["psnr"]).count == 5
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="published sets need TensorFlow")
+def test_published_sets_may_be_elsewhere(run, tmp_path):
+    with pytest.raises(ValueError, match=f"Not found in {tmp_path / 'sets'}"):
+        runs.evaluate(run, "cifar10", data_dir=tmp_path / "sets")
+
+
 def test_other_pictures_and_another_size(run, tmp_path, blobs):
     for i, picture in enumerate(blobs):
         Image.fromarray(picture).save(tmp_path / f"{i}.png")

@@ -106,7 +106,7 @@ def _builder(name, data_dir, download):
             where = ", ".join(str(place) for place in file_utils.list_data_dirs(given_data_dir=folder))
             raise ValueError(
                 f"Expected the data set {name!r}, prepared by TensorFlow Datasets. Not found in {where}. Allow the download "
-                "with `download=True` (--download), or give a folder of pictures (--data)"
+                "with `download=True` (--set data.download=true), or give a folder of pictures (--data)"
             ) from error
         check_network(name)
         try:
