@@ -503,7 +503,7 @@ def test_every_picture_is_drawn():
     swept, rows = made_up()
     drawn = plots.figures(rows, swept)
     names = (
-        "code-size-val_loss code-size-val_pixel_accuracy pareto-parameters pareto-seconds effects importance parallel curves"
+        "code-size-val_loss code-size-val_pixel_accuracy pareto-parameters pareto-seconds importance curves effects parallel"
     )
     assert list(drawn) == names.split()
     assert all(figure.axes for _, figure in drawn.values())

@@ -21,11 +21,12 @@ def figures(rows: list[dict], sweep: Sweep) -> dict:
         if _has(done, cost) and len({row[cost] for row in done}) > 1:
             found[f"pareto-{cost}"] = (f"{WORDS[cost].capitalize()} and {words(sweep.optimize)}", front(done, cost, sweep))
     if len(done) > 1:
-        found["effects"] = ("What each axis does", effects(done, sweep))
         found["importance"] = ("How much each axis matters", importance(done, sweep))
-        found["parallel"] = ("Every trial across the axes", parallel(done, sweep))
     if any(row["curve"] for row in rows):
         found["curves"] = ("Learning curves", curves(rows, sweep))
+    if len(done) > 1:
+        found["effects"] = ("What each axis does", effects(done, sweep))
+        found["parallel"] = ("Every trial across the axes", parallel(done, sweep))
     return found
 
 
@@ -57,6 +58,7 @@ def front(rows: list[dict], cost: str, sweep: Sweep):
     if min(costs) > 0 and max(costs) > 10 * min(costs):
         axis.set_xscale("log")
         axis.xaxis.set_major_formatter("{x:,.0f}")
+        axis.xaxis.set_minor_formatter("")
     axis.set(xlabel=WORDS[cost], ylabel=words(sweep.optimize))
     axis.legend(frameon=False)
     return figure
@@ -66,7 +68,7 @@ def effects(rows: list[dict], sweep: Sweep):
     """For every axis, each of its values with the trials that had it: points, and their mean."""
     import seaborn
 
-    across = min(3, len(sweep.axes))
+    across = min(4, len(sweep.axes))
     figure, panels = _axes(down=-(-len(sweep.axes) // across), across=across, sharey=True)
     panels = np.ravel(panels)
     for axis, panel in zip(sweep.axes, panels, strict=False):
