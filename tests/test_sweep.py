@@ -16,43 +16,12 @@ import pytest
 pytest.importorskip("optuna", reason="sweeps need Optuna")
 pytest.importorskip("seaborn", reason="reports need seaborn")
 
+from light import light
+
 from kcolor import metrics, models, sweep, targets
 from kcolor.files import BusyError
 from kcolor.sweep import __main__ as command
 from kcolor.sweep import book, cluster, cost, page, plan, plots, preview, progress, results, running, top, workers
-
-# Imported by tests and by the processes that they start: a worker that "trains" in milliseconds, as a process of its own.
-LIGHT = """
-import pathlib, subprocess, sys
-from kcolor.sweep import workers
-
-TRAINING = '''
-import json, os, pathlib, sys, time
-folder = pathlib.Path(sys.argv[1])
-recipe = (folder / "recipe.toml").read_text()
-if "dropout = 0.5" in recipe:
-    print("out of memory, say"); sys.exit(1)
-rate = float(recipe.split("learning_rate = ")[1].split()[0])
-path = folder / "history.csv"
-done = path.read_text().count(chr(10)) - 1 if path.is_file() else 0
-with open(folder / "log.txt", "a") as log:
-    print("began after", done, os.getpid(), file=log)
-for epoch in range(done + 1, 4):
-    time.sleep(float(sys.argv[2]))
-    old = path.read_text() if path.is_file() else "epoch,val_loss,val_psnr,seconds" + chr(10)
-    half = folder / ".half"
-    half.write_text(old + f"{epoch},{rate * 100 + 1 / epoch},{20 + epoch},{0.5}" + chr(10))
-    half.replace(path)
-(folder / "result.json").write_text(json.dumps({"parameters": int(rate * 1e5), "code_size": int(rate * 1e4), "flops": 10}))
-'''
-
-def light(seconds):
-    def start(folder, threads):
-        process = subprocess.Popen([sys.executable, "-S", "-c", TRAINING, str(folder), str(seconds)], stdin=subprocess.PIPE)
-        return workers.Worker(pathlib.Path(folder), process)
-    return start
-"""
-exec(LIGHT)
 
 TOY = """
 recipe = "bins-shapes"
@@ -71,7 +40,7 @@ def toy(tmp_path, text=TOY):
 
 def run(swept, out, seconds=0.0, **options):
     lines = []
-    running.run(swept, out, start=light(seconds), say=lines.append, **options)  # noqa: F821
+    running.run(swept, out, start=light(seconds), say=lines.append, **options)
     return lines
 
 
@@ -328,7 +297,7 @@ def test_a_worker_that_is_killed_goes_on_once(tmp_path):
     killed = []
 
     def start(folder, threads):
-        worker = light(0.3)(folder, threads)  # noqa: F821
+        worker = light(0.3)(folder, threads)
         if folder.name == "0001" and len(killed) < 1:
             killed.append(worker)
             while not (folder / "history.csv").is_file():
@@ -347,7 +316,9 @@ def test_a_worker_that_is_killed_goes_on_once(tmp_path):
 
 def test_a_sweep_that_is_killed_goes_on(tmp_path):
     swept = toy(tmp_path)
-    code = LIGHT + f"\nfrom kcolor.sweep import plan, running\nswept = plan.load({str(tmp_path / 'toy.toml')!r})\n"
+    here = str(pathlib.Path(__file__).parent)
+    code = f"import sys\nsys.path.insert(0, {here!r})\nfrom light import light\n"
+    code += f"from kcolor.sweep import plan, running\nswept = plan.load({str(tmp_path / 'toy.toml')!r})\n"
     code += f"running.run(swept, {str(tmp_path / 'out')!r}, start=light(0.4), jobs=2)"
     for turn in range(2):
         parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
