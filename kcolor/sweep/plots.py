@@ -41,6 +41,7 @@ def code_size(rows: list[dict], column: str):
     ticks = sorted(set(np.round(table["size"]).astype(int)))
     axis.set_xticks(ticks, [f"{2**tick:,}" for tick in ticks])
     axis.set(xlabel=WORDS["code_size"], ylabel=words(column))
+    axis.set_title(f"correlation {table['size'].corr(table[column]):.2f}", loc="right", fontsize=10, color=_GRAY)
     return figure
 
 
