@@ -339,6 +339,26 @@ def test_a_sweep_that_is_killed_goes_on(tmp_path):
         assert [line.split(",")[0] for line in epochs] == ["epoch", "1", "2", "3"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("storage", ["sqlite:///{}/shared.db", "journal:{}/shared.log"])
+def test_two_parents_share_one_study(tmp_path, storage):
+    swept, where = toy(tmp_path, "repeats = 2\n" + TOY), storage.format(tmp_path)
+    code = f"import sys\nsys.path.insert(0, {str(pathlib.Path(__file__).parent)!r})\nfrom light import light\n"
+    code += f"from kcolor.sweep import plan, running\nswept = plan.load({str(tmp_path / 'toy.toml')!r})\n"
+    code += f"running.run(swept, sys.argv[1], storage={where!r}, start=light(0.5))"
+    outs = [str(tmp_path / name) for name in ("one", "other")]
+    parents = [subprocess.Popen([sys.executable, "-c", code, out], stderr=subprocess.PIPE, text=True) for out in outs]
+    errors = [parent.communicate(timeout=120)[1] for parent in parents]
+    assert [parent.returncode for parent in parents] == [0, 0], errors
+    rows = [row for row in results.collect(book.open_book(swept, where), swept) if row["state"] != "fail"]
+    assert [row["state"] for row in rows] == ["complete"] * 8
+    keys = [*swept.axes, "train.seed"]
+    assert sorted(str([row[key] for key in keys]) for row in rows) == sorted(
+        str([p[key] for key in keys]) for p in swept.points()
+    )
+    assert all(len(list(pathlib.Path(out).glob("trials/*"))) >= 2 for out in outs)
+
+
 def test_hopeless_trials_are_pruned(tmp_path):
     text = TOY.replace("[1e-3, 2e-3]", "[1e-3, 1.1e-3, 1.2e-3, 1.3e-3, 5e-1]").replace("[[4, 8], [8, 16]]", "[[4, 8]]")
     swept = toy(tmp_path, "prune = true\n" + text)
