@@ -1,10 +1,19 @@
 """From a checked recipe to the parts of a run: pictures, target, colorizer, optimizer."""
 
+import pathlib
+
 import keras
 
 from kcolor import data, models, registry, targets
 from kcolor.colorizer import Colorizer
 from kcolor.recipe import LAYERS, OPTIMIZERS, named
+
+
+def absolute_source(data) -> str | None:
+    """Where pictures come from, so that it means the same from another folder; names stay as they are."""
+    if data is None or not pathlib.Path(data).exists():
+        return data and str(data)
+    return str(pathlib.Path(data).resolve())
 
 
 def open_pictures(plan: dict, split: str) -> data.Pictures:

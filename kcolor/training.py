@@ -1,7 +1,6 @@
 """Training: a recipe and pictures to a colorizer, in a folder from which a killed run goes on."""
 
 import importlib
-import itertools
 import json
 import math
 import pathlib
@@ -15,10 +14,11 @@ from kcolor import colorizer as colorizers
 from kcolor import data as sources
 from kcolor import devices as machine
 from kcolor import losses
-from kcolor.assembly import build_colorizer, build_optimizer, build_target, open_pictures
+from kcolor.assembly import absolute_source, build_colorizer, build_optimizer, build_target, open_pictures
 from kcolor.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction
 from kcolor.checkpoint import load_progress, restore_state
 from kcolor.data import expansion
+from kcolor.data.reading import handfuls
 from kcolor.files import alone_in, make_folder, write_text
 from kcolor.recipe import check, differences, load, named, to_toml
 
@@ -61,7 +61,7 @@ def train(
     """
     if tensorboard:
         _need_tensorboard()
-    told = {"data.source": _source(data), "train.epochs": epochs, "train.precision": precision}
+    told = {"data.source": absolute_source(data), "train.epochs": epochs, "train.precision": precision}
     plan = load(recipe, [*changes, *(f"{key}={json.dumps(value)}" for key, value in told.items() if value is not None)])
     splits = {split: open_pictures(plan, split) for split in (("train", "val") if plan["data"]["val"] else ("train",))}
     name = "recipe" if isinstance(recipe, dict) else pathlib.Path(recipe).stem
@@ -82,13 +82,6 @@ def _need_tensorboard():
         importlib.import_module("tensorboard")
     except ImportError:
         raise ImportError("TensorBoard is not installed. Install it with: pip install 'kcolor[tensorboard]'") from None
-
-
-def _source(data):
-    """Where pictures come from, so that it means the same from another folder."""
-    if data is None or not pathlib.Path(data).exists():
-        return data and str(data)
-    return str(pathlib.Path(data).resolve())
 
 
 def _check_same_run(folder, plan):
@@ -226,8 +219,7 @@ def _measured_target(plan, folder, pictures, say):
 
 def _in_batches(pictures, size=64):
     """Pictures of one size, many at once: a call of Keras for each would take longer than reading them."""
-    pictures = iter(pictures)
-    while batch := list(itertools.islice(pictures, size)):
+    for batch in handfuls(pictures, size):
         yield np.stack(batch)
 
 

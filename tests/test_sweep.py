@@ -19,6 +19,7 @@ pytest.importorskip("seaborn", reason="reports need seaborn")
 from light import light
 
 from kcolor import metrics, models, sweep, targets
+from kcolor.assembly import absolute_source
 from kcolor.files import BusyError
 from kcolor.sweep import __main__ as command
 from kcolor.sweep import book, cluster, cost, page, plan, plots, preview, progress, results, running, top, workers
@@ -120,6 +121,13 @@ def test_data_and_changes_reach_every_trial(tmp_path):
     assert isinstance(swept, sweep.Sweep)
     made = swept.plan(swept.points()[0])
     assert (made["data"]["source"], made["train"]["epochs"]) == (str(tmp_path.resolve()), 7)
+
+
+def test_a_source_means_the_same_from_another_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "album").mkdir()
+    assert absolute_source("album") == str((tmp_path / "album").resolve())
+    assert [absolute_source(name) for name in ("cifar10", None)] == ["cifar10", None]
 
 
 def test_system_e_s_grid_is_complete():

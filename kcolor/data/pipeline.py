@@ -7,7 +7,7 @@ import numpy as np
 from kcolor.data import cache as caches
 from kcolor.data import fitting
 from kcolor.data.collection import Pictures
-from kcolor.data.reading import Reading, cpus, one_epoch
+from kcolor.data.reading import Reading, cpus, handfuls, one_epoch
 from kcolor.data.tally import Tally
 
 
@@ -110,7 +110,7 @@ def _dataset(reading, batch_size, seed, first_epoch, drop_remainder):
 
     def one_after_another():
         pictures = one_epoch(reading, seed, next(epochs))
-        while batch := list(itertools.islice(pictures, batch_size)):
+        for batch in handfuls(pictures, batch_size):
             if len(batch) == batch_size or not drop_remainder:
                 yield np.stack(batch)
 

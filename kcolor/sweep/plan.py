@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable
 
 from kcolor import recipe
+from kcolor.assembly import absolute_source
 
 # Key: (type, default). The rest of a sweep's file are the sections [set], [grid] and [search].
 KEYS = {
@@ -117,8 +118,7 @@ def load(path, changes: Iterable[str] = (), data=None) -> Sweep:
     sections = {name: given.pop(name, {}) for name in ("set", "grid", "search")}
     settings = _settings(given, path)
     if data is not None:
-        found = str(pathlib.Path(data).resolve()) if pathlib.Path(data).exists() else str(data)
-        sections["set"] = {**sections["set"], "data.source": found}
+        sections["set"] = {**sections["set"], "data.source": absolute_source(data)}
     _check_axes(sections, settings, path)
     sweep = Sweep(
         name=path.stem,
