@@ -51,9 +51,14 @@ def build_colorizer(plan: dict, target=None, guide=None) -> Colorizer:
         An uncompiled colorizer.
     """
     target = build_target(plan) if target is None else target
-    name, options = named(plan["model"])
     layers = {key: layer(**plan[key]) for key, layer in LAYERS.items() if key in plan}
-    return Colorizer(models.build(name, target, **options), target, size=plan["data"]["size"], guide=guide, **layers)
+    return Colorizer(build_network(plan, target), target, size=plan["data"]["size"], guide=guide, **layers)
+
+
+def build_network(plan: dict, target) -> keras.Model:
+    """The network of a checked recipe, untrained, for a target."""
+    name, options = named(plan["model"])
+    return models.build(name, target, **options)
 
 
 def build_optimizer(plan: dict, steps: int) -> keras.optimizers.Optimizer:

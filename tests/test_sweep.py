@@ -174,8 +174,17 @@ def test_what_a_network_costs():
     assert cost.of_network(unet, (32, 32))["code_size"] is None
 
 
-def test_the_pace_is_measured():
-    swept = plan.Sweep("small", "bins-shapes", ("train.batch_size=4", "model.filters=[2, 4]"), {"train.seed": [0]})
+def test_what_a_guided_network_costs():
+    swept = plan.Sweep("guided", "faces-guided", (), {"model.guide": [True]})
+    alone = plan.Sweep("alone", "faces-sigmoid", (), {"model.guide": [False]})
+    with_guide, without = (cost.of_plan(s.base()) for s in (swept, alone))
+    assert with_guide["parameters"] == without["parameters"] + 9 * 2 * 3  # two planes more before a 3×3 convolution to three maps
+    assert with_guide["flops"] > without["flops"]
+
+
+@pytest.mark.parametrize("small", [("bins-shapes", "model.filters=[2, 4]"), ("faces-guided", "model.down=[2, 2]")])
+def test_the_pace_is_measured(small):
+    swept = plan.Sweep("small", small[0], ("train.batch_size=4", small[1]), {"train.seed": [0]})
     a_step, a_flop = cost.pace(swept.base(), steps=1)
     assert a_step >= 0
     assert a_flop >= 0
@@ -345,6 +354,24 @@ def test_a_sweep_that_is_killed_goes_on(tmp_path):
     for row in rows:
         epochs = (running.trial_folder(tmp_path / "out", row["trial"]) / "history.csv").read_text().splitlines()
         assert [line.split(",")[0] for line in epochs] == ["epoch", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("storage", ["sqlite:////no/such/folder/study.db", "a file", "journal:/no/such/folder/study.log"])
+def test_a_storage_that_cannot_be_opened(tmp_path, storage):
+    with pytest.raises((ValueError, OSError), match="Expected a storage|No such file"):
+        book.open_book(toy(tmp_path), storage)
+
+
+@pytest.mark.slow
+def test_many_who_make_the_same_database_at_once(tmp_path):
+    toy(tmp_path)
+    code = f"import sys, time\nfrom kcolor.sweep import book, plan\nswept = plan.load({str(tmp_path / 'toy.toml')!r})\n"
+    code += "time.sleep(max(0, float(sys.argv[1]) - time.time()))\n"
+    code += f"study = book.open_book(swept, 'sqlite:///{tmp_path}/study.db')\n"
+    together = str(time.time() + 25)
+    parents = [subprocess.Popen([sys.executable, "-c", code, together], stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    errors = [parent.communicate(timeout=120)[1] for parent in parents]
+    assert [parent.returncode for parent in parents] == [0] * 3, errors
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import pathlib
 import time
 
 import optuna
+import sqlalchemy
 
 from kcolor.sweep.plan import Sweep, label
 
@@ -25,7 +26,7 @@ def open_book(sweep: Sweep, storage: str) -> optuna.Study:
         storage: an address as Optuna takes it (``sqlite:///…``, ``postgresql://…``), or ``journal:FILE``.
 
     Raises:
-        ValueError: if the study is of another sweep.
+        ValueError: if the storage cannot be opened, or its study is of another sweep.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1) if sweep.prune else optuna.pruners.NopPruner()
@@ -50,9 +51,24 @@ def open_book(sweep: Sweep, storage: str) -> optuna.Study:
 
 def _storage(address):
     if not address.startswith("journal:"):
-        return address
+        return _database(address)
     backend = optuna.storages.journal.JournalFileBackend(str(pathlib.Path(address.removeprefix("journal:"))))
     return optuna.storages.JournalStorage(backend)
+
+
+def _database(address):
+    """A database with Optuna's tables. Two that make them at the same moment trip over one another: the later one looks again."""
+    for pause in (0.1, 0.3, 1, None):
+        try:
+            return optuna.storages.RDBStorage(address)
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            if pause is None or not isinstance(error, sqlalchemy.exc.DatabaseError):
+                said = str(error).partition("\n")[0]
+                raise ValueError(
+                    f"Expected a storage that can be opened: sqlite:///FILE, postgresql://…, journal:FILE. "
+                    f"Received: {address!r} ({said})"
+                ) from error
+            time.sleep(pause)
 
 
 def _enqueue(study, sweep):

@@ -6,7 +6,7 @@ import time
 import keras
 import numpy as np
 
-from kcolor import assembly, devices, models
+from kcolor import assembly, devices, models, recipe
 
 
 def of_network(network, size) -> dict:
@@ -29,8 +29,7 @@ def of_network(network, size) -> dict:
 
 def of_plan(plan: dict) -> dict:
     """The same of a recipe's network, built to look at it."""
-    colorizer = assembly.build_colorizer(plan)
-    return of_network(colorizer.network, (plan["data"]["size"],) * 2)
+    return of_network(assembly.build_network(plan, assembly.build_target(plan)), (plan["data"]["size"],) * 2)
 
 
 def flops(network, size) -> int:
@@ -51,11 +50,18 @@ def pace(plan: dict, steps: int = 3) -> tuple[float, float]:
     """
     size, batch = plan["data"]["size"], plan["train"]["batch_size"]
     with devices.policy(devices.precision(plan["train"]["precision"])):
-        colorizer = assembly.build_colorizer(plan)
+        colorizer = assembly.build_colorizer(plan, guide=_guide(plan))
         colorizer.compile(assembly.build_optimizer(plan, steps))
         one, many = (_step_seconds(colorizer, count, size, steps) for count in (1, max(2, batch)))
     picture = max(0.0, many - one) / (max(2, batch) - 1)
     return max(0.0, one - picture), picture / flops(colorizer.network, (size, size))
+
+
+def _guide(plan):
+    """A guide of the kind that the recipe asks for; untrained it takes as long."""
+    if "guide" not in plan:
+        return None
+    return assembly.build_colorizer(recipe.load(plan["guide"].get("recipe", "faces-regressor")))
 
 
 def _step_seconds(colorizer, count, size, steps):
@@ -83,7 +89,7 @@ def _shapes(network, size):
     """The shape of every layer's output for one picture."""
     named_layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
     probe = keras.Model(network.inputs, [layer.output for layer in named_layers])
-    inputs = [(1, *size, tensor.shape[-1]) for tensor in network.inputs]
+    inputs = [(1, *(size if len(tensor.shape) == 4 else ()), tensor.shape[-1]) for tensor in network.inputs]
     shapes = probe.compute_output_shape(inputs[0] if len(inputs) == 1 else inputs)
     shapes = shapes if isinstance(shapes, list) else [shapes]
     return {layer.name: shape for layer, shape in zip(named_layers, shapes, strict=True)}
