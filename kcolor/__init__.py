@@ -4,8 +4,14 @@
 >>> colorizer = kcolor.Colorizer(kcolor.models.build("unet", target), target)
 """
 
+from kcolor import startup
+
+with startup.quiet_if_command():
+    import keras  # noqa: F401 (with TensorFlow, which is what is to be quiet)
+
 from kcolor import augment, backbones, bins, color, data, losses, metrics, models, perceptual, photos, recipe, targets
 from kcolor.colorizer import Colorizer, load
+from kcolor.darkroom import colorize_files
 from kcolor.runs import evaluate
 from kcolor.training import train
 
@@ -17,6 +23,7 @@ __all__ = [
     "backbones",
     "bins",
     "color",
+    "colorize_files",
     "data",
     "evaluate",
     "load",

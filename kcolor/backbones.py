@@ -13,10 +13,12 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from kcolor.squeezenet import squeezenet
+
 
 @dataclasses.dataclass(frozen=True)
 class Backbone:
-    """A keras.applications network; `stages` are the last layers at 1/1 or 1/2, … of the input's resolution, in order."""
+    """A network, built as those of keras.applications; `stages` are its last layers at 1/1 or 1/2, … of the input, in order."""
 
     build: Callable
     preprocessing: str
@@ -61,6 +63,7 @@ BACKBONES = {
         ("conv1_relu", "pool2_relu", "pool3_relu", "pool4_relu", "relu"),
         2,
     ),
+    "squeezenet": Backbone(squeezenet, "caffe", ("conv1", "fire3", "fire5", "fire9"), 2),
 }
 
 _IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

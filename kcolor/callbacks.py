@@ -15,6 +15,7 @@ from kcolor import photos
 from kcolor.checkpoint import save_state
 from kcolor.files import make_folder, write_text, write_whole
 from kcolor.sheet import contact_sheet
+from kcolor.shell import duration
 
 # What Keras's own callbacks remember from epoch to epoch: they forget it when a training begins.
 REMEMBERED = ("wait", "best", "best_epoch", "cooldown_counter")
@@ -195,15 +196,6 @@ class ProgressLine(keras.callbacks.Callback):
             file=self.stream,
             flush=True,
         )
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: ``8.3 s``, ``4:07``, ``1:02:09``."""
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def direction(colorizer, monitor: str) -> str:

@@ -6,20 +6,58 @@ import pathlib
 import sys
 
 import kcolor
-from kcolor import recipe, shell
+from kcolor import progress, recipe, shelf, shell
+from kcolor.contact import sheet_of
 from kcolor.files import write_text, write_whole
+from kcolor.picture_files import FORMATS
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs ``kcolor COMMAND …``; returns the exit status."""
     args = _parser().parse_args(argv)
-    return shell.status("kcolor", lambda: args.run(args))
+    return shell.status("kcolor", lambda: args.run(args), args.stopped)
 
 
 def _parser():
     parser = argparse.ArgumentParser(prog="kcolor", description="Colours grey photographs with Keras 3.")
+    parser.set_defaults(stopped="stopped")
     parser.add_argument("--version", action="version", version=f"kcolor {kcolor.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    colorize = commands.add_parser(
+        "colorize",
+        help="colour photographs: files, folders, patterns; the same command goes on with what is not done",
+        description="Colours photographs. The originals stay as they are; a result that is there already is left alone.",
+    )
+    colorize.add_argument("photos", nargs="+", metavar="PHOTO", help="files, folders, patterns ('*.jpg')")
+    colorize.add_argument("-o", "--out", metavar="DIR", help="folder of the results (default: beside the photos)")
+    colorize.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
+    colorize.add_argument("--temperature", type=float, metavar="T", help="0 the likeliest colours, 1 the calmest")
+    colorize.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours so many times as strong")
+    colorize.add_argument("--size", type=int, metavar="N", help="shorter side of what the network sees (default: the model's)")
+    colorize.add_argument("--ensemble", action="store_true", help="average over mirror images and two sizes: 4 × the work")
+    colorize.add_argument("--keep-tone", action="store_true", help="leave the tone of sepia and the like below the new colours")
+    colorize.add_argument("--compare", action="store_true", help="write a before | after picture of each, too")
+    colorize.add_argument("--format", default="keep", choices=("keep", *FORMATS), help="of the results (default: as the photo)")
+    colorize.add_argument("--quality", type=int, default=95, metavar="Q", help="of JPEG and WebP, 1 to 100 (default: 95)")
+    colorize.add_argument("--overwrite", action="store_true", help="replace results that are there")
+    colorize.add_argument("--recursive", action="store_true", help="also the folders below a folder")
+    colorize.add_argument("--quiet", action="store_true", help="say only what went wrong")
+    colorize.add_argument("--json", action="store_true", help="say it as one line of JSON for each photo")
+    colorize.set_defaults(run=_colorize, stopped="stopped. The same command goes on")
+
+    sheet = commands.add_parser("sheet", help="a contact sheet of a folder of pictures")
+    sheet.add_argument("pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns")
+    sheet.add_argument("-o", "--out", type=pathlib.Path, default=pathlib.Path("sheet.jpg"), help="(default: %(default)s)")
+    sheet.add_argument("--beside", metavar="DIR", help="show each beside the picture of the same name in this folder")
+    sheet.add_argument("--columns", type=int, default=6, metavar="N", help="(default: %(default)s)")
+    sheet.add_argument("--height", type=int, default=200, metavar="N", help="of a picture (default: %(default)s)")
+    sheet.add_argument("--recursive", action="store_true", help="also the folders below a folder")
+    sheet.set_defaults(run=_sheet)
+
+    listing = commands.add_parser("list", help="what comes with kcolor")
+    listing.add_argument("what", choices=("models", "recipes"))
+    listing.set_defaults(run=_list)
 
     demo = commands.add_parser("demo", help="send sample photos through every colour target and draw a contact sheet")
     demo.add_argument("photos", nargs="*", type=pathlib.Path, help="pictures to use instead of the samples")
@@ -42,10 +80,10 @@ def _parser():
     train.add_argument("--precision", choices=recipe.PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
     train.add_argument("--devices", type=int, default=1, metavar="N", help="share each batch among so many devices")
     train.add_argument("--tensorboard", action="store_true", help="write logs and pictures to DIR/tensorboard")
-    train.set_defaults(run=_train)
+    train.set_defaults(run=_train, stopped="stopped. The same command goes on after the last finished epoch")
 
     evaluate = commands.add_parser("evaluate", help="a colorizer's figures, beside the grey picture's and the best possible")
-    evaluate.add_argument("model", help="a .keras file, or the folder of a run")
+    evaluate.add_argument("model", help="a name (`kcolor list models`), a .keras file, or the folder of a run")
     evaluate.add_argument("--data", metavar="PATH", help="a folder, a zip, or tfds:NAME (default: what it was trained on)")
     evaluate.add_argument("--data-dir", metavar="DIR", help="where TensorFlow Datasets keeps its sets")
     evaluate.add_argument("--split", default="test", choices=("train", "val", "test", "all"))
@@ -56,6 +94,32 @@ def _parser():
     evaluate.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="best, median and worst pictures")
     evaluate.set_defaults(run=_evaluate)
     return parser
+
+
+def _colorize(args):
+    ours = ("command", "run", "stopped", "photos", "quiet", "json")
+    options = {key: value for key, value in vars(args).items() if key not in ours}
+    report = progress.Album(quiet=args.quiet, as_json=args.json)
+    outcomes = kcolor.colorize_files(args.photos, report=report, **options)
+    report.finish(outcomes)
+    return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+def _sheet(args):
+    _check_picture("--out", args.out)
+    sheet = sheet_of(args.pictures, args.beside, columns=args.columns, height=args.height, recursive=args.recursive)
+    write_whole(args.out, sheet.save)
+    print(f"Contact sheet: {args.out}")
+    return 0
+
+
+def _list(args):
+    if args.what == "recipes":
+        lines = [f"{name:22}{recipe.summary(name)}" for name in recipe.names()]
+    else:
+        lines = [f"{name:22}{shelf.find(name)}" for name in shelf.names()]
+    print("\n".join(lines) or "None. Train one: kcolor train --help")
+    return 0
 
 
 def _train(args):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kcolor import photos
+from kcolor import photos, shelf
 from kcolor.batches import check_data, check_shape, is_array, training_pair
 from kcolor.losses import BinCrossEntropy
 from kcolor.matching import (
@@ -21,7 +21,9 @@ from kcolor.matching import (
     input_channels,
     input_stride,
 )
+from kcolor.painting import Painter, as_it_is, follow_edges, paint
 from kcolor.perceptual import Perceptual, RGBLoss
+from kcolor.rendering import Options, render
 from kcolor.resample import mirror_pad, resize, shrink
 
 # A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
@@ -67,6 +69,7 @@ class Colorizer(keras.Model):
         # Keras would track what hangs on the model itself, also metrics of a compile that another one has replaced.
         self._compiled_with = types.SimpleNamespace(loss=None, metrics=[], training_metrics=True)
         self._training = types.SimpleNamespace(threads=set())  # in a step of training: one a device
+        self._kept = types.SimpleNamespace(painter=None)
         self.built = True  # as its parts are
 
     # From photos to pictures
@@ -77,7 +80,8 @@ class Colorizer(keras.Model):
             return self._training_answer(photo, training)
         check_shape(photo, "photo")
         rgb = photos.to_float(photo)
-        return self.target.join(self.chroma(rgb, training), rgb)
+        seen = resize(rgb, self.working_size(rgb)) if fixed_size(self.network) else rgb
+        return self.picture(self.raw(seen, training), seen, rgb)
 
     def raw(self, rgb, training=False):
         """The network's raw answer to float RGB photos, mirrored at their edges to a size that it takes."""
@@ -88,50 +92,94 @@ class Colorizer(keras.Model):
             seen = {"luma": seen, "guide": ops.stop_gradient(guide)}
         return self.network(seen, training=training)
 
-    def chroma(self, rgb, training=False):
-        """Chroma for float RGB photos, of their size: what the target joins with their lightness."""
-        return self._chroma_of(self.raw(rgb, training), rgb)
+    def chroma(self, raw, rgb, target=None):
+        """A raw answer to float RGB photos as chroma of their size, or one pixel of it if pooled; `target` decodes it."""
+        chroma = (target or self.target).chroma(raw)
+        if self.target.pooled:
+            return chroma
+        if self.answer_stride > 1:
+            chroma = resize(chroma, self._frame_size(rgb))
+        if fixed_size(self.network):
+            height, width = self.working_size(rgb)
+            return resize(chroma[:, :height, :width], ops.shape(rgb)[1:3])
+        height, width = ops.shape(rgb)[1:3]
+        return chroma[:, :height, :width]
 
-    def colorize(self, pictures, batch_size=8):
+    def picture(self, raw, seen, rgb):
+        """What `colorize` makes of a raw answer.
+
+        Args:
+            raw: the network's answer.
+            seen: the photos at the size at which the network saw them, floats ``(b, h, w, 3)``.
+            rgb: the photos, floats ``(b, height, width, 3)``.
+
+        Returns:
+            RGB in [0, 1] of the photos' size.
+        """
+        return paint(self.target, self.coefficients(self.chroma(raw, seen), seen, rgb.shape[1:3]), rgb)
+
+    def coefficients(self, chroma, seen, size):
+        """Chroma of photos at the size seen, as `kcolor.painting.paint` takes it.
+
+        Args:
+            chroma: as `chroma` gives it.
+            seen: the photos at that size.
+            size: the photos' own (height, width). Where colour is stretched to it, it follows their edges.
+
+        Returns:
+            Coefficients of the size seen, or of the photos' if that is smaller.
+        """
+        if self.target.pooled:
+            return as_it_is(chroma)
+        seen_size = tuple(seen.shape[1:3])
+        if seen_size != tuple(size) and any(new < old for old, new in zip(seen_size, size, strict=True)):
+            return as_it_is(resize(chroma, size))
+        if self.answer_stride == 1 and seen_size == tuple(size):
+            return as_it_is(chroma)
+        return follow_edges(chroma, self.target.luma(seen), 2 * self.answer_stride)
+
+    def colorize(self, pictures, batch_size=8, **options):
         """Colours photos of any size.
 
         Args:
             pictures: one photo ``(h, w)``, ``(h, w, 1)`` or ``(h, w, 3)``; a batch ``(b, h, w, 3)``; or a list of photos of
                 any sizes. uint8, or floats in [0, 1].
             batch_size: how many of a batch at once.
+            options: of `kcolor.rendering.Options`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
 
         Returns:
             uint8 RGB: an array of the size of what came in, or a list of them. Lightness is the photos' own.
         """
+        options = Options(**options)
         if isinstance(pictures, (list, tuple)):
             if not pictures:
                 raise ValueError("Expected at least one photo. Received an empty list")
-            return [self.colorize(picture) for picture in pictures]
+            return [render(self, photos.check_photo(picture)[None], options)[0] for picture in pictures]
         if np.ndim(pictures) != 4:
-            return self._colorize_batch(photos.check_photo(pictures)[None])[0]
+            return render(self, photos.check_photo(pictures)[None], options)[0]
         batch = photos.check_batch(pictures, "photos")
-        parts = [self._colorize_batch(batch[i : i + batch_size]) for i in range(0, len(batch), batch_size)]
+        parts = [render(self, batch[i : i + batch_size], options) for i in range(0, len(batch), batch_size)]
         return np.concatenate(parts)
 
-    def _colorize_batch(self, batch):
-        rgb = photos.to_float(batch)
-        chroma = self.chroma(resize(rgb, self.working_size(rgb)))
-        if not self.target.pooled:
-            chroma = resize(chroma, batch.shape[1:3])
-        return photos.to_uint8(self.target.join(chroma, rgb))
+    @property
+    def painter(self):
+        """What paints large photos, compiled when it is first used."""
+        if self._kept.painter is None:
+            self._kept.painter = Painter(self.target)
+        return self._kept.painter
 
-    def working_size(self, rgb):
-        """The (height, width) at which the network should see photos ``(b, h, w, 3)``, for `colorize`."""
+    def working_size(self, rgb, size=None):
+        """The (height, width) at which the network should see photos ``(b, h, w, 3)``; `size` instead of its own."""
         height, width = ops.shape(rgb)[1:3]
-        fixed = fixed_size(self.network)
-        if fixed is None and self.size is None:
+        fixed, size = fixed_size(self.network), size or self.size
+        if fixed is None and size is None:
             return height, width
         if not (isinstance(height, int) and isinstance(width, int)):
             raise ValueError("A network of one size, or a guide with a working size, needs photos of a known size in a graph")
         if fixed is not None:
             scale = min(fixed[0] / height, fixed[1] / width)
         else:
-            scale = min(self.size / min(height, width), MAX_ASPECT * self.size / max(height, width))
+            scale = min(size / min(height, width), MAX_ASPECT * size / max(height, width))
         return max(1, round(height * scale)), max(1, round(width * scale))
 
     # How photos lie in what the network sees: in its upper left corner, mirrored at the other two edges. A network of one
@@ -144,18 +192,6 @@ class Colorizer(keras.Model):
 
     def _frame_size(self, rgb):
         return fixed_size(self.network) or tuple(-(-side // self.stride) * self.stride for side in ops.shape(rgb)[1:3])
-
-    def _chroma_of(self, raw, rgb):
-        chroma = self.target.chroma(raw)
-        if self.target.pooled:
-            return chroma
-        if self.answer_stride > 1:
-            chroma = resize(chroma, self._frame_size(rgb))
-        if fixed_size(self.network):
-            height, width = self.working_size(rgb)
-            return resize(chroma[:, :height, :width], ops.shape(rgb)[1:3])
-        height, width = ops.shape(rgb)[1:3]
-        return chroma[:, :height, :width]
 
     def _without_color(self, rgb):
         return self.target.luma(rgb) if input_channels(self.network) == 1 else self.target.gray(rgb)
@@ -261,7 +297,7 @@ class Colorizer(keras.Model):
         return [*super().metrics, *self._compiled_with.metrics]
 
     def _picture(self, answer):
-        return self.target.join(self._chroma_of(answer["raw"], answer["photo"]), answer["photo"])
+        return self.target.join(self.chroma(answer["raw"], answer["photo"]), answer["photo"])
 
     def _encoded(self, answer):
         """What the network should have answered, at the resolution at which it did."""
@@ -306,11 +342,15 @@ class Colorizer(keras.Model):
             self.optimizer.build(self.trainable_variables)
 
 
-def load(path) -> Colorizer:
-    """Loads a colorizer that `Colorizer.save` wrote. Nothing in the file is executed (Keras's safe mode).
+def load(where) -> Colorizer:
+    """Loads a colorizer. Nothing in the file is executed (Keras's safe mode).
 
     It comes ready to colour; to go on training it, compile it.
+
+    Args:
+        where: the name of one that comes with kcolor, a file that `Colorizer.save` wrote, or the folder of a run.
     """
+    path = shelf.find(where)
     colorizer = keras.saving.load_model(path, safe_mode=True, compile=False)
     if not isinstance(colorizer, Colorizer):
         raise ValueError(f"Expected a file with a kcolor.Colorizer. {path} has a {type(colorizer).__name__}")

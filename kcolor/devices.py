@@ -19,6 +19,34 @@ def jit_compile():
     return False if keras.backend.backend() == "tensorflow" and _on_cpu() else "auto"
 
 
+class Compiled:
+    """A function of a dict of arrays, compiled on first use for each set of shapes; what it gives comes as NumPy.
+
+    Args:
+        function: made of `keras.ops`.
+        jit: whether XLA may compile it. It has no kernel for everything (see `kcolor.resample.resize`).
+    """
+
+    def __init__(self, function, jit=True):
+        self._model = _FunctionModel(function)
+        self._model.compile(jit_compile="auto" if jit else False)
+
+    def __call__(self, given: dict):
+        return self._model.predict_on_batch(given)
+
+
+class _FunctionModel(keras.Model):
+    """A function as a Keras model, because Keras compiles those on every backend."""
+
+    def __init__(self, function):
+        super().__init__(name="function", dtype="float32")
+        self._function = function
+        self.built = True
+
+    def call(self, given):
+        return self._function(given)
+
+
 @contextlib.contextmanager
 def policy(name: str):
     """Networks built inside compute in this precision; afterwards all is as it was."""

@@ -1,12 +1,11 @@
 """Finished runs: a colorizer's file and the recipe beside it, to evaluate it on the pictures that it was meant for."""
 
 import os
-import pathlib
 import tomllib
 from collections.abc import Iterable
 
 from kcolor import data as sources
-from kcolor import evaluation
+from kcolor import evaluation, shelf
 from kcolor.assembly import open_pictures
 from kcolor.colorizer import Colorizer, load
 from kcolor.recipe import check, check_section
@@ -28,7 +27,7 @@ def evaluate(
     """Measures a colorizer on photos in colour, beside the grey picture and the best that its target could reach.
 
     Args:
-        model: a colorizer, a ``.keras`` file, or the folder of a run.
+        model: a colorizer, the name of one that comes with kcolor, a ``.keras`` file, or the folder of a run.
         data: a folder, a zip or a name in `kcolor.data.SOURCES`, or photos themselves (see `kcolor.evaluation.evaluate`).
             By default what the run was trained on. Classes and shares of the splits are those of the run's recipe.
         data_dir: where TensorFlow Datasets keeps its sets, if not where the run found them.
@@ -42,7 +41,7 @@ def evaluate(
         A `kcolor.evaluation.Evaluation`.
     """
     plan = None if isinstance(model, Colorizer) else recipe_of(model)
-    colorizer = model if isinstance(model, Colorizer) else load(model_file(model))
+    colorizer = model if isinstance(model, Colorizer) else load(model)
     if data is not None and not isinstance(data, (str, os.PathLike)):
         if not isinstance(data, Iterable):
             raise ValueError(f"Expected `data` as a path, a name or photos. Received: {data!r}")
@@ -58,18 +57,9 @@ def evaluate(
     return evaluation.evaluate(colorizer, found, **options)
 
 
-def model_file(path) -> pathlib.Path:
-    """A colorizer's file: the path itself, or ``model.keras`` in it if it is a folder."""
-    path = pathlib.Path(path)
-    file = path / "model.keras" if path.is_dir() else path
-    if not file.is_file():
-        raise ValueError(f"Expected a .keras file, or the folder of a run with a model.keras. Received: {path}")
-    return file
-
-
 def recipe_of(path) -> dict | None:
     """The recipe beside a colorizer's file, checked; None if there is none."""
-    file = model_file(path).parent / "recipe.toml"
+    file = shelf.find(path).parent / "recipe.toml"
     return check(tomllib.loads(file.read_text(encoding="utf-8")), str(file)) if file.is_file() else None
 
 

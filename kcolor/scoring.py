@@ -14,6 +14,7 @@ from keras import ops
 from kcolor import bins, figures, photos
 from kcolor.backbones import Features
 from kcolor.colorizer import Colorizer
+from kcolor.devices import Compiled
 from kcolor.lpips import LAYERS, load_linear, lpips
 from kcolor.resample import resize, shrink
 from kcolor.scores import SCORES, SMALLEST, bin_hits
@@ -29,24 +30,6 @@ DECODINGS = {
 
 _STRIP = 1 << 17  # soft truths need as many numbers a pixel as there are bins: so many pixels at once
 _EAGER = 1 << 20  # compiling takes as long as so many pixels take without: it pays for sizes of which more come
-
-
-def colored(colorizer, raw, seen, photo):
-    """What `Colorizer.colorize` makes of a raw answer.
-
-    Args:
-        colorizer: the network's, or one with another decoding of the same bins.
-        raw: the network's answer.
-        seen: the photos at the working size, floats ``(batch, h, w, 3)``.
-        photo: the photos, floats ``(batch, height, width, 3)``.
-
-    Returns:
-        RGB in [0, 1] of the photos' size.
-    """
-    chroma = colorizer._chroma_of(raw, seen)
-    if not colorizer.target.pooled:
-        chroma = resize(chroma, photo.shape[1:3])
-    return colorizer.target.join(chroma, photo)
 
 
 def oracle(target, photo):
@@ -115,15 +98,15 @@ class Scorer:
             return keras.tree.map_structure(ops.convert_to_numpy, self._measure(given))
         if key not in self._compiled:
             shrinks = any(a > b for a, b in zip(given["seen"].shape[1:3], given["photo"].shape[1:3], strict=True))
-            self._compiled[key] = _Compiled(self._measure, jit=not shrinks)
-        return self._compiled[key].predict_on_batch(given)
+            self._compiled[key] = Compiled(self._measure, jit=not shrinks)  # nothing there that makes pictures smaller
+        return self._compiled[key](given)
 
     def _measure(self, given):
         photo, seen, raw = given["photo"], given["seen"], given["raw"]
         target = self.colorizer.target
         pictures = {"grey": target.gray(photo)}
         for way, decoder in self._decoders.items():
-            pictures[way] = colored(decoder, raw, seen, photo)
+            pictures[way] = decoder.picture(raw, seen, photo)
         pictures["oracle"] = oracle(target, photo)
         # As a file would have them.
         pictures = {way: ops.cast(ops.round(ops.clip(p, 0, 1) * 255), "uint8") for way, p in pictures.items()}
@@ -153,20 +136,6 @@ class Scorer:
             both = iter([true_maps, features(photos.to_float(picture))])
             value = lpips(photo, picture, lambda _, both=both: next(both), linear)
             scores[way]["lpips"] = ops.convert_to_numpy(value)
-
-
-class _Compiled(keras.Model):
-    """A function of tensors as a Keras model, because Keras compiles those on every backend."""
-
-    def __init__(self, function, jit):
-        super().__init__(name="measure", dtype="float32")
-        self._function = function
-        self.built = True
-        # XLA cannot make pictures smaller on TensorFlow (see `kcolor.resample.resize`).
-        self.compile(jit_compile="auto" if jit else False)
-
-    def call(self, given):
-        return self._function(given)
 
 
 def _decoding(target):

@@ -1,4 +1,4 @@
-"""What every command does with an error: one line that says it, and an exit status."""
+"""What every command does alike: an error is one line and an exit status, a duration reads as people say it."""
 
 import sys
 from collections.abc import Callable
@@ -26,3 +26,12 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped") -> i
         print(f"\n{name}: {stopped}", file=sys.stderr)
         return 130
     return 1
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: ``8.3 s``, ``4:07``, ``1:02:09``."""
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

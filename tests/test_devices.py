@@ -3,6 +3,7 @@
 import contextlib
 
 import keras
+import numpy as np
 import pytest
 from conftest import run_python
 
@@ -18,6 +19,15 @@ def test_auto_takes_what_is_fast(monkeypatch):
 
 def test_this_machine_is_looked_at():
     assert devices.precision() in ("mixed_bfloat16", "float32")
+
+
+@pytest.mark.parametrize("jit", [True, False])
+def test_a_compiled_function_gives_numpy(jit):
+    twice = devices.Compiled(lambda given: {"sum": given["a"] + given["b"]}, jit=jit)
+    found = twice({"a": np.arange(3, dtype="float32"), "b": np.ones(3, "float32")})
+    assert isinstance(found["sum"], np.ndarray)
+    assert found["sum"].tolist() == [1.0, 2.0, 3.0]
+    assert twice({"a": np.zeros(2, "float32"), "b": np.ones(2, "float32")})["sum"].shape == (2,)
 
 
 def test_a_policy_does_not_outlive_its_block():

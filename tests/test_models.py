@@ -9,6 +9,7 @@ from gradients import gradient
 from keras import ops
 
 from kcolor import backbones, models, targets
+from kcolor.squeezenet import squeezenet
 
 
 def weights(network):
@@ -159,6 +160,27 @@ class TestPretrained:
         network = models.build("pretrained_unet", "lab", backbone=name, weights=None, filters=(4,), size=64)
         assert network.output_shape == (None, 64, 64, 2)
         assert weights(network) < 150_000  # the decoder's alone
+
+    def test_skips_may_be_narrowed(self):
+        plain, narrow = (
+            models.build("pretrained_unet", "lab", weights=None, filters=(8,), output_stride=4, skip_filters=skips)
+            for skips in (None, 4)
+        )
+        assert weights(plain) - weights(narrow) == 9 * 8 * (512 + 256 - 2 * 4) - (512 + 1) * 4 - (256 + 1) * 4
+
+    def test_squeezenet_has_the_weights_of_its_file(self, shared):
+        path = shared / "squeezenet11_notop.h5"
+        network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights=path, filters=(4,))
+        h5py = pytest.importorskip("h5py", reason="Keras brings it")
+        with h5py.File(path) as file:
+            kernel = file["fire7/expand3x3/uniform18"][:]
+        assert np.array_equal(ops.convert_to_numpy(network.get_layer("fire7_expand3x3").kernel), kernel)
+        encoder, _ = backbones.build("squeezenet", path)
+        assert sum(int(np.prod(w.shape)) for w in encoder.weights) == 722_496
+
+    def test_squeezenet_comes_without_weights_of_its_own(self):
+        with pytest.raises(ValueError, match="Expected `weights` as a file"):
+            squeezenet(weights="imagenet")
 
     def test_answers_at_half_the_resolution(self):
         network = models.build("pretrained_unet", "lab", weights=None, filters=(4,), output_stride=2, size=(32, 64))

@@ -48,8 +48,8 @@ def test_the_systems_recipes_are_there():
 )  # fmt: skip
 def test_recipes_have_their_systems_networks(name, weights):
     plan = recipe.load(name)
-    colorizer = assembly.build_colorizer(plan, guide=_guide() if "guide" in plan else None)
-    assert sum(math.prod(weight.shape) for weight in colorizer.trainable_variables) == weights
+    network = assembly.build_network(plan, assembly.build_target(plan))
+    assert sum(math.prod(weight.shape) for weight in network.trainable_variables) == weights
 
 
 def test_what_is_not_said_is_filled_in_and_written_down():

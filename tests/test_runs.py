@@ -62,8 +62,8 @@ def test_without_a_recipe(run, tmp_path):
 
 def test_what_is_not_there_is_named(tmp_path):
     for path in (tmp_path, tmp_path / "none.keras"):
-        with pytest.raises(ValueError, match=f"model.keras. Received: {path}"):
-            runs.model_file(path)
+        with pytest.raises(ValueError, match=f"a name .*Received: '{path}'"):
+            runs.evaluate(path)
     with pytest.raises(ValueError, match="Received: 3"):
         runs.evaluate(colorizer.Colorizer(kcolor.models.build("unet", "lab", filters=(2, 2)), kcolor.targets.get("lab")), 3)
 

@@ -178,7 +178,7 @@ def test_what_a_guided_network_costs():
     swept = plan.Sweep("guided", "faces-guided", (), {"model.guide": [True]})
     alone = plan.Sweep("alone", "faces-sigmoid", (), {"model.guide": [False]})
     with_guide, without = (cost.of_plan(s.base()) for s in (swept, alone))
-    assert with_guide["parameters"] == without["parameters"] + 9 * 2 * 3  # two planes more before a 3×3 convolution to three maps
+    assert with_guide["parameters"] == without["parameters"] + 9 * 2 * 3  # two planes more before 3×3 to three maps
     assert with_guide["flops"] > without["flops"]
 
 

@@ -1,10 +1,14 @@
 """Picture files to RGB: Pillow, with all that makes a picture come out as its photographer saw it."""
 
+import contextlib
+import pathlib
+
 import numpy as np
 from PIL import Image
 
-# What Pillow reads and photographs come in.
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+# What photographs come in and Pillow reads, some of it with a plugin.
+SUFFIXES = (".avif", ".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+_MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
 _ORIENTATION = 0x0112  # the EXIF tag
 _UPRIGHT = {
@@ -16,6 +20,12 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+with contextlib.suppress(ImportError):  # not a dependency: who has iPhone photos installs it
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
 
 
 class BrokenPicture(ValueError):  # noqa: N818 (it says what it is)
@@ -55,11 +65,11 @@ def decode(file, key: str, least: int | None = None) -> Image.Image:
         with Image.open(file) as image:
             if least is not None:
                 image.draft(None, (2 * least, 2 * least))
-            return _upright(to_rgb(image), image)
+            return upright(to_rgb(image), image)
     except MemoryError:
         raise
     except Exception as error:  # a dozen decoders, in C and in Python: a damaged file makes them raise anything
-        raise BrokenPicture(key, _reason(error)) from error
+        raise BrokenPicture(key, reason(error, key)) from error
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
@@ -93,20 +103,33 @@ def _eight_bits(levels, mode):
     return np.clip(np.rint(levels * (255.0 / white)), 0, 255).astype("uint8")
 
 
-def _upright(rgb, image):
-    """Turns the picture as its EXIF data say; if they are damaged, the picture is still one."""
+def upright(picture: Image.Image, image: Image.Image) -> Image.Image:
+    """Turns a picture as the EXIF data of another say, its original; if they are damaged, the picture is still one."""
     try:
         how = _UPRIGHT.get(image.getexif().get(_ORIENTATION))
     except Exception:
-        return rgb
-    return rgb if how is None else rgb.transpose(how)
+        return picture
+    return picture if how is None else picture.transpose(how)
 
 
-def _reason(error):
+def reason(error: Exception, key) -> str:
+    """Why a picture cannot be read, in words.
+
+    Args:
+        error: what a decoder raised.
+        key: the picture's name.
+    """
     if isinstance(error, Image.UnidentifiedImageError):
+        missing = _MISSING.get(pathlib.PurePath(key).suffix.lower())
+        if missing and pathlib.PurePath(key).suffix.lower() not in Image.registered_extensions():
+            return f"this kind of file needs {missing} (pip install)"
         return "not a picture of a format that Pillow reads, or damaged"
     if isinstance(error, (Image.DecompressionBombError, Image.DecompressionBombWarning)):
         return f"too large, maybe a decompression bomb ({error})"
     if isinstance(error, FileNotFoundError):
         return "it is not there any more"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    if isinstance(error, MemoryError):
+        return "too large for this machine's memory"
     return f"{error}" if isinstance(error, OSError) else f"{type(error).__name__}: {error}"

@@ -14,6 +14,7 @@ def pretrained_unet(
     backbone="vgg16",
     weights="imagenet",
     filters=(256, 192, 128, 96),
+    skip_filters=None,
     activation="relu",
     trainable=False,
     output_stride=1,
@@ -26,6 +27,8 @@ def pretrained_unet(
         backbone: one of `kcolor.backbones.BACKBONES`.
         weights: ``"imagenet"`` (downloaded once), the path of a weights file, or None for random ones.
         filters: of the decoder's levels, from the inside outwards; the last one serves all further levels.
+        skip_filters: bring each skip to so many maps first, by a 1×1 convolution; None takes all that the stage has, which is
+            most of what the decoder computes.
         activation: in the decoder.
         trainable: whether the encoder learns; a frozen one keeps its batch statistics too.
         output_stride: 2 answers at half the photo's resolution, four times cheaper to train; chroma loses little by it.
@@ -54,7 +57,10 @@ def pretrained_unet(
         stride //= 2
         x = Double(name=f"up{stride}_double")(x)
         if stride in skips:
-            x = layers.Concatenate(name=f"up{stride}_skip")([x, skips[stride]])
+            skip = skips[stride]
+            if skip_filters is not None:
+                skip = layers.Conv2D(skip_filters, 1, activation=activation, name=f"up{stride}_narrow")(skip)
+            x = layers.Concatenate(name=f"up{stride}_skip")([x, skip])
         x = _block(x, filters[min(level, len(filters) - 1)], activation, f"up{stride}")
         level += 1
     return keras.Model(luma, head(x, target), name="pretrained_unet")

@@ -57,7 +57,7 @@ def _storage(address):
 
 
 def _database(address):
-    """A database with Optuna's tables. Two that make them at the same moment trip over one another: the later one looks again."""
+    """A database with Optuna's tables. Two that make them at the same moment trip over one another: one looks again."""
     for pause in (0.1, 0.3, 1, None):
         try:
             return optuna.storages.RDBStorage(address)

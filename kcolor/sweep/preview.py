@@ -3,8 +3,8 @@
 import math
 
 from kcolor import assembly
-from kcolor.callbacks import duration
 from kcolor.data import expansion
+from kcolor.shell import duration
 from kcolor.sweep import cost
 from kcolor.sweep.plan import Sweep, label
 

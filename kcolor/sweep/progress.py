@@ -4,7 +4,7 @@ import shutil
 import sys
 import time
 
-from kcolor.callbacks import duration
+from kcolor.shell import duration
 from kcolor.sweep.book import States
 from kcolor.sweep.plan import Sweep, label
 

@@ -62,6 +62,14 @@ class ColorTarget(abc.ABC):
     def chroma(self, raw):
         """A raw answer to what `join` takes, of the same height and width."""
 
+    def neutral(self, chroma):
+        """The chroma that has no colour, to be broadcast against `chroma`."""
+        return ops.zeros_like(chroma)
+
+    def own_chroma(self, rgb):
+        """A photo's own chroma, exactly. RGB ``(..., 3)`` to what `join` takes."""
+        return self.chroma(self.encode(rgb))
+
     @abc.abstractmethod
     def join(self, chroma, rgb):
         """Chroma and the photo whose lightness is kept, of one size, to RGB ``(..., 3)`` in [0, 1]."""

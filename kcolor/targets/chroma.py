@@ -84,6 +84,9 @@ class YCbCr(ColorTarget):
         raw = ops.cast(raw, "float32")
         return (raw - 0.5 if self.unit else raw / 2) + color.NEUTRAL
 
+    def neutral(self, chroma):
+        return ops.full_like(chroma, color.NEUTRAL)
+
     def join(self, chroma, rgb):
         return color.ycbcr_to_rgb(ops.concatenate([color.rgb_to_gray(rgb), chroma], axis=-1), gamut="nearest")
 

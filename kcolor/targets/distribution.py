@@ -117,6 +117,9 @@ class Bins(ColorTarget):
     def chroma(self, raw):
         return bins.decode(raw, self.table, self.decoding, self.temperature)
 
+    def own_chroma(self, rgb):
+        return Lab().own_chroma(rgb)
+
     def join(self, chroma, rgb):
         return Lab().join(chroma, rgb)
 

@@ -31,6 +31,9 @@ class RGB(ColorTarget):
     def chroma(self, raw):
         return ops.cast(raw, "float32")
 
+    def neutral(self, chroma):
+        return ops.repeat(color.rgb_to_gray(chroma), 3, axis=-1)
+
     def join(self, chroma, rgb):
         if not self.keep_lightness:
             return ops.clip(chroma, 0.0, 1.0)
@@ -77,6 +80,9 @@ class Quotient(ColorTarget):
 
     def chroma(self, raw):
         return ops.cast(raw, "float32")
+
+    def neutral(self, chroma):
+        return ops.ones_like(chroma)
 
     def join(self, chroma, rgb):
         gray = color.rgb_to_gray(rgb)

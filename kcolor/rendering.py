@@ -1,0 +1,104 @@
+"""Rendering: what `Colorizer.colorize` does with a batch of photos of one size, as somebody asked for it."""
+
+import dataclasses
+
+import numpy as np
+from keras import ops
+from PIL import Image
+
+from kcolor import photos
+from kcolor.painting import SMALL
+from kcolor.resample import resize
+from kcolor.targets import Bins
+
+_LARGER = 1.4  # an ensemble also looks at the photo so many times larger
+_SPARE = 3  # a large photo is brought near its working size by whole factors, down to so many times that
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What can be asked of the colours.
+
+    Args:
+        size: working size instead of the colorizer's own: the shorter side of what the network sees.
+        temperature: of a distribution over bins: 0 for the likeliest colours, 1 for the mean; the target's own by default.
+        saturation: colours are made so many times as strong; 0 is grey.
+        ensemble: whether to average over the photo and its mirror image, at two working sizes: calmer, four times the work.
+        keep_tone: whether a toned photo (sepia) keeps its tone below the new colours. It is taken off otherwise.
+    """
+
+    size: int | None = None
+    temperature: float | None = None
+    saturation: float = 1.0
+    ensemble: bool = False
+    keep_tone: bool = False
+
+    def __post_init__(self):
+        if self.size is not None and (self.size != int(self.size) or self.size < 1):
+            raise ValueError(f"Expected `size` as a number of pixels. Received: {self.size!r}")
+        if self.temperature is not None and not 0 <= self.temperature <= 1:
+            raise ValueError(f"Expected `temperature` in [0, 1]. Received: {self.temperature!r}")
+        if not 0 <= self.saturation <= 10:
+            raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {self.saturation!r}")
+
+
+def render(colorizer, batch, options: Options):
+    """Colours photos of one size.
+
+    Args:
+        colorizer: a `kcolor.Colorizer`.
+        batch: ``(batch, height, width, 3)``, uint8 or floats in [0, 1], numpy.
+        options: how.
+
+    Returns:
+        uint8 RGB of the same size.
+    """
+    target, size = _decoding(colorizer.target, options), batch.shape[1:3]
+    rgb = photos.to_float(_reduced(batch, colorizer, options))
+    seen = resize(rgb, colorizer.working_size(rgb, options.size))
+    views = _views(colorizer, rgb, seen, options)
+    chroma = sum(_chroma(colorizer, target, *view, seen.shape[1:3]) for view in views) / len(views)
+    neutral = target.neutral(chroma)
+    chroma = neutral + options.saturation * (chroma - neutral)
+    if options.keep_tone and not target.pooled:
+        own = target.own_chroma(seen)
+        chroma = chroma + own - target.neutral(own)
+    coefficients = colorizer.coefficients(chroma, seen, size)
+    return np.stack([colorizer.painter(one, photo) for one, photo in zip(coefficients, batch, strict=True)])
+
+
+def _decoding(target, options):
+    if options.temperature is None:
+        return target
+    if not isinstance(target, Bins):
+        raise ValueError(f"Only distributions over bins have a `temperature`. This target is {type(target).__name__}")
+    if options.temperature == 0:
+        return dataclasses.replace(target, decoding="mode")
+    return dataclasses.replace(target, temperature=options.temperature)
+
+
+def _views(colorizer, rgb, seen, options):
+    """What the network looks at, and whether that is a mirror image."""
+    if not options.ensemble:
+        return [(seen, False)]
+    sizes = [seen.shape[1:3], colorizer.working_size(rgb, round(_LARGER * min(seen.shape[1:3])))]
+    return [(resize(rgb, size), mirrored) for size in dict.fromkeys(map(tuple, sizes)) for mirrored in (False, True)]
+
+
+def _chroma(colorizer, target, view, mirrored, size):
+    """Chroma of one view, turned and scaled back."""
+    raw = colorizer.raw(ops.flip(view, axis=2) if mirrored else view)
+    chroma = colorizer.chroma(raw, view, target)
+    if target.pooled:
+        return chroma
+    return resize(ops.flip(chroma, axis=2) if mirrored else chroma, size)
+
+
+def _reduced(batch, colorizer, options):
+    """Large photos, brought near their working size in 8 bits: as floats a scan of 50 megapixels takes 600 MB."""
+    height, width = batch.shape[1:3]
+    working = colorizer.working_size(batch, options.size)
+    factor = min(height // working[0], width // working[1]) // _SPARE
+    if factor < 2 or height * width <= SMALL or batch.dtype != np.uint8:
+        return batch
+    return np.stack([np.asarray(Image.fromarray(photo).reduce(factor)) for photo in batch])
