@@ -52,7 +52,8 @@ def build_colorizer(plan: dict, target=None, guide=None) -> Colorizer:
     """
     target = build_target(plan) if target is None else target
     layers = {key: layer(**plan[key]) for key, layer in LAYERS.items() if key in plan}
-    return Colorizer(build_network(plan, target), target, size=plan["data"]["size"], guide=guide, **layers)
+    size = plan["data"].get("working_size", plan["data"]["size"])
+    return Colorizer(build_network(plan, target), target, size=size, guide=guide, **layers)
 
 
 def build_network(plan: dict, target) -> keras.Model:

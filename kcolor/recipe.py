@@ -24,6 +24,7 @@ ANY = (bool, int, float, str, list)
 DATA = {
     "source": (str, None),  # a name in kcolor.data.SOURCES, a folder or a zip
     "size": (int, REQUIRED),  # of the square that the network sees in training
+    "working_size": (int, None),  # shorter side of what it sees of a photo afterwards; as in training if not given
     "fit": (str, "center"),  # or "random", "squash"
     "zoom": (float, 1.0),  # with "random": up to how many times `size` the picture is, before it is cropped
     "expand": ((str, int), None),  # a name in kcolor.data.EXPANSIONS, or a number of copies
@@ -71,6 +72,7 @@ CHOICES = {
 }
 POSITIVE = {
     ("data", "size"),
+    ("data", "working_size"),
     ("train", "batch_size"),
     ("train", "epochs"),
     ("train", "samples_every"),

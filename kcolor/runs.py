@@ -53,7 +53,9 @@ def evaluate(
         settings[f"{split}_limit"] = limit
     pictures = open_pictures({"data": settings}, split)
     fit = "squash" if settings["fit"] == "squash" else "center"
-    found = sources.each(pictures, size or settings["size"], fit=fit, skip_gray=settings["skip_gray"], tally=tally)
+    found = sources.each(
+        pictures, size or settings.get("working_size", settings["size"]), fit=fit, skip_gray=settings["skip_gray"], tally=tally
+    )
     return evaluation.evaluate(colorizer, found, **options)
 
 
