@@ -104,7 +104,7 @@ def claim(study: optuna.Study, sweep: Sweep, owner: str) -> optuna.Trial | None:
         point = point_of(sweep, trial)
         give(trial, owner, point)
         if sweep.grid and _is_double(study, trial.number, point):
-            study.tell(trial.number, state=States.FAIL)  # two machines that began at the same moment put it in twice
+            _withdraw(study, trial)  # two machines that began at the same moment put it in twice
             continue
         return trial
     return None
@@ -114,6 +114,17 @@ def give(trial: optuna.Trial, owner: str, point: dict) -> None:
     """Writes down whose a trial is, and what it is."""
     trial.set_user_attr("point", point)
     trial.set_user_attr("owner", owner)
+
+
+def _withdraw(study, trial):
+    """Takes a trial out that another one stands for: Optuna deletes none, so it fails, and is not counted."""
+    trial.set_user_attr("withdrawn", True)
+    study.tell(trial.number, state=States.FAIL)
+
+
+def trials(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
+    """All trials but those that another one stands for."""
+    return [trial for trial in study.get_trials(deepcopy=False) if not trial.user_attrs.get("withdrawn")]
 
 
 def _left(study, sweep):
@@ -172,7 +183,7 @@ def give_back_lost(study: optuna.Study, owner: str, lost_after: float = LOST_AFT
         began = trial.datetime_start or datetime.datetime.now()
         last = seen.get(f"seen {trial.user_attrs.get('owner')}", began.timestamp())
         if trial.user_attrs.get("owner") != owner and now - last > lost_after:
-            study.tell(trial.number, state=States.FAIL)
+            _withdraw(study, _handle(study, trial))
             enqueue_again(study, trial)
             lost.append(trial.number)
     return lost

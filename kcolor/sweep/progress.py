@@ -5,6 +5,7 @@ import sys
 import time
 
 from kcolor.shell import duration
+from kcolor.sweep import book
 from kcolor.sweep.book import States
 from kcolor.sweep.plan import Sweep, label
 
@@ -71,7 +72,7 @@ def rows(running, sweep: Sweep) -> list[str]:
 
 def summary(study, sweep: Sweep, jobs: int = 1) -> str:
     """One line: trials by state, the best so far, the time left."""
-    trials = study.get_trials(deepcopy=False)
+    trials = book.trials(study)
     count = {state: sum(trial.state == state for trial in trials) for state in States}
     total = len(sweep.points()) if sweep.grid else sweep.trials
     over = count[States.COMPLETE] + count[States.PRUNED]

@@ -27,7 +27,7 @@ def collect(study, sweep: Sweep) -> list[dict]:
         Rows in the order of their numbers; ``curve`` has the value after each epoch.
     """
     rows = []
-    for trial in study.get_trials(deepcopy=False):
+    for trial in book.trials(study):
         if trial.state == book.States.WAITING or "point" not in trial.user_attrs:
             continue
         known = trial.user_attrs
