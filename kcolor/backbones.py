@@ -112,7 +112,7 @@ def build(name, weights="imagenet", inputs=None):
         name: one of `BACKBONES`.
         weights: ``"imagenet"`` (keras.applications downloads them once), the path of a weights file (``.npz`` with arrays
             ``layer/kernel`` and ``layer/bias`` that expects torchvision's normalisation; anything else as Keras loads it),
-            or None for random ones.
+            or None or ``"random"`` for random ones.
         inputs: a Keras tensor ``(batch, height, width, 1 or 3)`` in [0, 1]; a new RGB input by default.
 
     Returns:
@@ -121,9 +121,10 @@ def build(name, weights="imagenet", inputs=None):
     if name not in BACKBONES:
         raise ValueError(f"Unknown `backbone`. Expected one of {sorted(BACKBONES)}. Received: {name!r}")
     backbone = BACKBONES[name]
+    weights = None if weights == "random" else weights
     path = None if weights in (None, "imagenet") else pathlib.Path(weights)
     if path is not None and not path.is_file():
-        raise ValueError(f'Expected `weights` as "imagenet", None or a file. There is no file {str(path)!r}')
+        raise ValueError(f'Expected `weights` as "imagenet", "random", None or a file. There is no file {str(path)!r}')
     inputs = keras.Input((None, None, 3)) if inputs is None else inputs
     mode = "torch" if path is not None and path.suffix == ".npz" else backbone.preprocessing
     seen = Preprocess(mode, name=f"{name}_preprocess")(inputs)

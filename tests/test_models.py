@@ -155,6 +155,10 @@ class TestPretrained:
         vgg += 2 * conv(3, 256, 256) + conv(3, 256, 512) + 5 * conv(3, 512, 512)
         assert weights(free) - weights(frozen) == vgg == 14_714_688
 
+    def test_random_weights_have_a_name_for_recipes(self):
+        network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,), trainable=True)
+        assert np.abs(ops.convert_to_numpy(network.get_layer("conv1").kernel)).max() > 0
+
     @pytest.mark.parametrize("name", backbones.BACKBONES)
     def test_every_backbone_has_its_stages(self, name):
         network = models.build("pretrained_unet", "lab", backbone=name, weights=None, filters=(4,), size=64)

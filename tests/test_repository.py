@@ -1,6 +1,7 @@
 """What holds for the package as a whole: import arrows, no TensorFlow in the core, everything public tested."""
 
 import ast
+import configparser
 import pathlib
 import re
 
@@ -29,7 +30,7 @@ LAYERS = [
     {"colorizer"},
     {"demo", "assembly", "checkpoint", "scoring", "report", "darkroom", "contact"},
     {"callbacks", "evaluation", "progress"},
-    {"training", "runs"},
+    {"training", "runs", "packing"},
     {"cli", "sweep"},
     {"__main__"},
 ]
@@ -61,6 +62,14 @@ def imported_parts(path):
         else:
             continue
         yield from (name.split(".")[1] for name in names if name.startswith("kcolor."))
+
+
+def test_every_package_is_installed():
+    setup = configparser.ConfigParser()
+    setup.read(PACKAGE.parent / "setup.cfg")
+    named = set(setup["options"]["packages"].split())
+    there = {".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("__init__.py")}
+    assert named == there | {"kcolor.saved_models"}
 
 
 def test_every_module_has_its_place():

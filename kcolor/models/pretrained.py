@@ -25,7 +25,7 @@ def pretrained_unet(
     Args:
         target: a colour target.
         backbone: one of `kcolor.backbones.BACKBONES`.
-        weights: ``"imagenet"`` (downloaded once), the path of a weights file, or None for random ones.
+        weights: ``"imagenet"`` (downloaded once), the path of a weights file, or None or ``"random"``.
         filters: of the decoder's levels, from the inside outwards; the last one serves all further levels.
         skip_filters: bring each skip to so many maps first, by a 1×1 convolution; None takes all that the stage has, which is
             most of what the decoder computes.

@@ -1,0 +1,95 @@
+"""Packing a finished run as a colorizer that ships: ``python -m kcolor.packing runs/photo saved_models/photo``."""
+
+import argparse
+import hashlib
+import io
+import pathlib
+import shutil
+import sys
+import tempfile
+import tomllib
+import zipfile
+
+import h5py
+import numpy as np
+
+from kcolor import recipe, shelf, shell
+from kcolor.files import make_folder, write_text, write_whole
+
+_WEIGHTS = "model.weights.h5"
+
+
+def pack(run, folder) -> pathlib.Path:
+    """Writes ``model.keras`` with its kernels in half precision, ``recipe.toml``, ``history.csv`` and ``SHA256SUMS``.
+
+    The recipe loses what is of this machine alone: of paths the last part stays.
+
+    Args:
+        run: the folder of a finished run.
+        folder: where it is to lie, for instance ``saved_models/photo``.
+
+    Returns:
+        The path of the model.
+    """
+    run, folder = pathlib.Path(run), make_folder(folder)
+    plan = recipe.check(tomllib.loads((run / "recipe.toml").read_text(encoding="utf-8")), str(run / "recipe.toml"))
+    for section, key in (("data", "source"), ("data", "data_dir"), ("data", "cache"), ("model", "weights"), ("guide", "model")):
+        if isinstance(plan.get(section, {}).get(key), str):
+            plan[section][key] = pathlib.PurePath(plan[section][key]).name
+    model = folder / "model.keras"
+    write_whole(model, lambda half: halve(shelf.find(run), half))
+    write_text(folder / "recipe.toml", recipe.to_toml(plan))
+    write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
+    names = ("history.csv", "model.keras", "recipe.toml")
+    sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    write_text(folder / "SHA256SUMS", sums)
+    return model
+
+
+def halve(source, target) -> None:
+    """Copies a ``.keras`` file with the kernels of its layers in float16: half the size, and a network of float32 once loaded.
+
+    Vectors stay as they are: the variances among them may be larger or smaller than float16 reaches.
+    """
+    with zipfile.ZipFile(source) as before, zipfile.ZipFile(target, "w") as after:
+        for info in before.infolist():
+            content = before.read(info)
+            after.writestr(info, _halved(content) if info.filename == _WEIGHTS else content)
+
+
+def _halved(content):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / _WEIGHTS
+        with h5py.File(io.BytesIO(content)) as before, h5py.File(path, "w") as after:
+            before.visititems(lambda name, item: _copy(name, item, after))
+            _copy_attributes(before, after)
+        return path.read_bytes()
+
+
+def _copy(name, item, after):
+    if isinstance(item, h5py.Group):
+        _copy_attributes(item, after.require_group(name))
+        return
+    values = item[()]
+    kernel = values.ndim > 1 and values.dtype == np.float32
+    if kernel and np.abs(values).max(initial=0.0) > np.finfo(np.float16).max:
+        raise ValueError(f"The weights {name} do not fit into half precision: {np.abs(values).max():g}")
+    _copy_attributes(item, after.create_dataset(name, data=values.astype("float16") if kernel else values))
+
+
+def _copy_attributes(before, after):
+    for name, value in before.attrs.items():
+        after.attrs[name] = value
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Packs a run; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m kcolor.packing", description=pack.__doc__.partition("\n")[0])
+    parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
+    parser.add_argument("folder", type=pathlib.Path, help="where it is to lie, for instance saved_models/photo")
+    args = parser.parse_args(argv)
+    return shell.status("kcolor.packing", lambda: print(pack(args.run, args.folder)) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Colorizers that ship: packed in half precision, whole, found by name, installed with the package."""
+
+import hashlib
+import pathlib
+import tomllib
+import zipfile
+
+import h5py
+import numpy as np
+import pytest
+from test_colorizer import small
+
+import kcolor
+from kcolor import packing, recipe, shelf
+
+ROOT = pathlib.Path(__file__).parent.parent
+
+
+@pytest.fixture
+def run(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    small("bins", size=16).save(folder / "model.keras")
+    plan = recipe.load("bins-landscapes", ['data.source="/home/somebody/pictures"', "data.size=16"])
+    (folder / "recipe.toml").write_text(recipe.to_toml(plan))
+    (folder / "history.csv").write_text("epoch,loss\n1,2.0\n")
+    return folder
+
+
+def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples):
+    model = packing.pack(run, tmp_path / "shipped")
+    with zipfile.ZipFile(run / "model.keras") as before, zipfile.ZipFile(model) as after:
+        assert before.namelist() == after.namelist()
+        kernels = []
+        with h5py.File(after.open("model.weights.h5")) as weights:
+            weights.visititems(lambda _, item: kernels.append(item) if isinstance(item, h5py.Dataset) else None)
+            assert {str(item.dtype) for item in kernels if item.ndim > 1} == {"float16"}
+            assert {str(item.dtype) for item in kernels if item.ndim == 1} == {"float32"}
+    before, after = kcolor.load(run), kcolor.load(model)
+    assert {str(weight.dtype) for weight in after.weights} == {"float32"}
+    pictures = [colorizer.colorize(samples["hats"][:64, :64]).astype(int) for colorizer in (before, after)]
+    assert np.abs(pictures[0] - pictures[1]).mean() < 0.5
+
+
+def test_a_packed_run_names_nothing_of_the_machine(run, tmp_path):
+    packing.pack(run, tmp_path / "shipped")
+    assert tomllib.loads((tmp_path / "shipped" / "recipe.toml").read_text())["data"]["source"] == "pictures"
+
+
+def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
+    made = small()
+    first = next(layer for layer in made.network.layers if layer.weights)
+    first.set_weights([weights * 0 + 1e6 for weights in first.get_weights()])
+    made.save(tmp_path / "model.keras")
+    with pytest.raises(ValueError, match="do not fit into half precision"):
+        packing.halve(tmp_path / "model.keras", tmp_path / "half.keras")
+
+
+def test_the_command(run, tmp_path, capsys):
+    assert packing.main([str(run), str(tmp_path / "shipped")]) == 0
+    assert packing.main([str(tmp_path / "nothing"), str(tmp_path / "shipped")]) == 1
+    assert "nothing" in capsys.readouterr().err
+
+
+def shipped():
+    return [pytest.param(shelf.find(name).parent, id=name) for name in shelf.names()]
+
+
+@pytest.mark.parametrize("folder", shipped())
+def test_what_ships_is_whole(folder):
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert (folder / "model.keras").stat().st_size <= 40e6
+    assert len((folder / "card.md").read_text()) > 500
+    recipe.load(str(folder / "recipe.toml"))
+
+
+@pytest.mark.parametrize("folder", shipped())
+def test_what_ships_colours_a_photo(folder, samples):
+    photo = next(iter(samples.values()))[:150, :200]
+    result = kcolor.load(folder.name).colorize(photo)
+    assert result.shape == photo.shape
+    assert np.ptp(result.astype(int), axis=-1).mean() > 1  # some colour
