@@ -522,7 +522,7 @@ def test_numbers_of_a_search_are_grouped_by_quarters():
     rows = [{"rate": value} for value in np.geomspace(1e-4, 1e-1, 20).tolist()]
     parts = results.groups(rows, "rate")
     assert [len(part) for _, part in parts] == [5, 5, 5, 5]
-    assert [name for name, _ in results.groups([{"x": [4, 8]}, {"x": [2, 4]}], "x")] == ["[2, 4]", "[4, 8]"]
+    assert [name for name, _ in results.groups([{"x": [16, 8]}, {"x": [2, 4]}], "x")] == ["[2, 4]", "[16, 8]"]
 
 
 def test_every_picture_is_drawn():

@@ -71,8 +71,16 @@ def groups(rows: list[dict], axis: str, most: int = 6) -> list[tuple[str, list[d
         place = np.searchsorted(edges[1:-1], [row[axis] for row in rows], side="right")
         names = [f"{low:.3g} to {high:.3g}" for low, high in itertools.pairwise(edges)]
         return [(name, [row for row, at in zip(rows, place, strict=True) if at == i]) for i, name in enumerate(names)]
-    ordered = sorted(values, key=lambda value: (isinstance(value, str), value))
-    return [(str(value), [row for row in rows if label(row[axis]) == value]) for value in ordered]
+    ordered = sorted(
+        {value: row[axis] for row in rows for value in [label(row[axis])]}.items(), key=lambda item: _rank(item[1])
+    )
+    return [(str(value), [row for row in rows if label(row[axis]) == value]) for value, _ in ordered]
+
+
+def _rank(value):
+    """Numbers, then lists by their numbers, then words."""
+    kinds = [isinstance(value, (int, float)), isinstance(value, list)]
+    return (kinds.index(True), value, "") if any(kinds) else (2, 0, str(value))
 
 
 def importance(rows: list[dict], sweep: Sweep) -> dict[str, float]:
