@@ -128,7 +128,12 @@ def build(name, weights="imagenet", inputs=None):
     inputs = keras.Input((None, None, 3)) if inputs is None else inputs
     mode = "torch" if path is not None and path.suffix == ".npz" else backbone.preprocessing
     seen = Preprocess(mode, name=f"{name}_preprocess")(inputs)
-    model = backbone.build(include_top=False, weights=weights if path is None else None, input_tensor=seen)
+    try:
+        model = backbone.build(include_top=False, weights=weights if path is None else None, input_tensor=seen)
+    except Exception as error:  # Keras raises no other when it cannot fetch
+        if "URL fetch failure" not in str(error):
+            raise
+        raise OSError(f"Keras could not fetch the ImageNet weights of {name}. Give a file (`weights`). {error}") from error
     if path is not None and path.suffix == ".npz":
         load_npz(model, path)
     elif path is not None:

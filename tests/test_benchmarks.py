@@ -83,3 +83,11 @@ def test_pipeline(tmp_path, samples):
         return
     assert f"7 pictures from {tmp_path}" in report
     assert [line.split()[0] for line in report.splitlines()[-5:]] == ["encoded", "batches", "floor", "encoding", "loop"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not TENSORFLOW, reason="the same on every backend")
+def test_colorize():
+    printed = run("colorize", "--quick", "--rounds", "1", "--model", "shapes")
+    rows = [line.split() for line in printed.splitlines() if line.strip().startswith("0.1")]
+    assert [row[1] for row in rows] == ["kcolor", "by", "floor"]

@@ -1,5 +1,6 @@
 """Builders: weights counted by hand, shapes, what a network refuses."""
 
+import dataclasses
 import math
 
 import keras
@@ -177,7 +178,7 @@ class TestPretrained:
         network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights=path, filters=(4,))
         h5py = pytest.importorskip("h5py", reason="Keras brings it")
         with h5py.File(path) as file:
-            kernel = file["fire7/expand3x3/uniform18"][:]
+            kernel = file["fire7/expand3x3/uniform19"][:]
         assert np.array_equal(ops.convert_to_numpy(network.get_layer("fire7_expand3x3").kernel), kernel)
         encoder, _ = backbones.build("squeezenet", path)
         assert sum(int(np.prod(w.shape)) for w in encoder.weights) == 722_496
@@ -196,6 +197,14 @@ class TestPretrained:
             kernel = arrays["block3_conv2/kernel"].astype("float32")
         assert np.array_equal(ops.convert_to_numpy(network.get_layer("block3_conv2").kernel), kernel)
         assert network.get_layer("vgg16_preprocess").mode == "torch"
+
+    def test_without_a_network_it_says_what_to_do(self, monkeypatch):
+        def fetch(*_, **__):
+            raise Exception("URL fetch failure on https://…: None")  # noqa: TRY002 (as Keras does)
+
+        monkeypatch.setitem(backbones.BACKBONES, "vgg16", dataclasses.replace(backbones.BACKBONES["vgg16"], build=fetch))
+        with pytest.raises(OSError, match="could not fetch the ImageNet weights of vgg16. Give a file"):
+            models.build("pretrained_unet", "lab")
 
     def test_refuses_a_file_that_does_not_fit(self, tmp_path):
         with pytest.raises(ValueError, match="There is no file"):

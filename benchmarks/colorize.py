@@ -1,0 +1,111 @@
+"""How long a photograph takes, file to file, and how much memory: ``python -m benchmarks.colorize [--model NAME] [--quick]``.
+
+For photos of 1 to 50 megapixels: `kcolor.colorize_files` beside the floor (reading the JPEG and writing one of its size) and
+what people do by hand: the same network's answer, stretched bilinearly and joined with scikit-image over the whole picture.
+Each side runs in a process of its own, whose peak memory is that of the side; the time is the median of its rounds, after one
+that is not counted. *first* is how long it took from the start of the process to the first coloured file.
+"""
+
+import argparse
+import json
+import pathlib
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+from PIL import Image
+
+SIDES = ("kcolor", "by hand", "floor")
+SIZES = (1, 12, 24, 50)  # megapixels
+
+
+def photograph(path, megapixels: float) -> None:
+    """A photograph of so many megapixels, 3:2: a sample enlarged, with grain so that the JPEG is no smaller than a camera's."""
+    from kcolor.demo import sample_photos
+
+    width = round((megapixels * 1e6 * 1.5) ** 0.5)
+    sample = Image.fromarray(next(iter(sample_photos().values()))).convert("L")
+    image = sample.resize((width, round(width / 1.5)), Image.Resampling.BICUBIC)
+    noise = np.random.default_rng(0).integers(-6, 7, (image.height, image.width), "int16")
+    grained = np.clip(np.asarray(image, "int16") + noise, 0, 255).astype("uint8")
+    Image.fromarray(grained).save(path, quality=92)
+
+
+def side(name: str, model: str, path: pathlib.Path):
+    """A function that does the whole job once."""
+    target = path.with_name(f"{path.stem}-result.jpg")
+    if name == "floor":
+        return lambda: Image.open(path).convert("RGB").save(target, quality=95, subsampling=0)
+    import kcolor
+
+    colorizer = kcolor.load(model)
+    if name == "kcolor":
+        return lambda: kcolor.colorize_files(path, path.parent / "out", colorizer, overwrite=True)
+    return lambda: Image.fromarray(by_hand(colorizer, np.asarray(Image.open(path).convert("RGB")))).save(target, quality=95)
+
+
+def by_hand(colorizer, photo: np.ndarray) -> np.ndarray:
+    """What tutorials do: Lab of all of it, ab from the network, stretched, joined, back."""
+    from keras import ops
+    from skimage.color import lab2rgb, rgb2lab
+    from skimage.transform import resize
+
+    lightness = rgb2lab(photo)[..., :1]
+    height, width = colorizer.working_size(photo[None])
+    small = np.asarray(Image.fromarray(photo).resize((width, height)), "float32")[None] / 255
+    ab = ops.convert_to_numpy(colorizer.chroma(colorizer.raw(small), small))[0]
+    joined = np.concatenate([lightness, resize(ab, photo.shape[:2], order=1)], axis=-1)
+    return (lab2rgb(joined) * 255).round().astype("uint8")
+
+
+def measure(name: str, model: str, path: pathlib.Path, rounds: int) -> dict:
+    """One side, in this process."""
+    run = side(name, model, path)
+    run()
+    first, times = time.monotonic() - _started(), []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - began)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"first": first, "seconds": statistics.median(times), "peak": peak}
+
+
+def _started():
+    """When this process began, on the monotonic clock."""
+    ticks = int(pathlib.Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+    return ticks / 100
+
+
+def main(argv=None):
+    """Prints the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.colorize", description=__doc__.partition("\n")[0])
+    parser.add_argument("--model", default="photo", help="a name, a file or a folder (default: photo)")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="one small photo, to see that it runs")
+    parser.add_argument("--one", nargs=2, metavar=("SIDE", "PATH"), help=argparse.SUPPRESS)
+    args = parser.parse_args(argv)
+    if args.one:
+        print(json.dumps(measure(args.one[0], args.model, pathlib.Path(args.one[1]), args.rounds)))
+        return
+    from benchmarks import timing  # with Keras, which the floor does without
+
+    print(f"{timing.machine()}\nmodel {args.model}, {args.rounds} rounds\n")
+    print(f"{'megapixels':>10}  {'side':10}{'first, s':>10}{'seconds':>10}{'peak, MB':>10}")
+    for megapixels in (0.1,) if args.quick else SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "photo.jpg"
+            photograph(path, megapixels)
+            for name in SIDES:
+                line = [sys.executable, "-m", "benchmarks.colorize", "--model", args.model, "--rounds", str(args.rounds)]
+                done = subprocess.run([*line, "--one", name, str(path)], capture_output=True, text=True, check=True)
+                found = json.loads(done.stdout.splitlines()[-1])
+                print(f"{megapixels:>10}  {name:10}{found['first']:>10.1f}{found['seconds']:>10.2f}{found['peak']:>10,.0f}")
+
+
+if __name__ == "__main__":
+    main()
