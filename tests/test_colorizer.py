@@ -11,6 +11,7 @@ from keras import layers, ops
 
 import kcolor
 from kcolor import color, models, targets
+from kcolor.learning import Learner
 from kcolor.perceptual import Perceptual, RGBLoss
 
 
@@ -187,6 +188,10 @@ class TestTraining:
         raw = numpy(colorizer.network(colorizer.target.luma(seen / np.float32(255))))
         expected = np.square(numpy(colorizer.target.encode(blobs / np.float32(255))) - raw).mean()
         assert colorizer.evaluate(seen, blobs, batch_size=8, verbose=0) == pytest.approx(expected, rel=1e-5)
+
+    def test_a_colorizer_is_a_model_that_learns(self):
+        assert issubclass(kcolor.Colorizer, Learner)
+        assert issubclass(Learner, keras.Model)
 
     def test_compiling_again_replaces_loss_and_metrics(self, blobs):
         colorizer = small()

@@ -200,7 +200,7 @@ class TestPretrained:
 
     def test_without_a_network_it_says_what_to_do(self, monkeypatch):
         def fetch(*_, **__):
-            raise Exception("URL fetch failure on https://…: None")  # noqa: TRY002 (as Keras does)
+            raise Exception("URL fetch failure on https://…: None")  # as Keras does
 
         monkeypatch.setitem(backbones.BACKBONES, "vgg16", dataclasses.replace(backbones.BACKBONES["vgg16"], build=fetch))
         with pytest.raises(OSError, match="could not fetch the ImageNet weights of vgg16. Give a file"):
