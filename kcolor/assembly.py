@@ -62,6 +62,23 @@ def build_network(plan: dict, target) -> keras.Model:
     return models.build(name, target, **options)
 
 
+def begin_with(colorizer: Colorizer, start: Colorizer) -> None:
+    """Gives a colorizer's network the weights of another one's, which must be built alike.
+
+    Raises:
+        ValueError: that says where they differ.
+    """
+    ours, theirs = (made.network.weights for made in (colorizer, start))
+    shapes = [(tuple(a.shape), tuple(b.shape)) for a, b in zip(ours, theirs, strict=False)]
+    if len(ours) != len(theirs) or any(one != other for one, other in shapes):
+        where = next((f"{a.path} {one}, {other}" for a, (one, other) in zip(ours, shapes, strict=False) if one != other), "")
+        raise ValueError(
+            "Expected `train.start` to have the network and the number of bins that the recipe says. "
+            f"They differ: {len(ours)} and {len(theirs)} weights; {where}"
+        )
+    colorizer.network.set_weights(start.network.get_weights())
+
+
 def build_optimizer(plan: dict, steps: int) -> keras.optimizers.Optimizer:
     """The optimizer of a checked recipe, its learning rate on schedule over `steps` an epoch."""
     name, options = named(plan["optimizer"])

@@ -41,6 +41,7 @@ DATA = {
     "cache": (str, None),
 }
 TRAIN = {
+    "start": (str, None),  # a colorizer to go on from: a name, a file, the folder of a run; its tables are taken too
     "batch_size": (int, 32),
     "epochs": (int, 10),
     "precision": (str, "auto"),

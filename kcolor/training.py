@@ -8,17 +8,16 @@ import tomllib
 import warnings
 
 import keras
-import numpy as np
 
 from kcolor import colorizer as colorizers
 from kcolor import data as sources
 from kcolor import devices as machine
 from kcolor import losses
-from kcolor.assembly import absolute_source, build_colorizer, build_optimizer, build_target, open_pictures
+from kcolor.assembly import absolute_source, begin_with, build_colorizer, build_optimizer, open_pictures
 from kcolor.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction
 from kcolor.checkpoint import load_progress, restore_state
 from kcolor.data import expansion
-from kcolor.data.reading import handfuls
+from kcolor.feeding import batches, measured_target, some
 from kcolor.files import alone_in, make_folder, write_text
 from kcolor.recipe import check, differences, load, named, to_toml
 
@@ -113,11 +112,14 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
     for pictures in splits.values():
         say(pictures.description)
     guide = _guide(plan, folder, devices, say)
-    target = _measured_target(plan, folder, splits["train"], say)
+    start = colorizers.load(settings["start"]) if "start" in settings and not progress else None
+    target = measured_target(plan, folder, splits["train"], start, say)
     tally = sources.Tally()
     try:
         with machine.policy(policy), spread:
-            colorizer = build_colorizer(plan, target, guide)
+            colorizer = build_colorizer(_unfetched(plan), target, guide)
+            if start is not None:
+                begin_with(colorizer, start)
             steps = _steps(plan, splits)
             say(f"{colorizer.network.name}: {_count(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
             _compile(colorizer, plan, steps, training_metrics="val" not in splits)
@@ -141,8 +143,8 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tall
         # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
         warnings.filterwarnings("ignore", "Your input ran out of data")
         colorizer.fit(
-            _batches(plan, splits["train"], shuffle=True, first_epoch=first, tally=tally),
-            validation_data=_batches(plan, splits["val"]) if "val" in splits else None,
+            batches(plan, splits["train"], shuffle=True, first_epoch=first, tally=tally),
+            validation_data=batches(plan, splits["val"]) if "val" in splits else None,
             initial_epoch=first,
             epochs=settings["epochs"],
             callbacks=[*callbacks, *ours],
@@ -167,7 +169,7 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard):
         remembering.append(keras.callbacks.EarlyStopping(**deciding, patience=settings["patience"]))
     board = folder / "tensorboard" if tensorboard else None
     keeper = Keeper(folder, _plain(colorizer), monitor, remembering, progress)
-    shown = list(_each(plan, splits.get("val", splits["train"]), SAMPLES))
+    shown = list(some(plan, splits.get("val", splits["train"]), SAMPLES))
     showing = [
         ProgressLine(settings["epochs"], settings["batch_size"], keeper),
         Samples(folder / "samples", shown, settings["samples_every"], board),
@@ -192,6 +194,13 @@ def _compile(colorizer, plan, steps, training_metrics):
     colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step
 
 
+def _unfetched(plan):
+    """A recipe that goes on from another colorizer, or with a run of its own, needs no pretrained weights."""
+    if "start" not in plan["train"] or "weights" not in plan["model"]:
+        return plan
+    return {**plan, "model": {**plan["model"], "weights": "random"}}
+
+
 def _guide(plan, folder, devices, say):
     """The colorizer that guides this one: trained here first, or a finished one."""
     settings = plan.get("guide")
@@ -203,62 +212,6 @@ def _guide(plan, folder, devices, say):
     shared = {key: plan["data"][key] for key in ("source", "val", "test", "data_dir", "cache") if key in plan["data"]}
     changes = [f"data.{key}={json.dumps(value)}" for key, value in shared.items()]
     return train(settings["recipe"], out=folder / "guide", changes=changes, devices=devices, say=say)
-
-
-def _measured_target(plan, folder, pictures, say):
-    """The target, with tables measured over the training pictures where it has some; once a run."""
-    path = folder / "target.json"
-    if path.is_file():
-        return keras.saving.deserialize_keras_object(json.loads(path.read_text(encoding="utf-8")))
-    target = build_target(plan)
-    limit = min(plan["train"]["measure_limit"], len(pictures))
-    target = target.measure(_in_batches(_told(_each(plan, pictures, limit), limit, say)))
-    write_text(path, json.dumps(keras.saving.serialize_keras_object(target)))
-    return target
-
-
-def _in_batches(pictures, size=64):
-    """Pictures of one size, many at once: a call of Keras for each would take longer than reading them."""
-    for batch in handfuls(pictures, size):
-        yield np.stack(batch)
-
-
-def _told(pictures, total, say):
-    """Says ten times how far it is."""
-    for number, picture in enumerate(pictures, start=1):
-        yield picture
-        if number == total or number % max(1, total // 10) == 0:
-            say(f"measuring colours: {number:,} of {total:,} pictures")
-
-
-def _batches(plan, pictures, shuffle=False, first_epoch=0, tally=None):
-    settings = plan["data"]
-    training = {"zoom": settings["zoom"], "expand": settings.get("expand"), "cache": settings.get("cache")}
-    return sources.batches(
-        pictures,
-        plan["train"]["batch_size"],
-        settings["size"],
-        fit=settings["fit"] if shuffle else _steady(plan),
-        skip_gray=settings["skip_gray"],
-        shuffle=shuffle,
-        seed=plan["train"]["seed"],
-        first_epoch=first_epoch,
-        max_broken=settings["max_broken"],
-        tally=tally,
-        **(training if shuffle else {"cache": training["cache"]}),
-    )
-
-
-def _each(plan, pictures, limit):
-    """The first pictures, one by one, as validation sees them."""
-    settings = plan["data"]
-    options = {key: settings[key] for key in ("skip_gray", "max_broken")}
-    return sources.each(pictures, settings["size"], fit=_steady(plan), limit=limit, **options)
-
-
-def _steady(plan):
-    """How pictures are cut where every one should be the same each time."""
-    return "center" if plan["data"]["fit"] == "random" else plan["data"]["fit"]
 
 
 def _steps(plan, splits):

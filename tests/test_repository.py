@@ -30,7 +30,7 @@ LAYERS = [
     {"learning"},
     {"colorizer"},
     {"demo", "assembly", "checkpoint", "scoring", "report", "darkroom", "contact"},
-    {"callbacks", "evaluation", "progress"},
+    {"callbacks", "evaluation", "progress", "feeding"},
     {"training", "runs", "packing"},
     {"cli", "sweep"},
     {"__main__"},

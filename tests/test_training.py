@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import kcolor
-from kcolor import callbacks, recipe
+from kcolor import assembly, callbacks, data, feeding, recipe
 from kcolor.files import BusyError, alone_in
 from kcolor.training import train
 
@@ -229,3 +229,48 @@ def test_without_tensorboard_it_says_so_at_once(tmp_path, monkeypatch):
     with pytest.raises(ImportError, match=r"pip install 'kcolor\[tensorboard\]'"):
         train("bins-shapes", out=tmp_path / "run", tensorboard=True)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_may_begin_with_another_colorizer(tmp_path):
+    plan = {**SMALL, "target": {"name": "bins", "grid": 6}, "train": {**SMALL["train"], "epochs": 1}}
+    first = train(plan, out=tmp_path / "first", say=None)
+    lines, say = told()
+    slow = [f"train.start={tmp_path / 'first'}", "optimizer.learning_rate=1e-9", "train.seed=5"]
+    second = train(plan, out=tmp_path / "second", changes=slow, say=say)
+    assert not any("measuring" in line for line in lines)
+    assert second.target.measured == first.target.measured
+    kernels = [next(layer for layer in made.network.layers if layer.weights).get_weights()[0] for made in (first, second)]
+    assert kernels[1] == pytest.approx(kernels[0], abs=1e-6)
+    with pytest.raises(ValueError, match="Expected `train.start` to have the network"):
+        train(plan, out=tmp_path / "third", changes=[*slow, "model.filters=[4, 6]"], say=None)
+
+
+def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
+    tiny = {"name": "pretrained_unet", "backbone": "mobilenet_v2", "weights": "random", "filters": [2], "output_stride": 8}
+    plan = {**SMALL, "model": tiny, "train": {**SMALL["train"], "epochs": 1}}
+    train(plan, out=tmp_path / "first", say=None)
+    plan["model"] = {**tiny, "weights": "imagenet"}
+    train(plan, out=tmp_path / "second", changes=[f"train.start={tmp_path / 'first'}"], say=None)
+    assert (tmp_path / "second" / "model.keras").is_file()
+
+
+def test_samples_come_from_anywhere_in_the_set():
+    plan = recipe.load(SMALL)
+    pictures = assembly.open_pictures(plan, "train")
+    shown, first = (list(found) for found in (feeding.some(plan, pictures, 4), data.each(pictures, 32, limit=4)))
+    assert len(shown) == 4
+    assert not all(np.array_equal(a, b) for a, b in zip(shown, first, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(shown, feeding.some(plan, pictures, 4), strict=True))
+
+
+def test_batches_and_tables_are_the_recipes(tmp_path):
+    plan = recipe.load({**SMALL, "target": {"name": "bins", "grid": 6}})
+    pictures = assembly.open_pictures(plan, "train")
+    for said in (["measuring", "pictures"], []):  # once
+        lines, say = told()
+        target = feeding.measured_target(plan, tmp_path, pictures, None, say)
+        assert sum(target.measured.counts) == 48 * 32 * 32
+        assert all(word in lines[-1] for word in said)
+    assert not lines
+    assert [batch.shape for batch in feeding.batches(plan, pictures)] == [(16, 32, 32, 3)] * 3
+    assembly.begin_with(assembly.build_colorizer(plan), assembly.build_colorizer(plan))
