@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 from keras import ops
+from PIL import Image
 
 from kcolor import color
 
@@ -40,6 +41,50 @@ def test_an_installed_kcolor_has_all_it_needs(tmp_path):
     assert result.stdout.startswith(str(place))
     assert "Contact sheet: demo.png" in result.stdout
     assert (tmp_path / "demo.png").stat().st_size > 100_000
+    command = [sys.executable, "-c", code, "colorize", "demo.png", "--model", "shapes"]  # which is installed with it
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=300)
+    assert (tmp_path / "demo-coloured.png").is_file()
+
+
+SMALLER = ["data.train_limit=24", "data.val_limit=8", "train.measure_limit=24", "model.filters=[2, 4]", "train.epochs=1"]
+
+
+def test_the_readmes_commands_run(tmp_path, samples):
+    """As they stand, on a few pictures and with smaller networks; trainings first, as others need what they leave."""
+    photos = list(samples.values())
+    for folder, count, side in (("album", 2, 90), ("pictures", 48, 64), ("cifar10", 48, 32)):
+        (tmp_path / folder).mkdir()
+        for i in range(count):
+            crop = photos[i % len(photos)][7 * (i // 5) :][:side, 3 * i : 3 * i + side]
+            Image.fromarray(crop).save(tmp_path / folder / f"{i:02}.png")
+    (tmp_path / "sweeps").symlink_to(ROOT / "sweeps")
+    lines = [
+        line.partition("#")[0].split() for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("    ")
+    ]
+    lines = [words for words in lines if words and (words[0] == "kcolor" or words[:2] == ["python", "-m"])]
+    assert len(lines) >= 6
+    for words in sorted(lines, key=lambda words: words[1] != "train"):
+        arguments = words[1:] if words[0] == "kcolor" else words[3:]
+        if words[1] == "train":
+            arguments += [word for change in SMALLER for word in ("--set", change)]
+        if words[0] == "python":
+            arguments += [
+                "--limit",
+                "1",
+                "--set",
+                "data.train_limit=24",
+                "--set",
+                "data.val_limit=8",
+                "--set",
+                "train.epochs=1",
+            ]
+        module = "kcolor" if words[0] == "kcolor" else words[2]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", module, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, f"{' '.join(words)}: {done.stderr}"
+    assert (tmp_path / "coloured" / "00.png").is_file()
+    assert (tmp_path / "sheet.png").is_file()
 
 
 def test_the_accuracy_report_finds_every_count_as_stated():
