@@ -29,7 +29,7 @@ LAYERS = [
     {"matching", "recipe", "rendering"},
     {"learning"},
     {"colorizer"},
-    {"demo", "assembly", "checkpoint", "scoring", "report", "darkroom", "contact"},
+    {"demo", "assembly", "checkpoint", "scoring", "report", "darkroom", "contact", "exporting"},
     {"callbacks", "evaluation", "progress", "feeding"},
     {"training", "runs", "packing"},
     {"cli", "sweep"},

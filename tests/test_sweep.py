@@ -424,6 +424,7 @@ def test_real_trainings_killed_and_resumed(tmp_path):
     assert any("Goes on after epoch" in log for log in logs)
     (best,) = top.train_best(results.finished(rows, swept)[:1], swept, tmp_path / "out", 1)
     assert best.is_file()
+    assert (best.parent / "saved_model" / "saved_model.pb").is_file()
     assert preview.table(swept).splitlines()[-1].startswith("2 trials, minimize val_loss; about ")
 
 

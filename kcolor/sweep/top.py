@@ -4,7 +4,9 @@ import pathlib
 import shutil
 import subprocess
 
+from kcolor.colorizer import load
 from kcolor.data.reading import cpus
+from kcolor.exporting import saved_model
 from kcolor.files import make_folder, write_text
 from kcolor.recipe import to_toml
 from kcolor.sweep import workers
@@ -13,7 +15,7 @@ from kcolor.sweep.running import last_words, trial_folder
 
 
 def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> list[pathlib.Path]:
-    """Trains some trials so many epochs longer, one after another. Stopped and called again, it goes on.
+    """Trains some trials so many epochs longer, one after another, and exports them. Stopped and called again, it goes on.
 
     A trial goes on from its last epoch; where the learning rate falls towards the last epoch, it is trained anew.
 
@@ -25,7 +27,7 @@ def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> l
         say: where lines of text go.
 
     Returns:
-        The colorizers' files, in the same order.
+        The colorizers' files, in the same order; beside each a ``saved_model/`` for programs without Keras.
     """
     found = []
     for row in rows:
@@ -39,6 +41,8 @@ def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> l
         if status:
             raise subprocess.SubprocessError(f"Training {folder} longer failed: {last_words(folder / 'log.txt')}")
         found.append(folder / "model.keras")
+        if not (folder / "saved_model").is_dir():
+            saved_model(load(folder), folder / "saved_model")
     return found
 
 
