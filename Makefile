@@ -19,6 +19,8 @@ ARGS ?=
 .PHONY: demo test test-backends test-jax test-torch test-slow lint format clean
 
 demo: .venv/ready
+	.venv/bin/kcolor colorize kcolor/samples --out demo
+	.venv/bin/kcolor sheet demo --beside kcolor/samples --columns 3 --out demo.jpg
 	.venv/bin/kcolor demo --out demo.png
 
 test: .venv/ready
