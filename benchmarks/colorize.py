@@ -9,7 +9,6 @@ that is not counted. *first* is how long it took from the start of the process t
 import argparse
 import json
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
@@ -71,8 +70,13 @@ def measure(name: str, model: str, path: pathlib.Path, rounds: int) -> dict:
         began = time.perf_counter()
         run()
         times.append(time.perf_counter() - began)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"first": first, "seconds": statistics.median(times), "peak": peak}
+    return {"first": first, "seconds": statistics.median(times), "peak": _peak()}
+
+
+def _peak():
+    """The most memory this process has had, MB. (`resource` would count what its parent had before it, too.)"""
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024
 
 
 def _started():
