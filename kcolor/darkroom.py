@@ -1,6 +1,5 @@
 """The darkroom: files of photographs in, files of coloured ones out, while the next is being read and the last one written."""
 
-import collections
 import dataclasses
 import errno
 import os
@@ -8,7 +7,7 @@ import pathlib
 import re
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from PIL import Image
@@ -115,13 +114,13 @@ def _outcomes(jobs, colorizer, quality, overwrite, options) -> Iterator[Outcome]
 
 
 def _developed(open_jobs, colorizer, quality, options, reader, writer):
-    reading: collections.deque[Future] = collections.deque([reader.submit(_read, open_jobs[0][0])])
+    reading = reader.submit(_read, open_jobs[0][0])
     colorizer = colorizer if isinstance(colorizer, Colorizer) else load(colorizer)  # meanwhile the first photo is read
     last = None
     for number, (job, missing) in enumerate(open_jobs, 1):
-        photo = reading.popleft().result()
+        photo = reading.result()
         if number < len(open_jobs):
-            reading.append(reader.submit(_read, open_jobs[number][0]))
+            reading = reader.submit(_read, open_jobs[number][0])
         if isinstance(photo, str):
             yield Outcome(job.photo, "failed", reason=photo)
             continue

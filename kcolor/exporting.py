@@ -4,8 +4,8 @@ import pathlib
 import shutil
 
 import keras
-from keras import ops
 
+from kcolor import photos
 from kcolor.files import make_folder
 
 _PHOTOS = keras.InputSpec(shape=(None, None, None, 3), dtype="uint8")
@@ -30,11 +30,7 @@ def saved_model(colorizer, folder) -> pathlib.Path:
     shutil.rmtree(half, ignore_errors=True)
     archive = keras.export.ExportArchive()
     archive.track(colorizer)
-    archive.add_endpoint("serve", lambda photos: _to_uint8(colorizer(photos)), input_signature=[_PHOTOS])
+    archive.add_endpoint("serve", lambda batch: photos.rounded(colorizer(batch)), input_signature=[_PHOTOS])
     archive.write_out(str(half), verbose=False)
     shutil.rmtree(folder, ignore_errors=True)
     return half.rename(folder)
-
-
-def _to_uint8(rgb):
-    return ops.cast(ops.round(rgb * 255.0), "uint8")

@@ -98,7 +98,7 @@ class Painter:
         where = ops.unstack(given["where"], 5)
         rgb = photos.to_float(given["pixels"])[None]
         stretched = _stretched(given["table"][None], where[:4], ops.arange(SMALL) + where[4])
-        return ops.cast(ops.round(_joined(self._target, stretched, rgb)[0] * 255.0), "uint8")
+        return photos.rounded(_joined(self._target, stretched, rgb)[0])
 
 
 def _joined(target, coefficients, rgb):

@@ -26,6 +26,11 @@ def to_float(photos):
     raise ValueError(f"Expected photos as uint8 in 0..255 or floats in [0, 1]. Received dtype: {dtype}")
 
 
+def rounded(rgb):
+    """Float RGB in [0, 1] to uint8 levels, the nearest ones, as a tensor: `to_uint8` for graphs."""
+    return ops.cast(ops.round(ops.clip(rgb, 0.0, 1.0) * 255.0), "uint8")
+
+
 def to_uint8(rgb):
     """Float RGB in [0, 1] to a uint8 numpy array, rounded to the nearest level."""
     return np.clip(np.rint(ops.convert_to_numpy(rgb) * 255.0), 0, 255).astype("uint8")

@@ -10,14 +10,13 @@ import warnings
 import numpy as np
 from PIL import Image, ImageCms
 
-from kcolor.data.decoding import BrokenPicture, reason, to_rgb, upright
+from kcolor.data.decoding import ORIENTATION, BrokenPicture, is_transparent, reason, to_rgb, upright
 from kcolor.files import write_whole
 
 FORMATS = {"jpg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp"}  # what can be asked for, and its file names
 _KEPT = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".avif"}  # formats that a result may have like its photo
 _LOSSLESS = {".bmp", ".gif"}  # those that hold a coloured picture badly become PNG; all others JPEG
 _LOSSY = {".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".avif": "AVIF"}
-_ORIENTATION = 0x0112
 # Of a TIFF's own tags those that are about the photograph: text, and the folders of camera and place.
 _ABOUT = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298)
 _FOLDERS = (0x8769, 0x8825)
@@ -107,7 +106,7 @@ def _photo(image):
 def _channels(image):
     """RGB, and what is transparent, as Pillow pictures."""
     alpha = None
-    if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
+    if is_transparent(image):
         whole = image.convert("RGBA")
         channel = whole.getchannel("A")
         alpha = channel if channel.getextrema()[0] < 255 else None
@@ -163,7 +162,7 @@ def _turned(raw):
         (folder,) = struct.unpack_from(f"{order}I", raw, start + 4)
         (count,) = struct.unpack_from(f"{order}H", raw, start + folder)
         for entry in range(start + folder + 2, start + folder + 2 + 12 * count, 12):
-            if struct.unpack_from(f"{order}H", raw, entry) == (_ORIENTATION,):
+            if struct.unpack_from(f"{order}H", raw, entry) == (ORIENTATION,):
                 turned = bytearray(raw)
                 struct.pack_into(f"{order}H", turned, entry + 8, 1)
                 return bytes(turned)

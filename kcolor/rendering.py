@@ -74,7 +74,8 @@ def _decoding(target, options):
         raise ValueError(f"Only distributions over bins have a `temperature`. This target is {type(target).__name__}")
     if options.temperature == 0:
         return dataclasses.replace(target, decoding="mode")
-    return dataclasses.replace(target, temperature=options.temperature)
+    warm = target.decoding if target.decoding in ("annealed_mean", "temperature") else "annealed_mean"  # others have none
+    return dataclasses.replace(target, decoding=warm, temperature=options.temperature)
 
 
 def _views(colorizer, rgb, seen, options):

@@ -109,7 +109,7 @@ class Scorer:
             pictures[way] = decoder.picture(raw, seen, photo)
         pictures["oracle"] = oracle(target, photo)
         # As a file would have them.
-        pictures = {way: ops.cast(ops.round(ops.clip(p, 0, 1) * 255), "uint8") for way, p in pictures.items()}
+        pictures = {way: photos.rounded(p) for way, p in pictures.items()}
         names = [name for name in self._figures if min(photo.shape[1:3]) >= SMALLEST.get(name, 1)]
         scores = {way: {name: SCORES[name].figure(photo, p) for name in names} for way, p in pictures.items()}
         if "colorfulness" in names:

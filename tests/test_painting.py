@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 from test_colorizer import painter, small
 
-from kcolor import painting, targets
+from kcolor import Colorizer, painting, targets
 from kcolor.painting import Painter, as_it_is, follow_edges, paint
 from kcolor.rendering import Options, render
 from kcolor.resample import resize
@@ -163,6 +163,8 @@ def test_temperature_is_for_bins():
     assert render(colorizer, photo[None], Options(temperature=0.0)).shape == (1, 8, 8, 3)
     cold, warm = (colorizer.colorize(photo, temperature=t) for t in (0.0, 1.0))
     assert not np.array_equal(cold, warm)
+    mean = Colorizer(colorizer.network, targets.get("bins", decoding="mean"))  # which has none of its own
+    assert np.array_equal(mean.colorize(photo, temperature=0.4), colorizer.colorize(photo, temperature=0.4))
     with pytest.raises(ValueError, match="Only distributions over bins have a `temperature`"):
         small("lab").colorize(photo, temperature=0.5)
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from kcolor import picture_files
-from kcolor.data.decoding import BrokenPicture
+from kcolor.data.decoding import BrokenPicture, is_transparent
 from kcolor.picture_files import Photo, read, suffix_for, write
 
 GRAY = np.linspace(0, 255, 48 * 64).reshape(48, 64).astype("uint8")
@@ -41,6 +41,15 @@ def test_every_mode_of_every_format(tmp_path, mode, suffix):
     lossy = 30 if mode in ("CMYK", "P", "1") or suffix == ".gif" else 12
     expected = GRAY if mode != "1" else np.asarray(picture("1").convert("L"))
     assert np.abs(found.rgb.astype(int).mean(axis=-1) - expected).mean() < lossy
+
+
+def test_lab_has_an_a_and_no_alpha(tmp_path):
+    lab = Image.merge("LAB", [Image.fromarray(GRAY), *[Image.new("L", (64, 48), 128)] * 2])
+    lab.save(tmp_path / "a.tif")
+    assert [is_transparent(image) for image in (lab, picture("LA"), picture("RGB"))] == [False, True, False]
+    found = read(tmp_path / "a.tif")
+    assert found.alpha is None
+    assert np.ptp(found.rgb.mean(axis=-1)) > 200
 
 
 def test_only_the_first_frame_of_many(tmp_path):

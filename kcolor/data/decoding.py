@@ -10,7 +10,7 @@ from PIL import Image
 SUFFIXES = (".avif", ".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
-_ORIENTATION = 0x0112  # the EXIF tag
+ORIENTATION = 0x0112  # the EXIF tag
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -79,9 +79,14 @@ def to_rgb(image: Image.Image) -> Image.Image:
         return image if image.info.get("transparency") is None else _on_white(image)
     if image.mode.startswith("I") or image.mode == "F":
         return Image.fromarray(_eight_bits(np.asarray(image), image.mode)).convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+    if is_transparent(image):
         return _on_white(image)
     return image.convert("RGB")
+
+
+def is_transparent(image: Image.Image) -> bool:
+    """Whether a picture may have parts that are transparent."""
+    return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or image.info.get("transparency") is not None
 
 
 def _on_white(image):
@@ -106,7 +111,7 @@ def _eight_bits(levels, mode):
 def upright(picture: Image.Image, image: Image.Image) -> Image.Image:
     """Turns a picture as the EXIF data of another say, its original; if they are damaged, the picture is still one."""
     try:
-        how = _UPRIGHT.get(image.getexif().get(_ORIENTATION))
+        how = _UPRIGHT.get(image.getexif().get(ORIENTATION))
     except Exception:
         return picture
     return picture if how is None else picture.transpose(how)
