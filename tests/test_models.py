@@ -156,6 +156,13 @@ class TestPretrained:
         vgg += 2 * conv(3, 256, 256) + conv(3, 256, 512) + 5 * conv(3, 512, 512)
         assert weights(free) - weights(frozen) == vgg == 14_714_688
 
+    @pytest.mark.parametrize(("stages", "free"), [(0, 13), (1, 11), (3, 6), (4, 3)])
+    def test_the_last_stages_of_an_encoder_may_learn_alone(self, stages, free):
+        network = models.build("pretrained_unet", "lab", weights=None, filters=(8,), trainable=True, frozen_stages=stages)
+        learning = [layer.name for layer in network.layers if layer.name.startswith("block") and layer.trainable_weights]
+        names = [f"block{block}_conv{n}" for block in range(1, 6) for n in range(1, 3 if block < 3 else 4)]
+        assert learning == names[len(names) - free :]
+
     def test_random_weights_have_a_name_for_recipes(self):
         network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,), trainable=True)
         assert np.abs(ops.convert_to_numpy(network.get_layer("conv1").kernel)).max() > 0
@@ -258,6 +265,10 @@ def test_a_guide_is_seen():
         (lambda: models.build("autoencoder", "rgb", input_channels=2), "1 input channel"),
         (lambda: models.build("pretrained_unet", "lab", backbone="alexnet"), "Unknown `backbone`.*vgg16"),
         (lambda: models.build("pretrained_unet", "lab", weights=None, output_stride=3), "power of 2 below 16"),
+        (
+            lambda: models.build("pretrained_unet", "lab", weights=None, trainable=True, frozen_stages=5),
+            "Expected `frozen_stages` from 0 to 4, of 5 stages. Received: 5",
+        ),
         (lambda: backbones.Preprocess("bgr"), "Unknown preprocessing"),
     ],
 )
