@@ -3,6 +3,7 @@
 # make test-backends   the core's tests on JAX and on PyTorch, each in an environment of its own
 # make test-slow       what takes long
 # make lint / format   ruff
+# make pictures        those of README.md and docs/ that show what the colorizer does; HISTORIC and KODAK are folders of photographs
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -15,13 +16,24 @@ PYTEST = TF_CPP_MIN_LOG_LEVEL=3 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NU
 # Both workers, and later runs, share what JAX has compiled.
 JAX_CACHE = JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.venv-jax/compiled JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 ARGS ?=
+KODAK ?= kcolor/samples
+HISTORIC ?= kcolor/samples/historic
 
-.PHONY: demo test test-backends test-jax test-torch test-slow lint format clean
+.PHONY: demo pictures test test-backends test-jax test-torch test-slow lint format clean
 
 demo: .venv/ready
-	.venv/bin/kcolor colorize kcolor/samples --out demo
-	.venv/bin/kcolor sheet demo --beside kcolor/samples --columns 3 --out demo.jpg
+	.venv/bin/kcolor colorize kcolor/samples --recursive --out demo
+	.venv/bin/kcolor sheet demo --recursive --beside kcolor/samples --columns 3 --out demo.jpg
 	.venv/bin/kcolor demo --out demo.png
+
+pictures: .venv/ready
+	.venv/bin/kcolor colorize kcolor/samples/historic --out build/pictures/samples --overwrite
+	.venv/bin/kcolor sheet build/pictures/samples --beside kcolor/samples/historic --columns 2 --height 260 --out docs/before-after.jpg
+	.venv/bin/kcolor colorize $(HISTORIC) --out build/pictures/historic --overwrite
+	.venv/bin/kcolor sheet build/pictures/historic --height 160 --out docs/historic.jpg
+	.venv/bin/kcolor colorize $(KODAK) --out build/pictures/kodak --overwrite
+	.venv/bin/kcolor sheet build/pictures/kodak --beside $(KODAK) --columns 4 --height 110 --out docs/kodak.jpg
+	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
 
 test: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)

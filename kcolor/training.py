@@ -188,7 +188,7 @@ def _plain(colorizer):
 def _compile(colorizer, plan, steps, training_metrics):
     name, options = named(plan["loss"]) if "loss" in plan else (None, {})
     loss = losses.get(name, **options) if name else None
-    jit = plan["train"].get("jit_compile", machine.jit_compile())
+    jit = plan["train"].get("jit_compile", "auto")
     metrics = {"metrics": plan["train"]["metrics"], "training_metrics": training_metrics}
     colorizer.compile(build_optimizer(plan, steps), loss, **metrics, jit_compile=jit)
     colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step

@@ -91,3 +91,23 @@ def test_colorize():
     printed = run("colorize", "--quick", "--rounds", "1", "--model", "shapes")
     rows = [line.split() for line in printed.splitlines() if line.strip().startswith("0.1")]
     assert [row[1] for row in rows] == ["kcolor", "by", "floor"]
+
+
+@pytest.mark.slow
+def test_an_album_is_killed_and_started_again(tmp_path, samples):
+    """A real SIGKILL, ten broken files; the colorizer is the smallest that ships."""
+    for n in range(24):
+        Image.fromarray(np.roll(samples["hats"], 9 * n, axis=0)[:64, :64]).save(tmp_path / f"{n:02}.jpg")
+    report = run("album", tmp_path, "--count", 24, "--model", "shapes")
+    assert "24 photos, 10 of them broken" in report
+    assert "(status -9)" in report
+    assert "14 results, wrong ones: []" in report
+    assert "of those that were done 0 done again; half-written files left: 0" in report
+    assert report.count("kcolor: ") == 10
+
+
+def test_edges(tmp_path, samples):
+    Image.fromarray(samples["hats"][:90, :120]).save(tmp_path / "hats.png")
+    assert run("edges", tmp_path / "hats.png", "--model", "shapes", "--out", tmp_path / "edges.png").startswith(str(tmp_path))
+    with Image.open(tmp_path / "edges.png") as sheet:
+        assert sheet.width > 3 * 270  # three ways, of the 90 pixels that there are, three times as large

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from conftest import run_python
+from keras import ops
 
 from kcolor import devices
 
@@ -39,8 +40,14 @@ def test_a_policy_does_not_outlive_its_block():
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="what XLA is good for is TensorFlow's question")
-def test_no_xla_on_a_cpu():
-    assert devices.jit_compile() is False
+def test_xla_compiles_arithmetic_of_pixels_also_on_a_cpu():
+    def smaller(given):  # XLA has no kernel for it: that it refuses shows that it was asked
+        return ops.image.resize(given["a"], (2, 2), antialias=True)
+
+    photo = {"a": np.zeros((1, 8, 8, 3), "float32")}
+    assert devices.Compiled(smaller, jit=False)(photo).shape == (1, 2, 2, 3)
+    with pytest.raises(Exception, match="XLA"):
+        devices.Compiled(smaller)(photo)
 
 
 def test_one_device_needs_nothing():

@@ -1,0 +1,65 @@
+"""Where colour meets edges: ``python -m benchmarks.edges PHOTO … [--out FILE]``.
+
+A network answers colour at a fraction of a photo's resolution. For each photo this draws the part where it matters most how
+that colour is brought to the photo's size: as it is in the photo, with colour stretched bilinearly, and along the edges of the
+photo's lightness, as `kcolor.Colorizer.colorize` does it. The part is the one in which the two differ most.
+"""
+
+import argparse
+import pathlib
+
+import numpy as np
+from keras import ops
+
+import kcolor
+from kcolor import color, photos, picture_files
+from kcolor.painting import as_it_is
+from kcolor.resample import resize
+from kcolor.sheet import contact_sheet
+
+WAYS = ("photo", "stretched", "along edges")
+
+
+def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A photo coloured with the network's colour stretched, and along edges; uint8."""
+    photo = photos.to_float(rgb[None])
+    seen = resize(photo, colorizer.working_size(photo))
+    chroma = colorizer.chroma(colorizer.raw(seen), seen)
+    ways = (as_it_is(chroma), colorizer.coefficients(chroma, seen, rgb.shape[:2]))
+    return tuple(colorizer.painter(coefficients[0], rgb) for coefficients in ways)
+
+
+def most_different(one: np.ndarray, other: np.ndarray, size: int) -> tuple[int, int]:
+    """The upper left corner of the square of so many pixels in which the colours of two pictures differ most."""
+    lab = [ops.convert_to_numpy(color.rgb_to_lab(photos.to_float(picture)))[..., 1:] for picture in (one, other)]
+    sums = np.square(lab[0] - lab[1]).sum(-1).cumsum(0).cumsum(1)
+    sums = np.pad(sums, ((1, 0), (1, 0)))
+    inside = sums[size:, size:] - sums[:-size, size:] - sums[size:, :-size] + sums[:-size, :-size]
+    return np.unravel_index(inside.argmax(), inside.shape)
+
+
+def crops(colorizer, rgb: np.ndarray, size: int, enlarged: int) -> list[np.ndarray]:
+    """The part of a photo that shows most, in the three ways."""
+    stretched, along = both_ways(colorizer, rgb)
+    size = min(size, *rgb.shape[:2])
+    top, left = most_different(stretched, along, size)
+    parts = [picture[top : top + size, left : left + size] for picture in (rgb, stretched, along)]
+    return [part.repeat(enlarged, axis=0).repeat(enlarged, axis=1) for part in parts]
+
+
+def main(argv=None):
+    """Draws the sheet."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.edges", description=__doc__.partition("\n")[0])
+    parser.add_argument("photos", type=pathlib.Path, nargs="+", help="files")
+    parser.add_argument("--model", default="photo")
+    parser.add_argument("--size", type=int, default=96, help="of each part, in pixels of the photo")
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("edges.jpg"))
+    args = parser.parse_args(argv)
+    colorizer = kcolor.load(args.model)
+    rows = [crops(colorizer, picture_files.read(path).rgb, args.size, 3) for path in args.photos]
+    contact_sheet(rows, WAYS, [["", "", path.stem] for path in args.photos], 3 * args.size).save(args.out, quality=92)
+    print(args.out)
+
+
+if __name__ == "__main__":
+    main()
