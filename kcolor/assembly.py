@@ -6,6 +6,7 @@ import keras
 
 from kcolor import data, models, registry, targets
 from kcolor.colorizer import Colorizer
+from kcolor.gan import AdversarialColorizer
 from kcolor.recipe import LAYERS, OPTIMIZERS, named
 
 
@@ -48,12 +49,16 @@ def build_colorizer(plan: dict, target=None, guide=None) -> Colorizer:
         guide: a colorizer, for a guided network.
 
     Returns:
-        An uncompiled colorizer.
+        An uncompiled colorizer, with a discriminator if the recipe has one.
     """
     target = build_target(plan) if target is None else target
     layers = {key: layer(**plan[key]) for key, layer in LAYERS.items() if key in plan}
     size = plan["data"].get("working_size", plan["data"]["size"])
-    return Colorizer(build_network(plan, target), target, size=size, guide=guide, **layers)
+    options = {"size": size, "guide": guide, **layers}
+    if "discriminator" not in plan:
+        return Colorizer(build_network(plan, target), target, **options)
+    name, arguments = named(plan["discriminator"])
+    return AdversarialColorizer(build_network(plan, target), target, models.build(name, **arguments), **options)
 
 
 def build_network(plan: dict, target) -> keras.Model:
@@ -62,13 +67,13 @@ def build_network(plan: dict, target) -> keras.Model:
     return models.build(name, target, **options)
 
 
-def begin_with(colorizer: Colorizer, start: Colorizer) -> None:
-    """Gives a colorizer's network the weights of another one's, which must be built alike.
+def begin_with(network: keras.Model, start: keras.Model) -> None:
+    """Gives a network the weights of another one, which must be built alike.
 
     Raises:
         ValueError: that says where they differ.
     """
-    ours, theirs = (made.network.weights for made in (colorizer, start))
+    ours, theirs = network.weights, start.weights
     shapes = [(tuple(a.shape), tuple(b.shape)) for a, b in zip(ours, theirs, strict=False)]
     if len(ours) != len(theirs) or any(one != other for one, other in shapes):
         where = next((f"{a.path} {one}, {other}" for a, (one, other) in zip(ours, shapes, strict=False) if one != other), "")
@@ -76,12 +81,12 @@ def begin_with(colorizer: Colorizer, start: Colorizer) -> None:
             "Expected `train.start` to have the network and the number of bins that the recipe says. "
             f"They differ: {len(ours)} and {len(theirs)} weights; {where}"
         )
-    colorizer.network.set_weights(start.network.get_weights())
+    network.set_weights(start.get_weights())
 
 
-def build_optimizer(plan: dict, steps: int) -> keras.optimizers.Optimizer:
-    """The optimizer of a checked recipe, its learning rate on schedule over `steps` an epoch."""
-    name, options = named(plan["optimizer"])
+def build_optimizer(plan: dict, steps: int, section: str = "optimizer") -> keras.optimizers.Optimizer:
+    """An optimizer of a checked recipe, its learning rate on schedule over `steps` an epoch."""
+    name, options = named(plan[section])
     schedule = plan["schedule"]
     rate = options.pop("learning_rate", 1e-3)
     if schedule["name"] == "cosine":
@@ -89,4 +94,4 @@ def build_optimizer(plan: dict, steps: int) -> keras.optimizers.Optimizer:
         start = {"initial_learning_rate": 0.0, "warmup_target": rate} if warmup else {"initial_learning_rate": rate}
         decay = max(1, steps * plan["train"]["epochs"] - warmup)
         rate = keras.optimizers.schedules.CosineDecay(**start, decay_steps=decay, alpha=schedule["end"], warmup_steps=warmup)
-    return registry.build(OPTIMIZERS, "optimizer", name, learning_rate=rate, **options)
+    return registry.build(OPTIMIZERS, section, name, learning_rate=rate, **options)

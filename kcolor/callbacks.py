@@ -73,6 +73,13 @@ class Keeper(keras.callbacks.Callback):
             "stopped": False,
         }
 
+    def consider_start(self, logs):
+        """What a run began with, measured, is the first of its candidates; what follows has to be better."""
+        value = float(logs[self.monitor])
+        self.progress.update(best=value, best_epoch=0)
+        self.progress["callbacks"] = [{"best": value} if hasattr(callback, "monitor") else {} for callback in self.remembering]
+        write_whole(self.folder / "model.keras", self.plain.save)
+
     def on_train_begin(self, logs=None):
         for callback, memory in zip(self.remembering, self.progress["callbacks"], strict=False):
             vars(callback).update(memory)

@@ -127,6 +127,14 @@ def colorfulness_difference(truth, result, variant="signed"):
     return ops.abs(colorfulness(truth, variant) - colorfulness(result, variant))
 
 
+def color_drift(truth, result):
+    """How far colours are off, one by one and in strength: `ab_distance` plus `colorfulness_difference`. ``(batch,)``.
+
+    The first alone is best for pictures that are too pale, the second alone for any colours if they are strong enough.
+    """
+    return ab_distance(truth, result) + colorfulness_difference(truth, result)
+
+
 def pixel_accuracy(truth, result):
     """Share of the pixels that are right: RGB difference below 0.14 in max-norm and below 0.17 in 2-norm. ``(batch,)``."""
     truth, result = pair(truth, result)

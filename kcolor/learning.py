@@ -62,7 +62,7 @@ class Learner(keras.Model):
     def fit(self, x=None, y=None, *args, **kwargs):
         """Keras's `fit` on photos: `x` alone, or `x` as the network should see them and `y` as they should become."""
         check_data(x, y)
-        if validation := kwargs.get("validation_data"):
+        if (validation := kwargs.get("validation_data")) is not None:
             check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
         if not args:
             kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else

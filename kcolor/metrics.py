@@ -17,6 +17,7 @@ from kcolor.figures import (
     bin_accuracy,
     check_variant,
     ciede2000,
+    color_drift,
     colorfulness,
     colorfulness_difference,
     decibels,
@@ -47,6 +48,7 @@ __all__ = [
     "ab_rmse",
     "bin_accuracy",
     "ciede2000",
+    "color_drift",
     "colorfulness",
     "colorfulness_difference",
     "decibels",
@@ -195,6 +197,14 @@ class ColorfulnessDifference(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
+class ColorDrift(Figure):
+    """Mean over the pictures of `color_drift`: what an adversarial training is stopped by."""
+
+    def __init__(self, name="color_drift", dtype="float32"):
+        super().__init__(color_drift, name, dtype, "down")
+
+
+@keras.saving.register_keras_serializable("kcolor")
 class PixelAccuracy(Figure):
     """Mean over the pictures of `pixel_accuracy`, system D's."""
 
@@ -233,6 +243,7 @@ METRICS = {
     "ciede2000": CIEDE2000,
     "colorfulness": Colorfulness,
     "colorfulness_difference": ColorfulnessDifference,
+    "color_drift": ColorDrift,
     "pixel_accuracy": PixelAccuracy,
     "bin_accuracy": BinAccuracy,
     "lpips": LPIPS,

@@ -2,8 +2,10 @@
 
 A recipe is a plain dict of sections. `data`, `train` and `schedule` have the keys listed here; `target`, `model`, `loss` and
 `optimizer` have a name in their registry and the options of what it names; `augment` and `age` have the options of those
-layers; `guide` says where a guided network's guide comes from. What a recipe does not say is filled in, so that a finished
-run's recipe says all of it.
+layers; `guide` says where a guided network's guide comes from; `adversarial`, `discriminator` and `discriminator_optimizer` are
+of adversarial training. `phases` has lists of changes by name: the recipe is then trained once with each, one after the other,
+each going on from what the last one made. What a recipe does not say is filled in, so that a finished run's recipe says all of
+it.
 """
 
 import importlib.resources
@@ -16,6 +18,7 @@ from collections.abc import Iterable
 import keras
 
 from kcolor import augment, losses, models, targets
+from kcolor.rivals import TRAINS
 
 REQUIRED = object()
 ANY = (bool, int, float, str, list)
@@ -65,11 +68,21 @@ GUIDE = {
     "recipe": (str, None),  # trained first, in the same run, on the same data
     "model": (str, None),  # or a finished colorizer's file
 }
+ADVERSARIAL = {  # see kcolor.gan.AdversarialColorizer.compile
+    "factor": (float, 0.1),
+    "kind": (str, "bce"),
+    "label_smoothing": (float, 0.0),
+    "hold_out": (int, 1),
+    "trains": (str, "both"),
+    "enough": (float, None),  # stop as soon as so large a share of real and made pictures is told apart
+}
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 CHOICES = {
     ("data", "fit"): ("center", "random", "squash"),
     ("train", "precision"): PRECISIONS,
     ("schedule", "name"): ("constant", "cosine"),
+    ("adversarial", "kind"): losses.ADVERSARIAL_KINDS,
+    ("adversarial", "trains"): TRAINS,
 }
 POSITIVE = {
     ("data", "size"),
@@ -78,6 +91,7 @@ POSITIVE = {
     ("train", "epochs"),
     ("train", "samples_every"),
     ("train", "measure_limit"),
+    ("adversarial", "hold_out"),
 }
 
 OPTIMIZERS = {
@@ -86,10 +100,18 @@ OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
     "sgd": keras.optimizers.SGD,
 }
-FIXED = {"data": DATA, "train": TRAIN, "schedule": SCHEDULE, "guide": GUIDE}
-NAMED = {"target": targets.TARGETS, "model": models.MODELS, "loss": losses.LOSSES, "optimizer": OPTIMIZERS}
+FIXED = {"data": DATA, "train": TRAIN, "schedule": SCHEDULE, "guide": GUIDE, "adversarial": ADVERSARIAL}
+NAMED = {
+    "target": targets.TARGETS,
+    "model": models.MODELS,
+    "loss": losses.LOSSES,
+    "optimizer": OPTIMIZERS,
+    "discriminator": {name: model for name, model in models.MODELS.items() if not models.takes_target(name)},
+    "discriminator_optimizer": OPTIMIZERS,
+}
 LAYERS = {"augment": augment.Geometry, "age": augment.Age}
-OPTIONAL = ("loss", "guide", "augment", "age")  # sections that are left out if a recipe does not have them
+DUEL = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
+OPTIONAL = ("loss", "guide", "augment", "age", *DUEL)  # sections that are left out if a recipe does not have them
 NOT_OPTIONS = {"target", "measured", "self", "kwargs", "name"}
 
 
@@ -131,8 +153,8 @@ def load(recipe, changes: Iterable[str] = ()) -> dict:
 def check(sections: dict, where: str = "recipe") -> dict:
     """Refuses unknown keys and wrong types by name, and fills in what is not given."""
     known = [*FIXED, *NAMED, *LAYERS]
-    if unknown := sorted(set(sections) - set(known)):
-        raise ValueError(f"Unknown section in {where}. Expected some of {known}. Received: {unknown}")
+    if unknown := sorted(set(sections) - {*known, "phases"}):
+        raise ValueError(f"Unknown section in {where}. Expected some of {[*known, 'phases']}. Received: {unknown}")
     checked = {}
     for name in known:
         given = sections.get(name)
@@ -147,7 +169,32 @@ def check(sections: dict, where: str = "recipe") -> dict:
     guide = checked.get("guide")
     if guide is not None and len(guide) != 1:
         raise ValueError(f"Expected guide.recipe or guide.model in {where}. Received: {guide}")
+    if (there := [name for name in DUEL if name in checked]) and len(there) < len(DUEL):
+        raise ValueError(f"Adversarial training in {where} needs {', '.join(f'[{name}]' for name in DUEL)}. Received: {there}")
+    if "phases" in sections:
+        checked["phases"] = _check_phases(sections["phases"], where)
+        for name in checked["phases"]:
+            phase(checked, name)
     return checked
+
+
+def phase(plan: dict, name: str) -> dict:
+    """A recipe as it is in one of its phases, checked."""
+    sections = {key: dict(section) for key, section in plan.items() if key != "phases"}
+    for change in plan["phases"][name]:
+        _change(sections, change)
+    return check(sections, f"phase {name}")
+
+
+def _check_phases(phases, where):
+    if not isinstance(phases, dict) or not phases:
+        raise ValueError(f'Expected [phases] in {where} as lists of changes by name: first = ["train.epochs=3"]')
+    for name, changes in phases.items():
+        if not isinstance(changes, list) or not all(isinstance(change, str) for change in changes):
+            raise ValueError(
+                f'Expected phases.{name} in {where} as a list of changes, ["train.epochs=3"]. Received: {changes!r}'
+            )
+    return phases
 
 
 def check_section(name: str, given: dict, where: str = "recipe") -> dict:

@@ -4,6 +4,7 @@ import importlib
 import json
 import math
 import pathlib
+import shutil
 import tomllib
 import warnings
 
@@ -12,19 +13,22 @@ import keras
 from kcolor import colorizer as colorizers
 from kcolor import data as sources
 from kcolor import devices as machine
-from kcolor import losses
+from kcolor import histories, losses, shelf
 from kcolor.assembly import absolute_source, begin_with, build_colorizer, build_optimizer, open_pictures
-from kcolor.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction
+from kcolor.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction, history_csv
 from kcolor.checkpoint import load_progress, restore_state
 from kcolor.data import expansion
 from kcolor.feeding import batches, measured_target, some
-from kcolor.files import alone_in, make_folder, write_text
-from kcolor.recipe import check, differences, load, named, to_toml
+from kcolor.files import alone_in, make_folder, write_text, write_whole
+from kcolor.gan import AdversarialColorizer
+from kcolor.recipe import check, differences, load, named, phase, to_toml
+from kcolor.watching import Watch
 
 # A run may go on with these changed: they say how long, how fast and what is shown, not what is computed. (How long decides
 # what is computed where the learning rate falls towards the last epoch.)
 MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
 SAMPLES = 8
+DISCRIMINATOR = "discriminator.keras"
 
 
 def train(
@@ -66,13 +70,33 @@ def train(
     name = "recipe" if isinstance(recipe, dict) else pathlib.Path(recipe).stem
     folder = make_folder(pathlib.Path("runs") / name if out is None else out)
     say = say or (lambda line: None)
+    how = {"devices": devices, "tensorboard": tensorboard, "callbacks": callbacks, "say": say}
     with alone_in(folder):
         for half in folder.glob(".*.half*"):  # of a run that was killed while it wrote
             half.unlink()
         _check_same_run(folder, plan)
         write_text(folder / "recipe.toml", to_toml(plan, f"{name}, as it ran"))
-        _run(plan, splits, folder, devices, tensorboard, callbacks, say)
+        if "phases" in plan:
+            _train_phases(plan, folder, how)
+        else:
+            _run(plan, splits, folder, **how)
     return colorizers.load(folder / "model.keras")
+
+
+def _train_phases(plan, folder, how):
+    """One run after the other, each in a folder of its own and from what the last one made; the last one's is the result."""
+    previous, rows = None, []
+    for number, name in enumerate(plan["phases"], start=1):
+        how["say"](f"Phase {number} of {len(plan['phases'])}: {name}")
+        here = folder / f"{number}-{name}"
+        start = [] if previous is None else [f"train.start={json.dumps(str(previous.resolve()))}"]
+        train(phase(plan, name), out=here, changes=start, **how)
+        columns = next(iter(histories.read(here / "history.csv").values()))
+        for row in zip(*columns.values(), strict=True):
+            rows.append({**dict(zip(columns, row, strict=True)), "epoch": len(rows) + 1, "phase": number})
+        previous = here
+    write_text(folder / "history.csv", history_csv(rows))
+    write_whole(folder / "model.keras", lambda half: shutil.copyfile(previous / "model.keras", half))
 
 
 def _need_tensorboard():
@@ -119,11 +143,12 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
         with machine.policy(policy), spread:
             colorizer = build_colorizer(_unfetched(plan), target, guide)
             if start is not None:
-                begin_with(colorizer, start)
+                begin_with(colorizer.network, start.network)
+                _begin_discriminator(colorizer, settings["start"])
             steps = _steps(plan, splits)
             say(f"{colorizer.network.name}: {_count(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
             _compile(colorizer, plan, steps, training_metrics="val" not in splits)
-            _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say)
+            _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured=start is not None)
     except Exception as error:
         # What goes wrong while pictures are read comes wrapped in a page of TensorFlow's words.
         if tally.error is not None and error is not tally.error:
@@ -131,17 +156,21 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
         raise
 
 
-def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say):
+def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured):
     settings = plan["train"]
     first = progress["epoch"] if progress else 0
     if first:
         restore_state(folder / "state.npz", colorizer)
         say(f"Goes on after epoch {first}")
-    ours = _callbacks(colorizer, plan, splits, folder, progress, tensorboard)
+    ours = _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say)
     keeper = next(callback for callback in ours if isinstance(callback, Keeper))
     with warnings.catch_warnings():
         # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
         warnings.filterwarnings("ignore", "Your input ran out of data")
+        if measured and "val" in splits:
+            found = colorizer.evaluate(batches(plan, splits["val"]), return_dict=True, verbose=0)
+            keeper.consider_start({f"val_{name}": value for name, value in found.items()})
+            say("what it begins with: " + "  ".join(f"val_{name} {value:.4g}" for name, value in found.items()))
         colorizer.fit(
             batches(plan, splits["train"], shuffle=True, first_epoch=first, tally=tally),
             validation_data=batches(plan, splits["val"]) if "val" in splits else None,
@@ -151,12 +180,15 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tall
             verbose=0,
         )
     keeper.finish(stopped=colorizer.stop_training)
+    if "discriminator" in plan:  # for a training that goes on from this one; colouring needs none
+        write_whole(folder / DISCRIMINATOR, colorizer.discriminator.save)
     say(tally.summary())
     best = keeper.progress
-    say(f"Best after epoch {best['best_epoch']}: {keeper.monitor} {best['best']:.5g}. {folder / 'model.keras'}")
+    when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "is what it began with"
+    say(f"Best {when}: {keeper.monitor} {best['best']:.5g}. {folder / 'model.keras'}")
 
 
-def _callbacks(colorizer, plan, splits, folder, progress, tensorboard):
+def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
     """In this order: what stops a run before anything is kept, what decides, what keeps, what shows."""
     settings = plan["train"]
     monitor = settings.get("monitor") or ("val_loss" if "val" in splits else "loss")
@@ -167,9 +199,11 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard):
         remembering.append(keras.callbacks.ReduceLROnPlateau(**deciding, **dropping))
     if "patience" in settings:
         remembering.append(keras.callbacks.EarlyStopping(**deciding, patience=settings["patience"]))
+    shown = list(some(plan, splits.get("val", splits["train"]), SAMPLES))
+    if "discriminator" in plan:
+        remembering.append(Watch(shown, plan["adversarial"].get("enough"), say))
     board = folder / "tensorboard" if tensorboard else None
     keeper = Keeper(folder, _plain(colorizer), monitor, remembering, progress)
-    shown = list(some(plan, splits.get("val", splits["train"]), SAMPLES))
     showing = [
         ProgressLine(settings["epochs"], settings["batch_size"], keeper),
         Samples(folder / "samples", shown, settings["samples_every"], board),
@@ -190,8 +224,19 @@ def _compile(colorizer, plan, steps, training_metrics):
     loss = losses.get(name, **options) if name else None
     jit = plan["train"].get("jit_compile", "auto")
     metrics = {"metrics": plan["train"]["metrics"], "training_metrics": training_metrics}
-    colorizer.compile(build_optimizer(plan, steps), loss, **metrics, jit_compile=jit)
+    duel = {}
+    if "adversarial" in plan:
+        duel = {key: value for key, value in plan["adversarial"].items() if key != "enough"}
+        duel["discriminator_optimizer"] = build_optimizer(plan, steps, "discriminator_optimizer")
+    colorizer.compile(build_optimizer(plan, steps), loss, **metrics, **duel, jit_compile=jit)
     colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step
+
+
+def _begin_discriminator(colorizer, start):
+    """Where the colorizer that this one begins with has left a discriminator, this one's begins with it."""
+    path = shelf.find(start).with_name(DISCRIMINATOR)
+    if isinstance(colorizer, AdversarialColorizer) and path.is_file():
+        begin_with(colorizer.discriminator, keras.saving.load_model(path, compile=False))
 
 
 def _unfetched(plan):

@@ -11,7 +11,18 @@ from keras import ops
 from kcolor import bins, metrics
 from kcolor.figures import check_variant
 
-PAIRED = ["mse", "rmse", "psnr", "ssim", "ab_rmse", "ab_distance", "ciede2000", "colorfulness_difference", "pixel_accuracy"]
+PAIRED = [
+    "mse",
+    "rmse",
+    "psnr",
+    "ssim",
+    "ab_rmse",
+    "ab_distance",
+    "ciede2000",
+    "colorfulness_difference",
+    "pixel_accuracy",
+    "color_drift",
+]
 
 # Sharma, Wu, Dalal 2005, table 1: L, a, b, L, a, b, ΔE. Among them greys and hues on either side of opposite.
 SHARMA = """

@@ -23,6 +23,8 @@ def with_(section, **keys):
 @pytest.mark.parametrize("name", recipe.names())
 def test_every_recipe_that_ships_is_right_and_says_what_it_is(name):
     plan = recipe.load(name)
+    if "loss" in plan:
+        assert plan["loss"].get("weights") in (None, "imagenet")
     if plan["model"].get("weights") == "imagenet":
         plan["model"]["weights"] = None  # no download in a test
     colorizer = assembly.build_colorizer(plan, guide=None if "guide" not in plan else _guide())
@@ -46,7 +48,8 @@ def test_the_systems_recipes_are_there():
 @pytest.mark.parametrize(
     ("name", "weights"),
     [("bins-shapes", 28_736), ("bins-cifar", 35_748), ("bins-landscapes", 2_166_852), ("autoencoder-cifar10", 4_911),
-     ("faces-regressor", 584), ("faces-relu", 1_106), ("faces-guided", 1_160), ("faces-wide", 8_109_890)],
+     ("faces-regressor", 584), ("faces-relu", 1_106), ("faces-guided", 1_160), ("faces-wide", 8_109_890),
+     ("gan-landscapes", 476_054)],
 )  # fmt: skip
 def test_recipes_have_their_systems_networks(name, weights):
     plan = recipe.load(name)

@@ -17,7 +17,7 @@ TESTS = pathlib.Path(__file__).parent
 
 # A module may import what stands before it, and nothing beside or after it. A folder counts as one.
 LAYERS = [
-    {"startup", "shell", "shelf", "color", "photos", "resample", "warp", "squeezenet", "registry", "sheet", "files"},
+    {"startup", "shell", "shelf", "color", "photos", "resample", "warp", "squeezenet", "registry", "sheet", "files", "rivals"},
     {"intervals", "histories"},
     {"backbones"},
     {"bins", "ageing", "ciede2000", "perceptual", "batches", "data", "devices", "gallery"},
@@ -29,8 +29,9 @@ LAYERS = [
     {"matching", "recipe", "rendering"},
     {"learning"},
     {"colorizer"},
+    {"gan"},
     {"demo", "assembly", "checkpoint", "scoring", "report", "darkroom", "contact", "exporting"},
-    {"callbacks", "evaluation", "progress", "feeding"},
+    {"callbacks", "evaluation", "progress", "feeding", "watching"},
     {"training", "runs", "packing"},
     {"cli", "sweep"},
     {"__main__"},

@@ -170,9 +170,17 @@ def test_what_is_left_out_and_what_is_broken_is_said(tmp_path, blobs):
     assert len(history(tmp_path / "other")) == 1
 
 
-def command(folder, *more):
+DUEL = {
+    **SMALL,
+    "discriminator": {"name": "patchgan", "filters": 4, "layers": 1},
+    "discriminator_optimizer": {"name": "adam", "learning_rate": 1e-3},
+    "adversarial": {"factor": 0.2, "hold_out": 2},
+}
+
+
+def command(folder, *more, plan=SMALL):
     path = folder.parent / "small.toml"
-    deterministic = recipe.load(SMALL, ["train.deterministic=true", "train.epochs=8", "train.drop_patience=1"])
+    deterministic = recipe.load(plan, ["train.deterministic=true", "train.epochs=8", "train.drop_patience=1"])
     path.write_text(recipe.to_toml(deterministic))
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     arguments = [sys.executable, "-m", "kcolor", "train", str(path), "--out", str(folder), *more]
@@ -188,19 +196,20 @@ def wait_for_epoch(folder, process, number):
     raise AssertionError("no epoch came")
 
 
-def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path):
+@pytest.mark.parametrize("plan", [SMALL, pytest.param(DUEL, marks=pytest.mark.slow)], ids=["plain", "adversarial"])
+def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan):
     """SIGKILL, twice; the same command; the same numbers to the last digit, the same weights to the last bit."""
-    whole = command(tmp_path / "whole")
+    whole = command(tmp_path / "whole", plan=plan)
     killed = tmp_path / "killed"
     for epoch in (1, 3):
-        process = command(killed)
+        process = command(killed, plan=plan)
         wait_for_epoch(killed, process, epoch)
         assert process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
     (killed / ".model.1.half.keras").write_bytes(b"what a kill leaves")
-    last = command(killed)
+    last = command(killed, plan=plan)
     text = last.communicate(timeout=120)[0]
     assert last.returncode == 0, text
     assert whole.communicate(timeout=120)[1] is None
@@ -214,9 +223,10 @@ def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path):
 
 
 @pytest.mark.slow
-def test_two_devices_share_a_batch(tmp_path):
+@pytest.mark.parametrize("plan", [SMALL, DUEL], ids=["plain", "adversarial"])
+def test_two_devices_share_a_batch(tmp_path, plan):
     """Two logical CPUs, in a process of their own; the same training as on one, within rounding."""
-    one, two = command(tmp_path / "one"), command(tmp_path / "two", "--devices", "2")
+    one, two = command(tmp_path / "one", plan=plan), command(tmp_path / "two", "--devices", "2", plan=plan)
     for process in (one, two):
         text = process.communicate(timeout=180)[0]
         assert process.returncode == 0, text
@@ -273,4 +283,4 @@ def test_batches_and_tables_are_the_recipes(tmp_path):
         assert all(word in lines[-1] for word in said)
     assert not lines
     assert [batch.shape for batch in feeding.batches(plan, pictures)] == [(16, 32, 32, 3)] * 3
-    assembly.begin_with(assembly.build_colorizer(plan), assembly.build_colorizer(plan))
+    assembly.begin_with(assembly.build_colorizer(plan).network, assembly.build_colorizer(plan).network)

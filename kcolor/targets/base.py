@@ -74,6 +74,13 @@ class ColorTarget(abc.ABC):
     def join(self, chroma, rgb):
         """Chroma and the photo whose lightness is kept, of one size, to RGB ``(..., 3)`` in [0, 1]."""
 
+    def lab(self, chroma, rgb):
+        """Chroma and the photo whose lightness is kept, of one size, to Lab ``(..., 3)``: as `join`, and differentiable.
+
+        What sRGB does not have is not brought back into it where that can be avoided: a gradient would end there.
+        """
+        return color.rgb_to_lab(self.join(chroma, rgb))
+
     def decode(self, raw, rgb):
         """A raw answer and its photo to the coloured picture.
 

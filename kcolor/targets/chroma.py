@@ -43,9 +43,11 @@ class Lab(ColorTarget):
         raw = ops.cast(raw, "float32")
         return (raw * 2 - 1 if self.unit else raw) * self.scale
 
+    def lab(self, chroma, rgb):
+        return ops.concatenate([color.rgb_to_lightness(rgb), chroma], axis=-1)
+
     def join(self, chroma, rgb):
-        lightness = color.rgb_to_lightness(rgb)
-        return color.lab_to_rgb(ops.concatenate([lightness, chroma], axis=-1), gamut="nearest")
+        return color.lab_to_rgb(self.lab(chroma, rgb), gamut="nearest")
 
     def range(self):
         return (0.0, 1.0) if self.unit else (-1.0, 1.0)
@@ -65,8 +67,8 @@ class MeanAb(Lab):
     def chroma(self, raw):
         return super().chroma(raw)[..., None, None, :]
 
-    def join(self, chroma, rgb):
-        return super().join(ops.broadcast_to(chroma, (*ops.shape(rgb)[:-1], 2)), rgb)
+    def lab(self, chroma, rgb):
+        return super().lab(ops.broadcast_to(chroma, (*ops.shape(rgb)[:-1], 2)), rgb)
 
 
 @keras.saving.register_keras_serializable("kcolor")

@@ -120,6 +120,9 @@ class Bins(ColorTarget):
     def own_chroma(self, rgb):
         return Lab().own_chroma(rgb)
 
+    def lab(self, chroma, rgb):
+        return Lab().lab(chroma, rgb)
+
     def join(self, chroma, rgb):
         return Lab().join(chroma, rgb)
 

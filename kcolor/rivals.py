@@ -1,0 +1,97 @@
+"""Two optimizers as one: a generator's and its discriminator's, in the one place that Keras's training loop has for it."""
+
+import keras
+from keras import ops
+
+TRAINS = ("both", "generator", "discriminator")  # who learns
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class Rivals(keras.optimizers.Optimizer):
+    """Hands each variable's gradient to the optimizer of the side that it belongs to.
+
+    Its variables are those of both, so what Keras does with an optimizer (a step on JAX, scaling the loss, saving, going on) it
+    does with the two.
+
+    Args:
+        generator: the optimizer of all variables but the discriminator's.
+        discriminator: the optimizer of `theirs`.
+        hold_out: the discriminator learns in every so many steps only; in the others neither its weights nor what its
+            optimizer remembers change.
+        theirs: the discriminator's variables. To be given, here or later, before the optimizer is built.
+    """
+
+    def __init__(self, generator, discriminator, hold_out=1, theirs=(), name="rivals"):
+        if hold_out != int(hold_out) or hold_out < 1:
+            raise ValueError(f"Expected `hold_out` as a number of steps, 1 for every step. Received: {hold_out!r}")
+        super().__init__(learning_rate=0.0, name=name)
+        self.generator, self.discriminator = keras.optimizers.get(generator), keras.optimizers.get(discriminator)
+        self.hold_out = int(hold_out)
+        self.theirs = {id(variable) for variable in theirs}
+
+    def build(self, variables):
+        ours, theirs = self._sides(variables, variables)
+        # An optimizer without variables would count no steps, and is never asked to.
+        self.generator.build([variable for variable, _ in ours])
+        self.discriminator.build([variable for variable, _ in theirs])
+        super().build(variables)
+
+    def apply(self, grads, trainable_variables=None):
+        """One step of either; as Keras's."""
+        variables = self._trainable_variables if trainable_variables is None else list(trainable_variables)
+        if not self.built:
+            self.build(variables)
+        ours, theirs = self._sides(variables, grads)
+        if ours:
+            self.generator.apply([gradient for _, gradient in ours], [variable for variable, _ in ours])
+        if theirs:
+            self._discriminators_turn([variable for variable, _ in theirs], [gradient for _, gradient in theirs])
+        self._iterations.assign_add(1)
+
+    def _discriminators_turn(self, variables, gradients):
+        if self.hold_out == 1:
+            self.discriminator.apply(gradients, variables)
+            return
+        # A step that is taken back where it is not its turn: a condition around it would be one thing more that graphs, XLA and
+        # several devices each do in their own way, and discriminators are small.
+        changing = [*variables, *self.discriminator.variables]
+        before = [ops.copy(ops.convert_to_tensor(variable)) for variable in changing]
+        turn = ops.equal(self._iterations % self.hold_out, self.hold_out - 1)
+        self.discriminator.apply(gradients, variables)
+        for variable, value in zip(changing, before, strict=True):
+            variable.assign(ops.where(turn, ops.convert_to_tensor(variable), value))
+
+    def _sides(self, variables, values):
+        pairs = list(zip(variables, values, strict=True))
+        ours = [pair for pair in pairs if id(pair[0]) not in self.theirs]
+        return ours, [pair for pair in pairs if id(pair[0]) in self.theirs]
+
+    @property
+    def variables(self):
+        return [*self._variables, *self.generator.variables, *self.discriminator.variables]
+
+    @property
+    def learning_rate(self):
+        """The generator's; setting it scales the discriminator's alike, so that a schedule of epochs slows both."""
+        return self.generator.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        factor = value / self.generator.learning_rate
+        self.generator.learning_rate = value
+        self.discriminator.learning_rate = self.discriminator.learning_rate * factor
+
+    def finalize_variable_values(self, var_list):
+        """As Keras's: what the two have put off until the end of the training."""
+        ours, theirs = self._sides(var_list, var_list)
+        self.generator.finalize_variable_values([variable for variable, _ in ours])
+        self.discriminator.finalize_variable_values([variable for variable, _ in theirs])
+
+    def get_config(self):
+        sides = {side: keras.saving.serialize_keras_object(getattr(self, side)) for side in ("generator", "discriminator")}
+        return {"name": self.name, "hold_out": self.hold_out, **sides}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        sides = {side: keras.saving.deserialize_keras_object(config[side]) for side in ("generator", "discriminator")}
+        return cls(**{**config, **sides})

@@ -1,0 +1,188 @@
+"""Adversarial recipes end to end: what a run leaves, phases that follow one another, and what is said when it goes wrong."""
+
+import csv
+import shutil
+import types
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import kcolor
+from kcolor import recipe
+from kcolor.training import train
+from kcolor.watching import Watch
+
+pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
+
+TINY = {
+    "gan-landscapes": ["discriminator.size=32", "model.complexity=4"],
+    "perceptual-photos": ["model.filters=[4, 4]"],
+    "pix2pix-photos": ["model.filters=[4, 4, 4]", "discriminator.filters=4", "discriminator.layers=1"],
+    "nogan-photos": ["model.filters=[4, 4]"],
+}
+SMALL = ["data.size=32", "train.batch_size=4", "train.epochs=1", "train.precision=float32", "train.deterministic=false"]
+JUDGE = [
+    'discriminator={name="patchgan", filters=4, layers=1, input_channels=4}',
+    'discriminator_optimizer={name="adam", learning_rate=1e-3}',
+]
+PHASES = {
+    "first": ["data.size=16"],
+    "critic": ['adversarial={trains="discriminator", enough=0.01}', "train.epochs=3", *JUDGE],
+    "joint": ["adversarial={factor=0.1}", "train.epochs=2", 'train.monitor="val_color_drift"', *JUDGE],
+}
+WATCHED = {"content", "adversarial", "discriminator_real", "discriminator_fake", "discriminator_accuracy"}
+
+
+@pytest.fixture
+def dozen(tmp_path, samples):
+    """A dozen pictures in colour for training, and four for validation."""
+    photos = list(samples.values())
+    for split, count in (("train", 12), ("val", 4)):
+        (tmp_path / "data" / split).mkdir(parents=True)
+        for i in range(count):
+            crop = photos[i % 5][9 * i :, 9 * i :][:64, :64]
+            Image.fromarray(crop).save(tmp_path / "data" / split / f"{i:02}.png")
+    return tmp_path / "data"
+
+
+def history(folder):
+    with open(folder / "history.csv", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def told():
+    lines = []
+    return lines, lines.append
+
+
+@pytest.mark.parametrize("name", [name for name in TINY if name != "nogan-photos"])
+def test_recipes_run_from_end_to_end(name, dozen, tmp_path, vgg):
+    changes = [*SMALL, *TINY[name], *([] if name == "gan-landscapes" else [f"loss.weights={vgg}"])]
+    best = train(name, dozen, tmp_path / "run", changes=changes, say=None)
+    assert type(best) is kcolor.Colorizer  # what ships needs no discriminator
+    (row,) = history(tmp_path / "run")
+    if name != "perceptual-photos":
+        assert set(row) >= WATCHED | {f"val_{key}" for key in WATCHED}
+        assert (tmp_path / "run" / "discriminator.keras").is_file()
+        f = recipe.load(name)["adversarial"]["factor"]
+        total = (1 - f) * float(row["val_content"]) + f * float(row["val_adversarial"])
+        assert float(row["val_loss"]) == pytest.approx(total, rel=1e-4)
+    assert best.colorize(np.zeros((40, 50), "uint8")).shape == (40, 50, 3)
+
+
+@pytest.fixture(scope="session")
+def vgg(tmp_path_factory):
+    """A file of VGG16's weights. Random ones: what is tested is that they are read and used."""
+    path = tmp_path_factory.mktemp("vgg") / "vgg16.weights.h5"
+    keras.applications.VGG16(weights=None, include_top=False).save_weights(path)
+    return path
+
+
+NOGAN = {**recipe.load("nogan-photos"), "loss": {"name": "mae"}, "phases": PHASES}
+
+
+class TestPhases:
+    def test_each_goes_on_from_the_last(self, dozen, tmp_path):
+        lines, say = told()
+        changes = [*SMALL, *TINY["nogan-photos"]]
+        best = train(NOGAN, dozen, tmp_path / "run", changes=changes, say=say)
+        folders = [tmp_path / "run" / name for name in ("1-first", "2-critic", "3-joint")]
+        assert [line for line in lines if line.startswith("Phase")] == [
+            f"Phase {i} of 3: {name}" for i, name in enumerate(PHASES, 1)
+        ]
+        first, critic, joint = (kcolor.load(folder) for folder in folders)
+        assert all(np.array_equal(a, b) for a, b in zip(first.get_weights(), critic.get_weights(), strict=True))
+        assert all(np.array_equal(a, b) for a, b in zip(joint.get_weights(), best.get_weights(), strict=True))
+        assert len(history(folders[1])) == 1  # of three: it was right often enough
+        assert any("told apart: enough" in line for line in lines)
+        judges = [keras.saving.load_model(folder / "discriminator.keras") for folder in folders[1:]]
+        assert not all(np.array_equal(a, b) for a, b in zip(*(judge.get_weights() for judge in judges), strict=True))
+        rows = history(tmp_path / "run")
+        assert [(row["epoch"], row["phase"]) for row in rows] == [("1", "1"), ("2", "2"), ("3", "3"), ("4", "3")]
+        assert any(line.startswith("what it begins with: ") and "val_color_drift" in line for line in lines)
+
+    def test_goes_on_with_the_phase_that_is_missing(self, dozen, tmp_path):
+        changes = [*SMALL, *TINY["nogan-photos"]]
+        train(NOGAN, dozen, tmp_path / "run", changes=changes, say=None)
+        kept = (tmp_path / "run" / "2-critic" / "state.npz").stat().st_mtime_ns
+        joint = (tmp_path / "run" / "3-joint" / "history.csv").read_text()
+        shutil.rmtree(tmp_path / "run" / "3-joint")
+        (tmp_path / "run" / "model.keras").unlink()
+        lines, say = told()
+        train(NOGAN, dozen, tmp_path / "run", changes=changes, say=say)
+        assert (tmp_path / "run" / "2-critic" / "state.npz").stat().st_mtime_ns == kept
+        assert len((tmp_path / "run" / "3-joint" / "history.csv").read_text().splitlines()) == len(joint.splitlines())
+        assert sum("is finished" in line for line in lines) == 2
+        assert (tmp_path / "run" / "model.keras").is_file()
+
+    def test_the_beginning_stays_if_nothing_is_better(self, dozen, tmp_path):
+        plan = {**NOGAN, "phases": {**PHASES, "joint": [*PHASES["joint"], "optimizer.learning_rate=30.0"]}}
+        lines, say = told()
+        best = train(plan, dozen, tmp_path / "run", changes=[*SMALL, *TINY["nogan-photos"]], say=say)
+        before = kcolor.load(tmp_path / "run" / "2-critic")
+        assert all(np.array_equal(a, b) for a, b in zip(before.get_weights(), best.get_weights(), strict=True))
+        assert any(line.startswith("Best is what it began with") for line in lines)
+
+    def test_a_phase_is_a_recipe(self):
+        plan = recipe.load(NOGAN)
+        assert recipe.phase(plan, "first")["data"]["size"] == 16
+        assert recipe.phase(plan, "critic")["adversarial"]["trains"] == "discriminator"
+        assert "adversarial" not in recipe.phase(plan, "first")
+        assert recipe.load(plan) == plan
+
+    @pytest.mark.parametrize(
+        ("sections", "message"),
+        [
+            ({"phases": {"first": ["train.epoch=3"]}}, r"Unknown key in \[train\] of phase first"),
+            ({"phases": {"first": "train.epochs=3"}}, "Expected phases.first in recipe as a list"),
+            ({"phases": {}}, "as lists of changes by name"),
+            ({"adversarial": {"factor": 0.1}}, r"needs \[adversarial\], \[discriminator\], \[discriminator_optimizer\]"),
+            ({"discriminator": {"name": "unet"}}, "discriminator.name in recipe as one of .*'patchgan'"),
+            ({"adversarial": {"kind": "hinge"}}, "Expected adversarial.kind as one of"),
+        ],
+    )
+    def test_refuses(self, sections, message):
+        with pytest.raises(ValueError, match=message):
+            recipe.load({**NOGAN, **sections})
+
+
+class TestWatch:
+    def watch(self, logs, results, epochs=3, **options):
+        """What is said of some epochs with these logs; results as a colorizer would make them, one list an epoch."""
+        lines, say = told()
+        watch = Watch([np.zeros((4, 4, 3), "uint8")], say=say, **options)
+        made = iter(results)
+        watch.set_model(types.SimpleNamespace(colorize=lambda _: next(made), stop_training=False))
+        usual = {"discriminator_accuracy": 0.8, "discriminator_real": 0.4, "discriminator_fake": 0.5}
+        for epoch in range(epochs):
+            watch.on_epoch_end(epoch, {**usual, **logs})
+        return lines, watch.model.stop_training
+
+    colorful = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype="uint8")
+    red = np.full((4, 4, 3), (200, 40, 40), "uint8")
+
+    def test_all_is_well(self):
+        assert self.watch({}, [[self.colorful]] * 5, epochs=5) == ([], False)
+
+    def test_a_discriminator_that_cannot_tell(self):
+        undecided = {"discriminator_real": 0.69, "discriminator_fake": 0.70, "discriminator_accuracy": 0.5}
+        (line,), _ = self.watch(undecided, [[self.colorful]] * 5, epochs=5)  # once
+        assert "for 3 epochs the discriminator cannot tell" in line
+        assert "discriminator_optimizer.learning_rate" in line
+
+    def test_a_discriminator_that_is_always_right(self):
+        (line,), _ = self.watch({"discriminator_accuracy": 1.0}, [[self.colorful]] * 3)
+        assert "always right" in line
+        assert "adversarial.hold_out" in line
+
+    def test_pictures_of_one_colour(self):
+        (line,), _ = self.watch({}, [[self.colorful], *[[self.red]] * 3], epochs=4)
+        assert "nearly one colour (ab spreads by 0.0" in line
+        assert "adversarial.factor" in line
+
+    def test_enough(self):
+        assert self.watch({}, [[self.colorful]] * 3, enough=0.9)[1] is False
+        lines, stopped = self.watch({"val_discriminator_accuracy": 0.93}, [[self.colorful]], epochs=1, enough=0.9)
+        assert (lines, stopped) == (["93 % of real and made pictures are told apart: enough"], True)
