@@ -12,12 +12,14 @@ with startup.quiet_if_command():
 from kcolor import augment, backbones, bins, color, data, losses, metrics, models, perceptual, photos, recipe, targets
 from kcolor.colorizer import Colorizer, load
 from kcolor.darkroom import colorize_files
+from kcolor.gan import AdversarialColorizer
 from kcolor.runs import evaluate
 from kcolor.training import train
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AdversarialColorizer",
     "Colorizer",
     "augment",
     "backbones",

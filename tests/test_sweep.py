@@ -545,6 +545,22 @@ def test_every_picture_is_drawn():
     assert (axis.get_xlabel(), axis.get_title("right")) == ("code size, numbers", f"correlation {correlation:.2f}")
 
 
+def test_an_adversarial_sweep_has_both_losses_and_the_ratio():
+    swept = plan.Sweep("duel", "gan-landscapes", grid={"model.complexity": [4, 8], "adversarial.factor": [0.0, 0.5]})
+    rows = made_up()[1]
+    for row, point in zip(rows, swept.points(), strict=True):
+        losses = {"content": [0.2, 0.1, 0.05]} | ({"adversarial": [0.7, 0.9, 1.0]} if point["adversarial.factor"] else {})
+        row.update(point, ratio=4.0 / point["model.complexity"], losses=losses)
+    drawn = plots.figures(rows, swept)
+    assert {"losses", "ratio"} <= set(drawn)
+    panels = plots.losses(rows, swept).axes
+    assert [panel.get_title() for panel in panels] == ["model.complexity 4", "model.complexity 8"]
+    assert [len(line.get_xdata()) for line in panels[0].lines] == [3, 0, 3, 3]  # content and adversarial of either trial
+    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["factor 0.0", "factor 0.5"]
+    lines = plots.ratio(rows, swept).axes[0].lines
+    assert [list(line.get_xdata()) for line in lines] == [[0.5, 1.0], [0.5, 1.0]]
+
+
 def test_a_page_escapes_what_it_shows(tmp_path):
     swept, rows = made_up()
     rows[1].update(state="fail", error="<script>", val_loss=None)

@@ -21,10 +21,15 @@ def of_network(network, size) -> dict:
         floating-point operations forward, of convolutions and dense layers.
     """
     return {
-        "parameters": int(sum(math.prod(weight.shape) for weight in network.trainable_variables)),
+        "parameters": weights(network),
         "code_size": models.code_size(network, size) if _has_code(network) else None,
         "flops": flops(network, size),
     }
+
+
+def weights(network) -> int:
+    """How many weights there are to train."""
+    return int(sum(math.prod(weight.shape) for weight in network.trainable_variables))
 
 
 def of_plan(plan: dict) -> dict:
@@ -51,7 +56,7 @@ def pace(plan: dict, steps: int = 3) -> tuple[float, float]:
     size, batch = plan["data"]["size"], plan["train"]["batch_size"]
     with devices.policy(devices.precision(plan["train"]["precision"])):
         colorizer = assembly.build_colorizer(plan, guide=_guide(plan))
-        colorizer.compile(assembly.build_optimizer(plan, steps))
+        colorizer.compile(assembly.build_optimizer(plan, steps))  # a discriminator takes part, too
         one, many = (_step_seconds(colorizer, count, size, steps) for count in (1, max(2, batch)))
     picture = max(0.0, many - one) / (max(2, batch) - 1)
     return max(0.0, one - picture), picture / flops(colorizer.network, (size, size))

@@ -49,7 +49,7 @@ for (const head of document.querySelectorAll("th")) head.addEventListener("click
 });
 """
 
-WIDE = ("effects", "parallel")  # a panel an axis: too small in half of the page
+WIDE = ("effects", "parallel", "losses")  # a panel an axis: too small in half of the page
 
 
 def write(rows: list[dict], sweep: Sweep, out, headline: str = "") -> pathlib.Path:

@@ -22,7 +22,9 @@ KEYS = {
 # What can be optimized. Colourfulness is not there: more is not better.
 HIGHER_IS_BETTER = {
     **dict.fromkeys(("psnr", "ssim", "pixel_accuracy", "bin_accuracy"), True),
-    **dict.fromkeys(("loss", "rmse", "ab_rmse", "ab_distance", "ciede2000", "colorfulness_difference", "lpips"), False),
+    **dict.fromkeys(
+        ("loss", "rmse", "ab_rmse", "ab_distance", "ciede2000", "colorfulness_difference", "color_drift", "lpips"), False
+    ),
 }
 RANGE = {"low", "high", "log", "step"}
 

@@ -7,7 +7,13 @@ from kcolor.sweep.plan import Sweep, label
 
 _GRAY = "#666666"
 _BEST = "#d55e00"
-WORDS = {"code_size": "code size, numbers", "parameters": "weights", "seconds": "training, seconds", "flops": "FLOPs a picture"}
+WORDS = {
+    "ratio": "weights of the discriminator over the generator's",
+    "code_size": "code size, numbers",
+    "parameters": "weights",
+    "seconds": "training, seconds",
+    "flops": "FLOPs a picture",
+}
 
 
 def figures(rows: list[dict], sweep: Sweep) -> dict:
@@ -22,6 +28,10 @@ def figures(rows: list[dict], sweep: Sweep) -> dict:
             found[f"pareto-{cost}"] = (f"{WORDS[cost].capitalize()} and {words(sweep.optimize)}", front(done, cost, sweep))
     if len(done) > 1:
         found["importance"] = ("How much each axis matters", importance(done, sweep))
+    if _has(done, "ratio"):
+        found["ratio"] = (f"Who has how many weights, and {words(sweep.optimize)}", ratio(done, sweep))
+    if any(row.get("losses") for row in rows):
+        found["losses"] = ("Content and adversarial loss over the run", losses(rows, sweep))
     if any(row["curve"] for row in rows):
         found["curves"] = ("Learning curves", curves(rows, sweep))
     if len(done) > 1:
@@ -136,6 +146,45 @@ def curves(rows: list[dict], sweep: Sweep):
     axis.set(xlabel="epoch", ylabel=words(sweep.optimize))
     if best:
         axis.legend(frameon=False)
+    return figure
+
+
+def losses(rows: list[dict], sweep: Sweep):
+    """For every value of the first axis both losses of its trials, epoch by epoch: content as lines, adversarial dashed."""
+    import seaborn
+
+    parts = [(name, [row for row in part if row.get("losses")]) for name, part in results.groups(rows, sweep.axes[0])]
+    across = min(3, len(parts))
+    figure, panels = _axes(down=-(-len(parts) // across), across=across, sharex=True)
+    panels = np.ravel(panels)
+    for (name, part), panel in zip(parts, panels, strict=False):
+        palette = seaborn.color_palette("colorblind", max(1, len(part)))
+        for row, color in zip(part, palette, strict=True):
+            others = ", ".join(f"{axis.rpartition('.')[2]} {label(row[axis])}" for axis in sweep.axes[1:])
+            for loss, style in zip(results.LOSSES, ("-", "--"), strict=True):
+                values = row["losses"].get(loss, [])
+                text = others or f"trial {row['trial']}"
+                panel.plot(range(1, len(values) + 1), values, style, color=color, label=text if style == "-" else None)
+        panel.set_yscale("log")
+        panel.xaxis.get_major_locator().set_params(integer=True)
+        panel.set(title=f"{sweep.axes[0]} {name}", xlabel="epoch", ylabel="content, adversarial (dashed)")
+        panel.legend(frameon=False, fontsize=8)
+    for panel in panels[len(parts) :]:
+        panel.remove()
+    return figure
+
+
+def ratio(rows: list[dict], sweep: Sweep):
+    """The value of each trial by how many weights its two sides have; a colour for each value of the last axis."""
+    import seaborn
+
+    figure, axis = _axes()
+    parts = results.groups(rows, sweep.axes[-1])
+    for (name, part), color in zip(parts, seaborn.color_palette("colorblind", len(parts)), strict=True):
+        line = sorted((row["ratio"], row[sweep.optimize]) for row in part)
+        axis.plot(*zip(*line, strict=True), "o-", color=color, label=f"{sweep.axes[-1].rpartition('.')[2]} {name}")
+    axis.set(xlabel=WORDS["ratio"], ylabel=words(sweep.optimize))
+    axis.legend(frameon=False)
     return figure
 
 

@@ -13,7 +13,8 @@ from kcolor.files import write_text
 from kcolor.sweep import book
 from kcolor.sweep.plan import Sweep, label
 
-COSTS = ("parameters", "code_size", "flops", "seconds")
+COSTS = ("parameters", "ratio", "code_size", "flops", "seconds")  # ratio: the discriminator's weights over the network's
+LOSSES = ("content", "adversarial")  # of both sides of an adversarial training, kept for every epoch
 
 
 def collect(study, sweep: Sweep) -> list[dict]:
@@ -40,6 +41,7 @@ def collect(study, sweep: Sweep) -> list[dict]:
                 **{name: known.get(name) for name in ("best_epoch", *COSTS)},
                 **{name: value for name, value in known.get("figures", {}).items() if name != sweep.optimize},
                 "error": known.get("error"),
+                "losses": known.get("losses"),
                 "curve": [trial.intermediate_values[epoch] for epoch in sorted(trial.intermediate_values)],
             }
         )
@@ -55,7 +57,7 @@ def finished(rows: list[dict], sweep: Sweep) -> list[dict]:
 def write(rows: list[dict], folder) -> None:
     """Writes results.csv (without curves) and results.json."""
     text = io.StringIO()
-    columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in ("curve", "error")]
+    columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in ("curve", "error", "losses")]
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: label(value) for name, value in row.items()} for row in rows)

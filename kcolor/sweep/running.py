@@ -10,7 +10,7 @@ from kcolor import histories
 from kcolor.data.reading import cpus
 from kcolor.files import alone_in, make_folder, write_text
 from kcolor.recipe import to_toml
-from kcolor.sweep import book, workers
+from kcolor.sweep import book, results, workers
 from kcolor.sweep.plan import Sweep
 from kcolor.sweep.progress import Progress
 
@@ -213,6 +213,8 @@ def outcome(folder, sweep: Sweep) -> dict:
         best = values.index(_best(sweep)(values))
         found["best_epoch"], found["epochs"] = best + 1, len(values)
         found["seconds"] = float(sum(history["seconds"]))
+        losses = {name: [float(value) for value in history[name]] for name in results.LOSSES if name in history}
+        found["losses"] = losses or None
         found["figures"] = {name: float(column[best]) for name, column in history.items() if name.startswith("val_")}
     return found
 

@@ -67,15 +67,21 @@ def start(folder, threads: int) -> Worker:
 
 def train_trial(folder) -> None:
     """Trains a trial, or goes on with it, and writes what its network is like to result.json."""
+    import keras
+
     import kcolor
     from kcolor.files import write_text
     from kcolor.sweep import cost
+    from kcolor.training import DISCRIMINATOR
 
     folder = pathlib.Path(folder)
     _wait_for(folder)
     colorizer = kcolor.train(folder / "recipe.toml", out=folder)
     size = (colorizer.size,) * 2 if isinstance(colorizer.size, int) else tuple(colorizer.size)
-    write_text(folder / "result.json", json.dumps(cost.of_network(colorizer.network, size)) + "\n")
+    found = cost.of_network(colorizer.network, size)
+    if (folder / DISCRIMINATOR).is_file():
+        found["ratio"] = cost.weights(keras.saving.load_model(folder / DISCRIMINATOR, compile=False)) / found["parameters"]
+    write_text(folder / "result.json", json.dumps(found) + "\n")
 
 
 def _wait_for(folder, seconds=30.0):
