@@ -38,17 +38,32 @@ class Colorizer(Learner):
         guide: for networks with a ``guide`` input: a colorizer with a pooled target that answers it, and stays as it is.
         stride: what both sides of the network's input must be multiples of. kcolor's builders say it themselves; for others
             it is taken to be 32.
+        saturation: colours are made so many times as strong as the network answers them. Whoever is unsure answers too pale a
+            colour; this makes up for it, for all colours alike.
     """
 
     def __init__(
-        self, network, target, *, size=None, augment=None, age=None, guide=None, stride=None, name="colorizer", **kwargs
+        self,
+        network,
+        target,
+        *,
+        size=None,
+        augment=None,
+        age=None,
+        guide=None,
+        stride=None,
+        saturation=1.0,
+        name="colorizer",
+        **kwargs,
     ):
         # Never half precision out here: Keras would round the photos before anything else sees them.
         super().__init__(name=name, dtype="float32", **kwargs)
         check_match(network, target, guide)
         if size is not None and (size != int(size) or size < 1):
             raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
-        self.network, self.target, self.size = network, target, size
+        if not 0 <= saturation <= 10:
+            raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {saturation!r}")
+        self.network, self.target, self.size, self.saturation = network, target, size, float(saturation)
         self.augment, self.age, self.guide = augment, age, guide
         if guide is not None:
             guide.trainable = False
@@ -79,7 +94,10 @@ class Colorizer(Learner):
 
     def chroma(self, raw, rgb, target=None):
         """A raw answer to float RGB photos as chroma of their size, or one pixel of it if pooled; `target` decodes it."""
-        chroma = (target or self.target).chroma(raw)
+        target = target or self.target
+        chroma = target.chroma(raw)
+        if self.saturation != 1:
+            chroma = target.stronger(chroma, self.saturation)
         if self.target.pooled:
             return chroma
         if self.answer_stride > 1:
@@ -186,7 +204,7 @@ class Colorizer(Learner):
     def get_config(self):
         parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
         config = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
-        return {**config, "size": self.size, "stride": self.stride, "name": self.name}
+        return {**config, "size": self.size, "stride": self.stride, "saturation": self.saturation, "name": self.name}
 
     @classmethod
     def from_config(cls, config):

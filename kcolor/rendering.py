@@ -22,7 +22,7 @@ class Options:
     Args:
         size: working size instead of the colorizer's own: the shorter side of what the network sees.
         temperature: of a distribution over bins: 0 for the likeliest colours, 1 for the mean; the target's own by default.
-        saturation: colours are made so many times as strong; 0 is grey.
+        saturation: colours are made so many times as strong as the colorizer makes them; 0 is grey.
         ensemble: whether to average over the photo and its mirror image, at two working sizes: calmer, four times the work.
         keep_tone: whether a toned photo (sepia) keeps its tone below the new colours. It is taken off otherwise.
     """
@@ -58,8 +58,7 @@ def render(colorizer, batch, options: Options):
     seen = resize(rgb, colorizer.working_size(rgb, options.size))
     views = _views(colorizer, rgb, seen, options)
     chroma = sum(_chroma(colorizer, target, *view, seen.shape[1:3]) for view in views) / len(views)
-    neutral = target.neutral(chroma)
-    chroma = neutral + options.saturation * (chroma - neutral)
+    chroma = target.stronger(chroma, options.saturation)
     if options.keep_tone and not target.pooled:
         own = target.own_chroma(seen)
         chroma = chroma + own - target.neutral(own)

@@ -75,7 +75,8 @@ class Scorer:
                 self._same[way] = known
                 return
         model = self.colorizer
-        self._decoders[way] = Colorizer(model.network, target, size=model.size, guide=model.guide, stride=model.stride)
+        options = {key: getattr(model, key) for key in ("size", "guide", "stride", "saturation")}
+        self._decoders[way] = Colorizer(model.network, target, **options)
 
     def __call__(self, batch):
         photo = photos.to_float(batch)

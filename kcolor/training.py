@@ -215,7 +215,7 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
 
 def _plain(colorizer):
     """The same colorizer without what training alone needs: its file is a third as large."""
-    parts = {key: getattr(colorizer, key) for key in ("size", "guide", "stride")}
+    parts = {key: getattr(colorizer, key) for key in ("size", "guide", "stride", "saturation")}
     return colorizers.Colorizer(colorizer.network, colorizer.target, **parts)
 
 

@@ -490,6 +490,18 @@ class TestSaving:
             kcolor.load(tmp_path / "nowhere.keras")
 
 
+@pytest.mark.parametrize("target", ["lab", "ycbcr", "rgb", "quotient", "bins"])
+def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
+    plain = small(target)
+    strong = kcolor.Colorizer(plain.network, plain.target, saturation=1.3)
+    asked = plain.colorize(blobs, saturation=1.3).astype(int)
+    assert np.abs(strong.colorize(blobs) - asked).max() <= 1
+    assert np.abs(strong.colorize(blobs, saturation=2.0).astype(int) - plain.colorize(blobs, saturation=2.6)).max() <= 1
+    assert np.abs(np.asarray(strong.predict(blobs, verbose=0)) * 255 - asked).max() < 1.6
+    strong.save(tmp_path / "strong.keras")
+    assert kcolor.load(tmp_path / "strong.keras").saturation == 1.3
+
+
 def unet(target="lab", **options):
     return models.build("unet", target, filters=(4,), **options)
 
@@ -506,6 +518,7 @@ def unet(target="lab", **options):
         (lambda: kcolor.Colorizer(unet(), targets.get("mean_ab")), r"shape \(batch, 2\)"),
         (lambda: kcolor.Colorizer(unet(targets.get("lab", unit=True)), targets.get("lab")), "'sigmoid' does not fit"),
         (lambda: kcolor.Colorizer(unet(), targets.get("lab"), size=0), "`size` as a number of pixels"),
+        (lambda: kcolor.Colorizer(unet(), targets.get("lab"), saturation=-1), r"`saturation` in \[0, 10\].*Received: -1"),
         (lambda: kcolor.Colorizer(unet(), targets.get("lab"), guide=small("lab")), "needs `guide`"),
         (
             lambda: kcolor.Colorizer(models.build("encoder_decoder", "lab", down=(2,), guide=True), targets.get("lab")),

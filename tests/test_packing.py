@@ -42,6 +42,18 @@ def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples)
     assert np.abs(pictures[0] - pictures[1]).mean() < 0.5
 
 
+def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
+    plain, strong = (
+        kcolor.load(packing.pack(run, tmp_path / name, **options))
+        for name, options in (("plain", {}), ("strong", {"temperature": 0.2, "saturation": 1.5}))
+    )
+    assert (strong.target.temperature, strong.saturation) == (0.2, 1.5)
+    assert (plain.target.temperature, plain.saturation) == (kcolor.load(run).target.temperature, 1.0)
+    photo = samples["hats"][:48, :48]
+    asked = plain.colorize(photo, temperature=0.2, saturation=1.5)
+    assert np.abs(strong.colorize(photo).astype(int) - asked).max() <= 1
+
+
 def test_a_packed_run_names_nothing_of_the_machine(run, tmp_path):
     packing.pack(run, tmp_path / "shipped")
     assert tomllib.loads((tmp_path / "shipped" / "recipe.toml").read_text())["data"]["source"] == "pictures"

@@ -66,6 +66,11 @@ class ColorTarget(abc.ABC):
         """The chroma that has no colour, to be broadcast against `chroma`."""
         return ops.zeros_like(chroma)
 
+    def stronger(self, chroma, factor):
+        """Chroma whose colours are so many times as strong; 0 leaves none."""
+        neutral = self.neutral(chroma)
+        return neutral + factor * (chroma - neutral)
+
     def own_chroma(self, rgb):
         """A photo's own chroma, exactly. RGB ``(..., 3)`` to what `join` takes."""
         return self.chroma(self.encode(rgb))

@@ -1,0 +1,79 @@
+"""How vivid a colorizer of bins should be: ``python -m benchmarks.vividness MODEL --data DIR [--lpips VGG16 LINEAR]``.
+
+The same answers of the network, decoded at several temperatures and made stronger by several factors: what that does to how
+near the colours are, and to how strong. For choosing the temperature that a colorizer ships with, on validation pictures.
+"""
+
+import argparse
+import dataclasses
+import statistics
+
+import numpy as np
+from keras import ops
+
+import kcolor
+from kcolor import data, figures, photos
+from kcolor.backbones import Features
+from kcolor.lpips import LAYERS, load_linear, lpips
+from kcolor.resample import resize
+
+TEMPERATURES = (0.1, 0.25, 0.38, 0.6, 1.0)
+SATURATIONS = (1.0, 1.1, 1.2, 1.3)
+FIGURES = ("psnr", "ab_distance", "colorfulness", "colorfulness_difference")
+
+
+def ways(colorizer, photo):
+    """One photo's results by (temperature, saturation), RGB in [0, 1]."""
+    seen = resize(photo, colorizer.working_size(photo))
+    raw = colorizer.raw(seen)
+    for temperature in TEMPERATURES:
+        target = dataclasses.replace(colorizer.target, decoding="annealed_mean", temperature=temperature)
+        chroma = colorizer.chroma(raw, seen, target)
+        for saturation in SATURATIONS:
+            coefficients = colorizer.coefficients(saturation * chroma, seen, photo.shape[1:3])
+            yield (temperature, saturation), photos.to_float(colorizer.painter(coefficients[0], photo[0]))[None]
+
+
+def measure(colorizer, pictures, weights=None) -> dict:
+    """The figures of each way, means over the pictures."""
+    eyes = None if weights is None else (Features(weights[0], LAYERS), load_linear(weights[1]))
+    found = {}
+    for picture in pictures:
+        photo = photos.to_float(picture[None])
+        true_maps = eyes and eyes[0](photo)
+        for way, result in [("photo", photo), *ways(colorizer, ops.convert_to_numpy(photo))]:
+            scores = {name: _figure(name, photo, result) for name in FIGURES}
+            if eyes:
+                both = iter([true_maps, eyes[0](result)])
+                scores["lpips"] = lpips(photo, result, lambda _, both=both: next(both), eyes[1])
+            for name, value in scores.items():
+                found.setdefault(way, {}).setdefault(name, []).append(float(value[0]))
+    return {way: {name: statistics.fmean(values) for name, values in scores.items()} for way, scores in found.items()}
+
+
+def _figure(name, photo, result):
+    return figures.colorfulness(result) if name == "colorfulness" else getattr(figures, name)(photo, result)
+
+
+def main(argv=None):
+    """Prints the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.vividness", description=__doc__.partition("\n")[0])
+    parser.add_argument("model")
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--split", default="val")
+    parser.add_argument("--share", type=float, default=0.04, help="of the pictures that are validation (default: 0.04)")
+    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--lpips", nargs=2, metavar=("VGG16", "LINEAR"))
+    args = parser.parse_args(argv)
+    pictures = data.pictures(args.data, args.split, val=args.share, test=0.0, limit=args.limit)
+    rows = measure(kcolor.load(args.model), map(np.asarray, data.each(pictures, args.size)), args.lpips)
+    names = [*FIGURES, *(["lpips"] if args.lpips else [])]
+    print(f"{'T':>5} {'saturation':>10} " + " ".join(f"{name:>24}" for name in names))
+    for way, scores in rows.items():
+        label = f"{'photo':>16}" if way == "photo" else f"{way[0]:>5} {way[1]:>10}"
+        print(label, " ".join(f"{scores[name]:>24.3f}" for name in names))
+
+
+if __name__ == "__main__":
+    main()
