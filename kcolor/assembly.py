@@ -3,8 +3,11 @@
 import pathlib
 
 import keras
+import numpy as np
+from keras import ops
 
 from kcolor import data, models, registry, targets
+from kcolor.backbones import Preprocess
 from kcolor.colorizer import Colorizer
 from kcolor.gan import AdversarialColorizer
 from kcolor.recipe import LAYERS, OPTIMIZERS, named
@@ -82,9 +85,29 @@ def begin_with(network: keras.Model, start: keras.Model) -> None:
             f"They differ: {len(ours)} and {len(theirs)} weights; {where}"
         )
     network.set_weights(start.get_weights())
+    for layer, other in zip(_preprocessing(network), _preprocessing(start), strict=True):
+        layer.mode = other.mode  # which goes with the weights
+    if not _agree(network, start):
+        raise ValueError(
+            "Expected `train.start` to have the network that the recipe says. With the same weights it answers another thing"
+        )
 
 
-def build_optimizer(plan: dict, steps: int, section: str = "optimizer") -> keras.optimizers.Optimizer:
+def _preprocessing(network):
+    return [layer for layer in network.layers if isinstance(layer, Preprocess)]
+
+
+def _agree(network, other):
+    """Whether two networks of one shape, and with the same weights, compute the same; half precision is near enough."""
+    random = np.random.default_rng(0)
+    seen = keras.tree.map_structure(
+        lambda input: random.random((1, *(s or 64 for s in input.shape[1:])), "float32"), network.input
+    )
+    one, two = (ops.convert_to_numpy(model(seen)).astype("float32") for model in (network, other))
+    return np.abs(one - two).mean() <= 0.1 * np.abs(two - two.mean()).mean() + 1e-3
+
+
+def build_optimizer(plan: dict, steps: float, section: str = "optimizer") -> keras.optimizers.Optimizer:
     """An optimizer of a checked recipe, its learning rate on schedule over `steps` an epoch."""
     name, options = named(plan[section])
     schedule = plan["schedule"]
@@ -92,6 +115,6 @@ def build_optimizer(plan: dict, steps: int, section: str = "optimizer") -> keras
     if schedule["name"] == "cosine":
         warmup = round(schedule["warmup"] * steps)
         start = {"initial_learning_rate": 0.0, "warmup_target": rate} if warmup else {"initial_learning_rate": rate}
-        decay = max(1, steps * plan["train"]["epochs"] - warmup)
+        decay = max(1, round(steps * plan["train"]["epochs"]) - warmup)
         rate = keras.optimizers.schedules.CosineDecay(**start, decay_steps=decay, alpha=schedule["end"], warmup_steps=warmup)
     return registry.build(OPTIMIZERS, section, name, learning_rate=rate, **options)

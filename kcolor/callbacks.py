@@ -75,7 +75,7 @@ class Keeper(keras.callbacks.Callback):
 
     def consider_start(self, logs):
         """What a run began with, measured, is the first of its candidates; what follows has to be better."""
-        value = float(logs[self.monitor])
+        value = self._watched(logs)
         self.progress.update(best=value, best_epoch=0)
         self.progress["callbacks"] = [{"best": value} if hasattr(callback, "monitor") else {} for callback in self.remembering]
         write_whole(self.folder / "model.keras", self.plain.save)
@@ -91,13 +91,11 @@ class Keeper(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         logs = {name: float(value) for name, value in (logs or {}).items()}
-        if self.monitor not in logs:
-            raise ValueError(f"Expected `train.monitor` as one of {sorted(logs)}. Received: {self.monitor!r}")
-        better = self._is_better(logs[self.monitor])
-        if better:
-            self.progress.update(best=logs[self.monitor], best_epoch=epoch + 1)
+        value = self._watched(logs)
+        if self._is_better(value):
+            self.progress.update(best=value, best_epoch=epoch + 1)
             write_whole(self.folder / "model.keras", self.plain.save)
-        self.progress["epoch"] = epoch + 1
+        self.progress["epoch"], self.progress["stopped"] = epoch + 1, bool(self.model.stop_training)
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         seconds = round(time.monotonic() - self._started, 3)
         self.progress["history"].append({"epoch": epoch + 1, **logs, "learning_rate": rate, "seconds": seconds})
@@ -105,11 +103,14 @@ class Keeper(keras.callbacks.Callback):
         write_text(self.folder / "history.csv", history_csv(self.progress["history"]))
         self._save_state()
 
-    def finish(self, stopped=False):
-        """Writes what a finished run has; `stopped` if it ended before its last epoch because it no longer got better."""
+    def finish(self):
+        """Writes what a finished run has beside the best of it."""
         write_whole(self.folder / "last.keras", self.plain.save)
-        self.progress["stopped"] = stopped
-        self._save_state()
+
+    def _watched(self, logs):
+        if self.monitor not in logs:
+            raise ValueError(f"Expected `train.monitor` as one of {sorted(logs)}. Received: {self.monitor!r}")
+        return logs[self.monitor]
 
     def _save_state(self):
         save_state(self.folder / "state.npz", self.model, self.progress)
@@ -227,6 +228,8 @@ def history_csv(rows: list[dict]) -> str:
 
 
 def _memory(callback):
+    if hasattr(callback, "memory"):  # one of ours, that says itself what it is to remember
+        return {"memory": callback.memory}
     kept = {name: vars(callback)[name] for name in REMEMBERED if name in vars(callback)}
     return {name: None if value is None else float(value) if name == "best" else int(value) for name, value in kept.items()}
 

@@ -11,7 +11,8 @@ from kcolor.rivals import TRAINS, Rivals
 from kcolor.targets import Bins
 
 # What is written down of every step beside the loss, which is the generator's total.
-WATCHED = ("content", "adversarial", "discriminator_real", "discriminator_fake", "discriminator_accuracy")
+_DISCRIMINATORS = ("discriminator_real", "discriminator_fake", "discriminator_accuracy")
+WATCHED = ("content", "adversarial", *_DISCRIMINATORS)
 
 
 @keras.saving.register_keras_serializable("kcolor")
@@ -32,7 +33,7 @@ class AdversarialColorizer(Colorizer):
         super().__init__(network, target, **options)
         _check(discriminator, target)
         self.discriminator = discriminator
-        self._game = types.SimpleNamespace(factor=0.0, trains="both", judge=losses.Adversarial(), frozen={}, tracked={})
+        self._game = types.SimpleNamespace(factor=0.0, trains="both", judge=losses.Adversarial(), tracked={})
 
     def compile(
         self,
@@ -56,7 +57,7 @@ class AdversarialColorizer(Colorizer):
             discriminator_optimizer: the discriminator's.
             factor: f in ``(1 - f) · content + f · adversarial``. 0: the discriminator has no say. (1 : 100, as system D weighs
                 them, is 1/101: Adam does not mind that the sum is smaller.)
-            kind, label_smoothing: see `kcolor.losses.Adversarial`.
+            kind, label_smoothing: see `kcolor.losses.Adversarial`; smoothed is what the discriminator is asked for, alone.
             hold_out: the discriminator learns in every so many steps only.
             trains: ``"both"``, or who alone learns: ``"generator"``, ``"discriminator"``.
             kwargs: `Colorizer.compile`'s others.
@@ -66,15 +67,12 @@ class AdversarialColorizer(Colorizer):
         if trains not in TRAINS:
             raise ValueError(f"Unknown `trains`. Expected one of {TRAINS}. Received: {trains!r}")
         judge = losses.Adversarial(kind, label_smoothing)
-        self._thaw()
-        tracked = {name: keras.metrics.Mean(name=name) for name in WATCHED}
-        self._game = types.SimpleNamespace(factor=factor, trains=trains, judge=judge, frozen={}, tracked=tracked)
-        for side, model in (("generator", self.network), ("discriminator", self.discriminator)):
-            if trains not in ("both", side):
-                self._freeze(model)
-        if not isinstance(optimizer, Rivals):
-            optimizer = Rivals(optimizer, discriminator_optimizer, hold_out)
-        optimizer.theirs = {id(variable) for variable in self.discriminator.variables}
+        self._game = types.SimpleNamespace(factor=factor, trains=trains, judge=judge, tracked={})
+        self._game.tracked = {name: _tracker(name) for name in self._told()}
+        rivals = optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
+        if not isinstance(rivals, Rivals):
+            rivals = optimizer = Rivals(rivals, discriminator_optimizer, hold_out)
+        rivals.theirs = {id(variable) for variable in self.discriminator.variables}
         super().compile(optimizer, loss, metrics, **kwargs)
 
     def raw(self, rgb, training=False):
@@ -112,53 +110,75 @@ class AdversarialColorizer(Colorizer):
         return tuple(ops.concatenate([gray, picture], axis=-1) * 2 - 1 for picture in pictures)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        game = self._game
-        real = game.judge(ops.ones_like(y_pred["logits_real"]), y_pred["logits_real"])
-        fake = game.judge(ops.zeros_like(y_pred["logits_fake"]), y_pred["logits_fake"])
-        content = super().compute_loss(x, y, y_pred, sample_weight, training)
-        told = {"content": content, "discriminator_real": real, "discriminator_fake": fake}
-        told["discriminator_accuracy"] = self._accuracy(y_pred)
-        total = content
-        if game.factor:
-            judged = y_pred.get("judged", ops.stop_gradient(y_pred["logits_fake"]))
-            told["adversarial"] = game.judge(ops.ones_like(judged), judged)
-            total = (1 - game.factor) * content + game.factor * told["adversarial"]
+        told, game = {}, self._game
+        real, fake = y_pred["logits_real"], y_pred["logits_fake"]
+        told["discriminator_real"] = game.judge(ops.ones_like(real), real)
+        told["discriminator_fake"] = game.judge(ops.zeros_like(fake), fake)
+        duel = (told["discriminator_real"] + told["discriminator_fake"]) / 2
+        if game.trains == "discriminator":
+            total = duel
+        else:
+            total = told["content"] = self._content(y_pred, sample_weight)
+            if game.factor:
+                judged = y_pred.get("judged", fake)
+                told["adversarial"] = losses.Adversarial(game.judge.kind)(ops.ones_like(judged), judged)
+                total = (1 - game.factor) * told["content"] + game.factor * told["adversarial"]
+            if game.trains == "both":
+                total = total + (duel - ops.stop_gradient(duel))  # its gradient, but not its value: the loss is the generator's
+        self._track(told, y_pred)
+        return total + self._penalties()
+
+    def _track(self, told, answer):
+        replicas = getattr(getattr(self, "distribute_strategy", None), "num_replicas_in_sync", 1)  # Keras divides losses by it
+        told = {name: value * replicas for name, value in told.items()}
+        told["discriminator_accuracy"] = self._accuracy(answer)
         # By pictures, as Keras weighs its loss. (A count that does not come from the data would also be added in the step with
         # which TensorFlow finds the end of a set of unknown size.)
-        pictures = ops.cast(ops.shape(y_pred["photo"])[0], "float32")
+        pictures = ops.cast(ops.shape(answer["photo"])[0], "float32")
         for name, value in told.items():
-            game.tracked[name].update_state(ops.stop_gradient(value), sample_weight=pictures)
-        if game.trains == "generator":
-            return total
-        duel = (real + fake) / 2
-        if game.trains == "discriminator":
-            total = ops.stop_gradient(total)
-        return total + (duel - ops.stop_gradient(duel))  # its gradient, but not its value: the loss is the generator's
+            self._game.tracked[name].update_state(ops.stop_gradient(value), sample_weight=pictures)
 
     def _accuracy(self, answer):
-        middle = 0.5 if self._game.judge.kind == "least_squares" else 0.0
+        middle = (1 - self._game.judge.label_smoothing) / 2 if self._game.judge.kind == "least_squares" else 0.0
         right = [answer["logits_real"] > middle, answer["logits_fake"] <= middle]
         return ops.mean(ops.cast(ops.concatenate(right), "float32"))
 
+    def _told(self):
+        """What is written down beside the loss: not what nobody asks for."""
+        told = [name for name in WATCHED if self._game.factor or name != "adversarial"]
+        return [name for name in told if name in _DISCRIMINATORS or self._game.trains != "discriminator"]
+
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         logs = super().compute_metrics(x, y, y_pred, sample_weight)
-        return {**logs, **{tracker.name: tracker.result() for tracker in self._trackers()}}
+        return {**logs, **{name: tracker.result() for name, tracker in self._game.tracked.items()}}
 
     @property
     def metrics(self):
-        return [*super().metrics, *self._trackers()]
+        return [*super().metrics, *self._game.tracked.values()]
 
-    def _trackers(self):
-        game = self._game
-        return [tracker for name, tracker in game.tracked.items() if game.factor or name != "adversarial"]
+    # Who learns. Layers know nothing of it: what they were set to stays, and is what is saved.
 
-    def _freeze(self, model):
-        self._game.frozen.update({layer: layer.trainable for layer in model._flatten_layers()})
-        model.trainable = False
+    @property
+    def trainable_variables(self):
+        return self._of_learners(super().trainable_variables, True)
 
-    def _thaw(self):
-        for layer, trainable in self._game.frozen.items():  # from the outside inwards: an outer one sets all inside it
-            layer.trainable = trainable
+    @property
+    def trainable_weights(self):
+        return self._of_learners(super().trainable_weights, True)
+
+    @property
+    def non_trainable_variables(self):
+        return [*super().non_trainable_variables, *self._of_learners(super().trainable_variables, False)]
+
+    @property
+    def non_trainable_weights(self):
+        return [*super().non_trainable_weights, *self._of_learners(super().trainable_weights, False)]
+
+    def _of_learners(self, variables, learning):
+        trains = self._game.trains if hasattr(self, "_game") else "both"
+        theirs = {id(variable) for variable in self.discriminator.variables} if trains != "both" else ()
+        side = {"both": None, "discriminator": True, "generator": False}[trains]
+        return [v for v in variables if (side is None or (id(v) in theirs) == side) == learning]
 
     # Saving: all of it. What is meant for colouring alone is a plain `Colorizer` of the same network and target.
 
@@ -174,6 +194,12 @@ class AdversarialColorizer(Colorizer):
         game = {"factor": self._game.factor, "trains": self._game.trains}
         judge = {"kind": self._game.judge.kind, "label_smoothing": self._game.judge.label_smoothing}
         return config and {**config, **game, **judge}
+
+
+def _tracker(name):
+    tracker = keras.metrics.Mean(name=name)
+    tracker._direction = "up" if name.endswith("accuracy") else "down"  # so that runs may be judged by it
+    return tracker
 
 
 def _signed_lab(lab):

@@ -105,16 +105,20 @@ class Learner(keras.Model):
         return {"raw": self.raw(seen, training), "photo": photo, "truth": truth}
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return self._content(y_pred, sample_weight) + self._penalties()
+
+    def _content(self, y_pred, sample_weight):
+        """How far a step's answer is from the truth."""
         loss = self._compiled_with.loss
         if sample_weight is not None and (isinstance(loss, RGBLoss) or not self.target.pooled):
             sample_weight = ops.reshape(sample_weight, (-1, 1, 1))  # one a picture, for losses that are one a pixel
         if isinstance(loss, RGBLoss):
-            total = loss(y_pred["truth"], self._picture(y_pred), sample_weight)
-        else:
-            total = loss(self._encoded(y_pred), y_pred["raw"], sample_weight)
-        for added in self.losses:
-            total = total + self._aggregate_additional_loss(added)
-        return total
+            return loss(y_pred["truth"], self._picture(y_pred), sample_weight)
+        return loss(self._encoded(y_pred), y_pred["raw"], sample_weight)
+
+    def _penalties(self):
+        """What layers ask for: their weights' regularization."""
+        return sum((self._aggregate_additional_loss(added) for added in self.losses), 0.0)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         if threading.get_ident() in self._training.threads and not self._compiled_with.training_metrics:

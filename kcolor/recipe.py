@@ -12,6 +12,7 @@ import importlib.resources
 import inspect
 import json
 import pathlib
+import re
 import tomllib
 from collections.abc import Iterable
 
@@ -84,6 +85,7 @@ CHOICES = {
     ("adversarial", "kind"): losses.ADVERSARIAL_KINDS,
     ("adversarial", "trains"): TRAINS,
 }
+SHARES = {("adversarial", "factor"), ("adversarial", "label_smoothing"), ("adversarial", "enough")}
 POSITIVE = {
     ("data", "size"),
     ("data", "working_size"),
@@ -171,6 +173,9 @@ def check(sections: dict, where: str = "recipe") -> dict:
         raise ValueError(f"Expected guide.recipe or guide.model in {where}. Received: {guide}")
     if (there := [name for name in DUEL if name in checked]) and len(there) < len(DUEL):
         raise ValueError(f"Adversarial training in {where} needs {', '.join(f'[{name}]' for name in DUEL)}. Received: {there}")
+    judged = checked.get("discriminator", {}).get("size", checked["data"]["size"])
+    if judged != checked["data"]["size"]:
+        raise ValueError(f"Expected discriminator.size in {where} as data.size, {checked['data']['size']}. Received: {judged}")
     if "phases" in sections:
         checked["phases"] = _check_phases(sections["phases"], where)
         for name in checked["phases"]:
@@ -190,6 +195,8 @@ def _check_phases(phases, where):
     if not isinstance(phases, dict) or not phases:
         raise ValueError(f'Expected [phases] in {where} as lists of changes by name: first = ["train.epochs=3"]')
     for name, changes in phases.items():
+        if not re.fullmatch(r"[\w-]+", name, re.ASCII):
+            raise ValueError(f"Expected letters, digits, - and _ as the name of a phase in {where}. Received: {name!r}")
         if not isinstance(changes, list) or not all(isinstance(change, str) for change in changes):
             raise ValueError(
                 f'Expected phases.{name} in {where} as a list of changes, ["train.epochs=3"]. Received: {changes!r}'
@@ -217,6 +224,8 @@ def check_section(name: str, given: dict, where: str = "recipe") -> dict:
             filled[key] = default
         if key in filled and filled[key] not in CHOICES.get((name, key), [filled[key]]):
             raise ValueError(f"Expected {name}.{key} as one of {CHOICES[name, key]}. Received: {filled[key]!r}")
+        if (name, key) in SHARES and key in filled and not 0 <= filled[key] <= 1:
+            raise ValueError(f"Expected {name}.{key} in {where} in [0, 1]. Received: {filled[key]!r}")
         if (name, key) in POSITIVE and key in filled and filled[key] < 1:
             raise ValueError(f"Expected {name}.{key} as at least 1. Received: {filled[key]!r}")
     return filled

@@ -26,6 +26,9 @@ class Rivals(keras.optimizers.Optimizer):
             raise ValueError(f"Expected `hold_out` as a number of steps, 1 for every step. Received: {hold_out!r}")
         super().__init__(learning_rate=0.0, name=name)
         self.generator, self.discriminator = keras.optimizers.get(generator), keras.optimizers.get(discriminator)
+        for optimizer in (self.generator, self.discriminator):
+            if optimizer.loss_scale_factor is not None:
+                raise ValueError("Expected optimizers without `loss_scale_factor`: the loss of both is scaled as one")
         self.hold_out = int(hold_out)
         self.theirs = {id(variable) for variable in theirs}
 
@@ -77,9 +80,10 @@ class Rivals(keras.optimizers.Optimizer):
 
     @learning_rate.setter
     def learning_rate(self, value):
-        factor = value / self.generator.learning_rate
+        before = float(ops.convert_to_numpy(self.generator.learning_rate))
         self.generator.learning_rate = value
-        self.discriminator.learning_rate = self.discriminator.learning_rate * factor
+        if before:
+            self.discriminator.learning_rate = self.discriminator.learning_rate * (value / before)
 
     def finalize_variable_values(self, var_list):
         """As Keras's: what the two have put off until the end of the training."""

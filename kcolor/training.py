@@ -89,7 +89,7 @@ def _train_phases(plan, folder, how):
     for number, name in enumerate(plan["phases"], start=1):
         how["say"](f"Phase {number} of {len(plan['phases'])}: {name}")
         here = folder / f"{number}-{name}"
-        start = [] if previous is None else [f"train.start={json.dumps(str(previous.resolve()))}"]
+        start = [] if previous is None else [f"train.start=../{previous.name}"]
         train(phase(plan, name), out=here, changes=start, **how)
         columns = next(iter(histories.read(here / "history.csv").values()))
         for row in zip(*columns.values(), strict=True):
@@ -109,11 +109,11 @@ def _need_tensorboard():
 
 def _check_same_run(folder, plan):
     """Refuses a folder that has a run of another recipe; one that was given up before it computed anything is no run."""
-    if not any((folder / begun).is_file() for begun in ("target.json", "state.npz")):
+    if not any(folder.glob("target.json")) and not any(folder.glob("*-*/target.json")):  # a run, or the first of its phases
         return
     before = check(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")), folder / "recipe.toml")
     fixed = {"train.epochs"} if plan["schedule"]["name"] == "cosine" else set()
-    may_change = tuple(key for key in MAY_CHANGE if key not in fixed)
+    may_change = () if "phases" in before else tuple(key for key in MAY_CHANGE if key not in fixed)
     changed = [line for line in differences(before, plan) if not line.startswith(may_change)]
     if changed:
         raise ValueError(
@@ -125,7 +125,7 @@ def _check_same_run(folder, plan):
 def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
     settings = plan["train"]
     progress = load_progress(folder / "state.npz")
-    if progress and (progress["epoch"] >= settings["epochs"] or progress["stopped"]):
+    if progress and _is_trained(progress, plan) and all((folder / name).is_file() for name in _finished_files(plan)):
         say(f"{folder} is finished: {progress['epoch']} epochs, the best was {progress['best_epoch']}")
         return
     spread = machine.spread_over(devices)  # before anything else touches the devices
@@ -136,7 +136,7 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
     for pictures in splits.values():
         say(pictures.description)
     guide = _guide(plan, folder, devices, say)
-    start = colorizers.load(settings["start"]) if "start" in settings and not progress else None
+    start = colorizers.load(_start(settings, folder)) if "start" in settings and not progress else None
     target = measured_target(plan, folder, splits["train"], start, say)
     tally = sources.Tally()
     try:
@@ -144,7 +144,7 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
             colorizer = build_colorizer(_unfetched(plan), target, guide)
             if start is not None:
                 begin_with(colorizer.network, start.network)
-                _begin_discriminator(colorizer, settings["start"])
+                _begin_discriminator(colorizer, _start(settings, folder))
             steps = _steps(plan, splits)
             say(f"{colorizer.network.name}: {_count(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
             _compile(colorizer, plan, steps, training_metrics="val" not in splits)
@@ -156,14 +156,33 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
         raise
 
 
+def _is_trained(progress, plan):
+    return progress["epoch"] >= plan["train"]["epochs"] or progress["stopped"]
+
+
+def _finished_files(plan):
+    """What a run writes when it has ended: one that was killed before that has to be gone through once more."""
+    return ("last.keras", DISCRIMINATOR) if "discriminator" in plan else ("last.keras",)
+
+
 def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured):
-    settings = plan["train"]
     first = progress["epoch"] if progress else 0
-    if first:
+    if progress:  # of epoch 0, too: it may have begun with another colorizer
         restore_state(folder / "state.npz", colorizer)
         say(f"Goes on after epoch {first}")
     ours = _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say)
     keeper = next(callback for callback in ours if isinstance(callback, Keeper))
+    if not (progress and _is_trained(progress, plan)):
+        _fit_epochs(colorizer, plan, splits, first, keeper, [*callbacks, *ours], tally, say, measured)
+    if "discriminator" in plan:  # for a training that goes on from this one; colouring needs none
+        write_whole(folder / DISCRIMINATOR, colorizer.discriminator.save)
+    keeper.finish()
+    best = keeper.progress
+    when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "is what it began with"
+    say(f"Best {when}: {keeper.monitor} {best['best']:.5g}. {folder / 'model.keras'}")
+
+
+def _fit_epochs(colorizer, plan, splits, first, keeper, callbacks, tally, say, measured):
     with warnings.catch_warnings():
         # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
         warnings.filterwarnings("ignore", "Your input ran out of data")
@@ -175,23 +194,20 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tall
             batches(plan, splits["train"], shuffle=True, first_epoch=first, tally=tally),
             validation_data=batches(plan, splits["val"]) if "val" in splits else None,
             initial_epoch=first,
-            epochs=settings["epochs"],
-            callbacks=[*callbacks, *ours],
+            epochs=plan["train"]["epochs"],
+            callbacks=callbacks,
             verbose=0,
         )
-    keeper.finish(stopped=colorizer.stop_training)
-    if "discriminator" in plan:  # for a training that goes on from this one; colouring needs none
-        write_whole(folder / DISCRIMINATOR, colorizer.discriminator.save)
     say(tally.summary())
-    best = keeper.progress
-    when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "is what it began with"
-    say(f"Best {when}: {keeper.monitor} {best['best']:.5g}. {folder / 'model.keras'}")
+    enough = plan.get("adversarial", {}).get("enough")
+    if enough and not colorizer.stop_training:
+        say(f"warning: fewer than {100 * enough:.0f} % are told apart after all epochs (adversarial.enough)")
 
 
 def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
     """In this order: what stops a run before anything is kept, what decides, what keeps, what shows."""
     settings = plan["train"]
-    monitor = settings.get("monitor") or ("val_loss" if "val" in splits else "loss")
+    monitor = settings.get("monitor") or _monitor(plan, splits)
     deciding = {"monitor": monitor, "mode": direction(colorizer, monitor)}
     remembering = []
     if "drop_patience" in settings:
@@ -201,7 +217,9 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
         remembering.append(keras.callbacks.EarlyStopping(**deciding, patience=settings["patience"]))
     shown = list(some(plan, splits.get("val", splits["train"]), SAMPLES))
     if "discriminator" in plan:
-        remembering.append(Watch(shown, plan["adversarial"].get("enough"), say))
+        game = plan["adversarial"]
+        advises = game["trains"] == "both" and game["factor"] > 0
+        remembering.append(Watch(shown, advises, game.get("enough"), say))
     board = folder / "tensorboard" if tensorboard else None
     keeper = Keeper(folder, _plain(colorizer), monitor, remembering, progress)
     showing = [
@@ -211,6 +229,12 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
     if board:
         showing.append(keras.callbacks.TensorBoard(board, write_graph=False))
     return [StopIfNotFinite(), *remembering, keeper, *showing]
+
+
+def _monitor(plan, splits):
+    """What the best weights are best in. Not what a discriminator says of them, which is another one every epoch."""
+    both = plan.get("adversarial", {}).get("trains", "discriminator") != "discriminator"
+    return ("val_" if "val" in splits else "") + ("content" if both else "loss")
 
 
 def _plain(colorizer):
@@ -227,9 +251,16 @@ def _compile(colorizer, plan, steps, training_metrics):
     duel = {}
     if "adversarial" in plan:
         duel = {key: value for key, value in plan["adversarial"].items() if key != "enough"}
-        duel["discriminator_optimizer"] = build_optimizer(plan, steps, "discriminator_optimizer")
+        own_steps = steps / plan["adversarial"]["hold_out"]  # its schedule goes by the steps that it takes
+        duel["discriminator_optimizer"] = build_optimizer(plan, own_steps, "discriminator_optimizer")
     colorizer.compile(build_optimizer(plan, steps), loss, **metrics, **duel, jit_compile=jit)
     colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step
+
+
+def _start(settings, folder):
+    """What a run begins with; a path may also be one from the run's own folder, as that of a phase is."""
+    beside = folder / settings["start"]
+    return beside if settings["start"].startswith("..") and beside.exists() else settings["start"]
 
 
 def _begin_discriminator(colorizer, start):
@@ -241,7 +272,7 @@ def _begin_discriminator(colorizer, start):
 
 def _unfetched(plan):
     """A recipe that goes on from another colorizer, or with a run of its own, needs no pretrained weights."""
-    if "start" not in plan["train"] or "weights" not in plan["model"]:
+    if "start" not in plan["train"] or plan["model"].get("weights") != "imagenet":
         return plan
     return {**plan, "model": {**plan["model"], "weights": "random"}}
 

@@ -1,6 +1,7 @@
 """Adversarial recipes end to end: what a run leaves, phases that follow one another, and what is said when it goes wrong."""
 
 import csv
+import json
 import shutil
 import types
 
@@ -117,6 +118,30 @@ class TestPhases:
         assert sum("is finished" in line for line in lines) == 2
         assert (tmp_path / "run" / "model.keras").is_file()
 
+    @pytest.mark.parametrize("where", ["on_train_batch_begin", "on_train_end"])
+    def test_killed_in_its_first_epoch_or_after_its_last_it_goes_on(self, where, dozen, tmp_path):
+        """From what it began with, not from new weights; and what is written last is written all the same."""
+
+        class Killed(keras.callbacks.Callback):
+            pass
+
+        def killed(*_, **__):
+            raise KeyboardInterrupt
+
+        setattr(Killed, where, staticmethod(killed))
+        changes = [*SMALL, *TINY["nogan-photos"], "train.deterministic=true"]
+        first = train({**NOGAN, "phases": {"first": PHASES["first"]}}, dozen, tmp_path / "first", changes=changes, say=None)
+        joint = recipe.phase(recipe.load(NOGAN), "joint")
+        more = [*changes, f"train.start={tmp_path / 'first'}", "optimizer.learning_rate=0.0"]
+        more += ["discriminator_optimizer.learning_rate=0.0"]
+        with pytest.raises(KeyboardInterrupt):
+            train(joint, dozen, tmp_path / "run", changes=more, callbacks=[Killed()], say=None)
+        assert not (tmp_path / "run" / "discriminator.keras").is_file()
+        best = train(joint, dozen, tmp_path / "run", changes=more, say=None)
+        assert (tmp_path / "run" / "discriminator.keras").is_file()
+        for one, other in zip(first.network.trainable_variables, best.network.trainable_variables, strict=True):
+            assert np.array_equal(one, other)
+
     def test_the_beginning_stays_if_nothing_is_better(self, dozen, tmp_path):
         plan = {**NOGAN, "phases": {**PHASES, "joint": [*PHASES["joint"], "optimizer.learning_rate=30.0"]}}
         lines, say = told()
@@ -138,6 +163,7 @@ class TestPhases:
             ({"phases": {"first": ["train.epoch=3"]}}, r"Unknown key in \[train\] of phase first"),
             ({"phases": {"first": "train.epochs=3"}}, "Expected phases.first in recipe as a list"),
             ({"phases": {}}, "as lists of changes by name"),
+            ({"phases": {"the first": []}}, "as the name of a phase in recipe. Received: 'the first'"),
             ({"adversarial": {"factor": 0.1}}, r"needs \[adversarial\], \[discriminator\], \[discriminator_optimizer\]"),
             ({"discriminator": {"name": "unet"}}, "discriminator.name in recipe as one of .*'patchgan'"),
             ({"adversarial": {"kind": "hinge"}}, "Expected adversarial.kind as one of"),
@@ -167,7 +193,7 @@ class TestWatch:
         assert self.watch({}, [[self.colorful]] * 5, epochs=5) == ([], False)
 
     def test_a_discriminator_that_cannot_tell(self):
-        undecided = {"discriminator_real": 0.69, "discriminator_fake": 0.70, "discriminator_accuracy": 0.5}
+        undecided = {"discriminator_real": 0.65, "discriminator_fake": 0.74, "discriminator_accuracy": 0.5}
         (line,), _ = self.watch(undecided, [[self.colorful]] * 5, epochs=5)  # once
         assert "for 3 epochs the discriminator cannot tell" in line
         assert "discriminator_optimizer.learning_rate" in line
@@ -185,4 +211,16 @@ class TestWatch:
     def test_enough(self):
         assert self.watch({}, [[self.colorful]] * 3, enough=0.9)[1] is False
         lines, stopped = self.watch({"val_discriminator_accuracy": 0.93}, [[self.colorful]], epochs=1, enough=0.9)
-        assert (lines, stopped) == (["93 % of real and made pictures are told apart: enough"], True)
+        assert (lines, stopped) == (["93 % of what is real and what is made is told apart: enough"], True)
+
+    def test_nobody_to_advise(self):
+        assert self.watch({"discriminator_accuracy": 1.0}, [], advises=False) == ([], False)
+
+    def test_a_run_that_goes_on_remembers(self):
+        watch = Watch([np.zeros((4, 4, 3), "uint8")], say=None)
+        watch.memory = json.loads(json.dumps({"lasted": {"certain": 2}, "first_spread": 30.0}))
+        lines, watch.say = told()
+        watch.set_model(types.SimpleNamespace(colorize=lambda _: [self.colorful], stop_training=False))
+        watch.on_epoch_end(5, {"discriminator_accuracy": 1.0})
+        assert len(lines) == 1
+        assert watch.memory == {"lasted": {"undecided": 0, "certain": 3, "alike": 0}, "first_spread": 30.0}

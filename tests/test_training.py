@@ -264,6 +264,20 @@ def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
     assert (tmp_path / "second" / "model.keras").is_file()
 
 
+def test_what_it_begins_with_sees_as_it_did():
+    """A network on weights from a file sees photos prepared for those; its copy is built without the file."""
+    plan = recipe.load("photo", ["model.weights=random", "model.filters=[2]", "model.skip_filters=2", "target.step=60"])
+    ours, theirs = (assembly.build_network(plan, assembly.build_target(plan)) for _ in range(2))
+    theirs.get_layer("vgg16_preprocess").mode = "torch"
+    assembly.begin_with(ours, theirs)
+    assert ours.get_layer("vgg16_preprocess").mode == "torch"
+    photo = np.random.default_rng(0).random((1, 32, 32, 1), "float32")
+    assert np.allclose(ours(photo), theirs(photo))
+    other = assembly.build_network(recipe.load(plan, ["model.activation=tanh"]), assembly.build_target(plan))
+    with pytest.raises(ValueError, match="With the same weights it answers another thing"):
+        assembly.begin_with(other, theirs)
+
+
 def test_samples_come_from_anywhere_in_the_set():
     plan = recipe.load(SMALL)
     pictures = assembly.open_pictures(plan, "train")
