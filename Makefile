@@ -28,7 +28,7 @@ demo: .venv/ready
 
 pictures: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples/historic --out build/pictures/samples --overwrite
-	.venv/bin/kcolor sheet build/pictures/samples --beside kcolor/samples/historic --columns 2 --height 260 --out docs/before-after.jpg
+	.venv/bin/kcolor sheet 'build/pictures/samples/[1DMO]*' --beside kcolor/samples/historic --columns 2 --height 260 --out docs/before-after.jpg
 	.venv/bin/kcolor colorize $(HISTORIC) --out build/pictures/historic --overwrite
 	.venv/bin/kcolor sheet build/pictures/historic --height 160 --out docs/historic.jpg
 	.venv/bin/kcolor colorize $(KODAK) --out build/pictures/kodak --overwrite

@@ -19,6 +19,15 @@ from kcolor.colorizer import Colorizer, load
 from kcolor.files import make_folder, write_text, write_whole
 
 _WEIGHTS = "model.weights.h5"
+_PATHS = (  # what of a recipe may be a path of the machine that it ran on
+    ("data", "source"),
+    ("data", "data_dir"),
+    ("data", "cache"),
+    ("train", "start"),
+    ("model", "weights"),
+    ("guide", "model"),
+    ("loss", "weights"),
+)
 
 
 def pack(run, folder, temperature: float | None = None, saturation: float = 1.0) -> pathlib.Path:
@@ -37,7 +46,7 @@ def pack(run, folder, temperature: float | None = None, saturation: float = 1.0)
     """
     run, folder = pathlib.Path(run), make_folder(folder)
     plan = recipe.check(tomllib.loads((run / "recipe.toml").read_text(encoding="utf-8")), str(run / "recipe.toml"))
-    for section, key in (("data", "source"), ("data", "data_dir"), ("data", "cache"), ("model", "weights"), ("guide", "model")):
+    for section, key in _PATHS:
         if isinstance(plan.get(section, {}).get(key), str):
             plan[section][key] = pathlib.PurePath(plan[section][key]).name
     model = folder / "model.keras"

@@ -21,7 +21,9 @@ def run(tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     small("bins", size=16).save(folder / "model.keras")
-    plan = recipe.load("bins-landscapes", ['data.source="/home/somebody/pictures"', "data.size=16"])
+    plan = recipe.load(
+        "bins-landscapes", ['data.source="/home/somebody/pictures"', "data.size=16", "train.start=/home/somebody/runs/first"]
+    )
     (folder / "recipe.toml").write_text(recipe.to_toml(plan))
     (folder / "history.csv").write_text("epoch,loss\n1,2.0\n")
     return folder
@@ -56,7 +58,9 @@ def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
 
 def test_a_packed_run_names_nothing_of_the_machine(run, tmp_path):
     packing.pack(run, tmp_path / "shipped")
-    assert tomllib.loads((tmp_path / "shipped" / "recipe.toml").read_text())["data"]["source"] == "pictures"
+    text = (tmp_path / "shipped" / "recipe.toml").read_text()
+    assert (tomllib.loads(text)["data"]["source"], tomllib.loads(text)["train"]["start"]) == ("pictures", "first")
+    assert "somebody" not in text
 
 
 def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
