@@ -211,7 +211,8 @@ def test_a_full_disk_stops_the_run(shoebox, model, capsys):
 
 
 COMMAND = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started without it
 sys.path.insert(0, {tests!r})
 import kcolor
 from kcolor import cli, colorizer
