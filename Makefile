@@ -18,6 +18,7 @@ JAX_CACHE = JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.venv-jax/compiled JAX_PERSISTEN
 ARGS ?=
 KODAK ?= kcolor/samples
 HISTORIC ?= kcolor/samples/historic
+OPENING = 1896NewsBoyGirl Deadwood1860s MadisonSquare1900 OregonTrail1870s
 
 .PHONY: demo pictures test test-backends test-jax test-torch test-slow lint format clean
 
@@ -28,7 +29,7 @@ demo: .venv/ready
 
 pictures: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples/historic --out build/pictures/samples --overwrite
-	.venv/bin/kcolor sheet 'build/pictures/samples/[1DMO]*' --beside kcolor/samples/historic --columns 2 --height 260 --out docs/before-after.jpg
+	.venv/bin/kcolor sheet $(OPENING:%=build/pictures/samples/%.jpg) --beside kcolor/samples/historic --columns 2 --height 260 --out docs/before-after.jpg
 	.venv/bin/kcolor colorize $(HISTORIC) --out build/pictures/historic --overwrite
 	.venv/bin/kcolor sheet build/pictures/historic --height 160 --out docs/historic.jpg
 	.venv/bin/kcolor colorize $(KODAK) --out build/pictures/kodak --overwrite

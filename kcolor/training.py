@@ -169,7 +169,7 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tall
     first = progress["epoch"] if progress else 0
     if progress:  # of epoch 0, too: it may have begun with another colorizer
         restore_state(folder / "state.npz", colorizer)
-        say(f"Goes on after epoch {first}")
+        say(f"Goes on after epoch {first}" if first else "Goes on with its first epoch")
     ours = _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say)
     keeper = next(callback for callback in ours if isinstance(callback, Keeper))
     if not (progress and _is_trained(progress, plan)):
@@ -271,7 +271,7 @@ def _begin_discriminator(colorizer, start):
 
 
 def _unfetched(plan):
-    """A recipe that goes on from another colorizer, or with a run of its own, needs no pretrained weights."""
+    """A recipe that begins with another colorizer: nothing is fetched that is overwritten at once."""
     if "start" not in plan["train"] or plan["model"].get("weights") != "imagenet":
         return plan
     return {**plan, "model": {**plan["model"], "weights": "random"}}
