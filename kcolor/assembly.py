@@ -1,5 +1,6 @@
 """From a checked recipe to the parts of a run: pictures, target, colorizer, optimizer."""
 
+import math
 import pathlib
 
 import keras
@@ -10,7 +11,8 @@ from kcolor import data, models, registry, targets
 from kcolor.backbones import Preprocess
 from kcolor.colorizer import Colorizer
 from kcolor.gan import AdversarialColorizer
-from kcolor.recipe import LAYERS, OPTIMIZERS, named
+from kcolor.recipe import named
+from kcolor.sections import LAYERS, OPTIMIZERS
 
 
 def absolute_source(data) -> str | None:
@@ -62,6 +64,11 @@ def build_colorizer(plan: dict, target=None, guide=None) -> Colorizer:
         return Colorizer(build_network(plan, target), target, **options)
     name, arguments = named(plan["discriminator"])
     return AdversarialColorizer(build_network(plan, target), target, models.build(name, **arguments), **options)
+
+
+def count_weights(model) -> int:
+    """How many weights a network, or a colorizer, has to train."""
+    return sum(math.prod(weight.shape) for weight in model.trainable_variables)
 
 
 def build_network(plan: dict, target) -> keras.Model:

@@ -14,6 +14,8 @@ from keras import ops
 from kcolor import photos
 from kcolor.checkpoint import save_state
 from kcolor.files import make_folder, write_text, write_whole
+from kcolor.gan import WATCHED
+from kcolor.histories import moving_averages
 from kcolor.sheet import contact_sheet
 from kcolor.shell import duration
 
@@ -98,7 +100,10 @@ class Keeper(keras.callbacks.Callback):
         self.progress["epoch"], self.progress["stopped"] = epoch + 1, bool(self.model.stop_training)
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         seconds = round(time.monotonic() - self._started, 3)
-        self.progress["history"].append({"epoch": epoch + 1, **logs, "learning_rate": rate, "seconds": seconds})
+        rows = self.progress["history"]
+        duel = {name: value for name, value in logs.items() if name in WATCHED}  # which no single epoch says much of
+        logs |= moving_averages(duel, rows[-1] if rows else None)
+        rows.append({"epoch": epoch + 1, **logs, "learning_rate": rate, "seconds": seconds})
         self.progress["callbacks"] = [_memory(callback) for callback in self.remembering]
         write_text(self.folder / "history.csv", history_csv(self.progress["history"]))
         self._save_state()

@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 import kcolor
-from kcolor import progress, recipe, shelf, shell
+from kcolor import progress, recipe, sections, shelf, shell
 from kcolor.contact import sheet_of
 from kcolor.files import write_text, write_whole
 from kcolor.picture_files import FORMATS
@@ -77,7 +77,7 @@ def _parser():
     train.add_argument("--out", metavar="DIR", help="the run's folder (default: runs/RECIPE)")
     train.add_argument("--set", metavar="K=V", action="append", default=[], help="change the recipe: model.filters=[16,32,64]")
     train.add_argument("--epochs", type=int, metavar="N")
-    train.add_argument("--precision", choices=recipe.PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
+    train.add_argument("--precision", choices=sections.PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
     train.add_argument("--devices", type=int, default=1, metavar="N", help="share each batch among so many devices")
     train.add_argument("--tensorboard", action="store_true", help="write logs and pictures to DIR/tensorboard")
     train.set_defaults(run=_train, stopped="stopped. The same command goes on after the last finished epoch")

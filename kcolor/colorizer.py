@@ -11,7 +11,7 @@ from kcolor.batches import check_shape
 from kcolor.learning import Learner
 from kcolor.matching import answer_stride, check_match, fixed_size, input_channels, input_stride
 from kcolor.painting import Painter, as_it_is, follow_edges, paint
-from kcolor.rendering import Options, render
+from kcolor.rendering import Options, check_saturation, render
 from kcolor.resample import mirror_pad, resize
 
 # A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
@@ -61,8 +61,7 @@ class Colorizer(Learner):
         check_match(network, target, guide)
         if size is not None and (size != int(size) or size < 1):
             raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
-        if not 0 <= saturation <= 10:
-            raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {saturation!r}")
+        check_saturation(saturation)
         self.network, self.target, self.size, self.saturation = network, target, size, float(saturation)
         self.augment, self.age, self.guide = augment, age, guide
         if guide is not None:

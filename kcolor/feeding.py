@@ -54,7 +54,8 @@ def batches(plan: dict, pictures, shuffle: bool = False, first_epoch: int = 0, t
     """A tf.data set of a recipe's batches: shuffled, cropped and expanded for training, or each the same every time."""
     settings = plan["data"]
     training = {"zoom": settings["zoom"], "expand": settings.get("expand"), "cache": settings.get("cache")}
-    return sources.batches(
+    steps = plan["train"].get("steps") if shuffle else None
+    every = sources.batches(
         pictures,
         plan["train"]["batch_size"],
         settings["size"],
@@ -67,6 +68,7 @@ def batches(plan: dict, pictures, shuffle: bool = False, first_epoch: int = 0, t
         tally=tally,
         **(training if shuffle else {"cache": training["cache"]}),
     )
+    return every.take(steps) if steps else every
 
 
 def some(plan: dict, pictures, limit: int):

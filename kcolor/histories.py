@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 NO_QUANTITY = ("epoch", "seconds")  # columns that say when, and not how good
+AVERAGE = "_average"  # what the column of a moving average ends with
+MEMORY = 0.8  # how much of it stays from one epoch to the next: it follows about the last five
 
 
 def read(history) -> dict[str, dict[str, np.ndarray]]:
@@ -28,16 +30,35 @@ def read(history) -> dict[str, dict[str, np.ndarray]]:
 
 def quantities(runs: Iterable[Mapping]) -> list[str]:
     """The quantities of some runs, without ``val_``, once each: the loss first, the learning rate last."""
-    names = dict.fromkeys(name.removeprefix("val_") for run in runs for name in run if name not in NO_QUANTITY)
+    names = dict.fromkeys(name.removeprefix("val_") for run in runs for name in run if _is_quantity(name))
     if not names:
         raise ValueError(f"Expected a history with a quantity beside {NO_QUANTITY}. Received none")
     return sorted(names, key=lambda name: (name != "loss", name == "learning_rate"))
+
+
+def moving_averages(values: Mapping[str, float], before: Mapping[str, float] | None) -> dict[str, float]:
+    """An epoch's values, each averaged with those before it.
+
+    Args:
+        values: by name.
+        before: the row of the epoch before, with its averages; None for the first epoch.
+
+    Returns:
+        By the names with `AVERAGE` at their end.
+    """
+    before = before or {}
+    last = {name: before.get(name + AVERAGE, value) for name, value in values.items()}
+    return {name + AVERAGE: MEMORY * last[name] + (1 - MEMORY) * value for name, value in values.items()}
 
 
 def best_epoch(run: Mapping) -> int | None:
     """The row of the epoch with the least validation loss, or training loss where there is none; None without either."""
     loss = run.get("val_loss", run.get("loss"))
     return None if loss is None or np.isnan(loss).all() else int(np.nanargmin(loss))
+
+
+def _is_quantity(name):
+    return name not in NO_QUANTITY and not name.endswith(AVERAGE)
 
 
 def _is_several(history):

@@ -38,8 +38,13 @@ class Options:
             raise ValueError(f"Expected `size` as a number of pixels. Received: {self.size!r}")
         if self.temperature is not None and not 0 <= self.temperature <= 1:
             raise ValueError(f"Expected `temperature` in [0, 1]. Received: {self.temperature!r}")
-        if not 0 <= self.saturation <= 10:
-            raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {self.saturation!r}")
+        check_saturation(self.saturation)
+
+
+def check_saturation(value: float) -> None:
+    """Refuses what is no number of times that colours may be made as strong."""
+    if not 0 <= value <= 10:
+        raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {value!r}")
 
 
 def render(colorizer, batch, options: Options):

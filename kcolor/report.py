@@ -63,6 +63,8 @@ def _draw_run(axis, panel, run, paint):
         axis.plot(run["epoch"], run[panel], "--" if validation in run else "-", color=paint, linewidth=1.8)
     if validation in run:
         axis.plot(run["epoch"], run[validation], "-", color=paint, linewidth=1.8)
+    if (average := panel + histories.AVERAGE) in run:
+        axis.plot(run["epoch"], run[average], ":", color=paint, linewidth=1.8)
     best, column = histories.best_epoch(run), validation if validation in run else panel
     if best is not None and column in run:
         axis.plot(run["epoch"][best], run[column][best], "o", color=paint, markersize=7, markeredgecolor="white", zorder=5)
@@ -85,6 +87,8 @@ def _legend(figure, runs, palette, columns):
     handles = [Line2D([], [], color=paint, linewidth=4, label=name) for name, paint in zip(runs, palette, strict=True) if name]
     if any(name.startswith("val_") for run in runs.values() for name in run):
         handles += [Line2D([], [], linestyle="--", label="training", **gray), Line2D([], [], label="validation", **gray)]
+    if any(name.endswith(histories.AVERAGE) for run in runs.values() for name in run):
+        handles.append(Line2D([], [], linestyle=":", label="training, moving average", **gray))
     handles.append(Line2D([], [], marker="o", linestyle="", markersize=7, color=_GRAY, label="epoch of the least loss"))
     figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)
 

@@ -8,7 +8,8 @@ from kcolor import data as sources
 from kcolor import evaluation, shelf
 from kcolor.assembly import open_pictures
 from kcolor.colorizer import Colorizer, load
-from kcolor.recipe import check, check_section
+from kcolor.recipe import check
+from kcolor.sections import check_section
 
 SIZE = 256  # what pictures are cut to if neither the call, nor a recipe, nor the colorizer says otherwise
 

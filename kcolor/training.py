@@ -13,14 +13,13 @@ import keras
 from kcolor import colorizer as colorizers
 from kcolor import data as sources
 from kcolor import devices as machine
-from kcolor import histories, losses, shelf
-from kcolor.assembly import absolute_source, begin_with, build_colorizer, build_optimizer, open_pictures
+from kcolor import histories, losses, starting
+from kcolor.assembly import absolute_source, build_colorizer, build_optimizer, count_weights, open_pictures
 from kcolor.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction, history_csv
 from kcolor.checkpoint import load_progress, restore_state
 from kcolor.data import expansion
 from kcolor.feeding import batches, measured_target, some
 from kcolor.files import alone_in, make_folder, write_text, write_whole
-from kcolor.gan import AdversarialColorizer
 from kcolor.recipe import check, differences, load, named, phase, to_toml
 from kcolor.watching import Watch
 
@@ -28,7 +27,6 @@ from kcolor.watching import Watch
 # what is computed where the learning rate falls towards the last epoch.)
 MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
 SAMPLES = 8
-DISCRIMINATOR = "discriminator.keras"
 
 
 def train(
@@ -77,26 +75,43 @@ def train(
         _check_same_run(folder, plan)
         write_text(folder / "recipe.toml", to_toml(plan, f"{name}, as it ran"))
         if "phases" in plan:
-            _train_phases(plan, folder, how)
+            _train_phases(plan, folder, epochs, how)
         else:
             _run(plan, splits, folder, **how)
     return colorizers.load(folder / "model.keras")
 
 
-def _train_phases(plan, folder, how):
+def _train_phases(plan, folder, epochs, how):
     """One run after the other, each in a folder of its own and from what the last one made; the last one's is the result."""
+    folders = [folder / f"{number}-{name}" for number, name in enumerate(plan["phases"], start=1)]
+    for name in plan["phases"]:
+        _check_buildable(phase(plan, name))
     previous, rows = None, []
-    for number, name in enumerate(plan["phases"], start=1):
-        how["say"](f"Phase {number} of {len(plan['phases'])}: {name}")
-        here = folder / f"{number}-{name}"
+    for number, (name, here) in enumerate(zip(plan["phases"], folders, strict=True), start=1):
+        how["say"](f"Phase {number} of {len(folders)}: {name}")
+        _check_nothing_follows(here, folders[number:])
         start = [] if previous is None else [f"train.start=../{previous.name}"]
-        train(phase(plan, name), out=here, changes=start, **how)
+        train(phase(plan, name), out=here, changes=start, epochs=epochs, **how)
         columns = next(iter(histories.read(here / "history.csv").values()))
         for row in zip(*columns.values(), strict=True):
             rows.append({**dict(zip(columns, row, strict=True)), "epoch": len(rows) + 1, "phase": number})
         previous = here
     write_text(folder / "history.csv", history_csv(rows))
     write_whole(folder / "model.keras", lambda half: shutil.copyfile(previous / "model.keras", half))
+
+
+def _check_buildable(plan):
+    """What does not go together is said now, and not after the hours of the phases before."""
+    if "guide" not in plan:
+        weights = {"weights": "random"} if "weights" in plan["model"] else {}  # nothing is fetched, or read, for a look
+        build_colorizer({**plan, "model": {**plan["model"], **weights}})
+
+
+def _check_nothing_follows(here, later):
+    """A phase that is trained anew leaves those after it with what they no longer began with."""
+    stale = [folder for folder in later if (folder / "target.json").is_file()]
+    if stale and not (here / "last.keras").is_file():
+        raise ValueError(f"{here} is not finished, but what went on from it is there. Delete {' and '.join(map(str, stale))}")
 
 
 def _need_tensorboard():
@@ -136,17 +151,16 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
     for pictures in splits.values():
         say(pictures.description)
     guide = _guide(plan, folder, devices, say)
-    start = colorizers.load(_start(settings, folder)) if "start" in settings and not progress else None
+    start = None if progress else starting.load(plan, folder)
     target = measured_target(plan, folder, splits["train"], start, say)
     tally = sources.Tally()
     try:
         with machine.policy(policy), spread:
-            colorizer = build_colorizer(_unfetched(plan), target, guide)
+            colorizer = build_colorizer(starting.unfetched(plan), target, guide)
             if start is not None:
-                begin_with(colorizer.network, start.network)
-                _begin_discriminator(colorizer, _start(settings, folder))
+                starting.begin(colorizer, start, plan, folder)
             steps = _steps(plan, splits)
-            say(f"{colorizer.network.name}: {_count(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
+            say(f"{colorizer.network.name}: {count_weights(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
             _compile(colorizer, plan, steps, training_metrics="val" not in splits)
             _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured=start is not None)
     except Exception as error:
@@ -162,7 +176,7 @@ def _is_trained(progress, plan):
 
 def _finished_files(plan):
     """What a run writes when it has ended: one that was killed before that has to be gone through once more."""
-    return ("last.keras", DISCRIMINATOR) if "discriminator" in plan else ("last.keras",)
+    return ("last.keras", starting.DISCRIMINATOR) if "discriminator" in plan else ("last.keras",)
 
 
 def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured):
@@ -175,7 +189,7 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tall
     if not (progress and _is_trained(progress, plan)):
         _fit_epochs(colorizer, plan, splits, first, keeper, [*callbacks, *ours], tally, say, measured)
     if "discriminator" in plan:  # for a training that goes on from this one; colouring needs none
-        write_whole(folder / DISCRIMINATOR, colorizer.discriminator.save)
+        write_whole(folder / starting.DISCRIMINATOR, colorizer.discriminator.save)
     keeper.finish()
     best = keeper.progress
     when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "is what it began with"
@@ -257,26 +271,6 @@ def _compile(colorizer, plan, steps, training_metrics):
     colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step
 
 
-def _start(settings, folder):
-    """What a run begins with; a path may also be one from the run's own folder, as that of a phase is."""
-    beside = folder / settings["start"]
-    return beside if settings["start"].startswith("..") and beside.exists() else settings["start"]
-
-
-def _begin_discriminator(colorizer, start):
-    """Where the colorizer that this one begins with has left a discriminator, this one's begins with it."""
-    path = shelf.find(start).with_name(DISCRIMINATOR)
-    if isinstance(colorizer, AdversarialColorizer) and path.is_file():
-        begin_with(colorizer.discriminator, keras.saving.load_model(path, compile=False))
-
-
-def _unfetched(plan):
-    """A recipe that begins with another colorizer: nothing is fetched that is overwritten at once."""
-    if "start" not in plan["train"] or plan["model"].get("weights") != "imagenet":
-        return plan
-    return {**plan, "model": {**plan["model"], "weights": "random"}}
-
-
 def _guide(plan, folder, devices, say):
     """The colorizer that guides this one: trained here first, or a finished one."""
     settings = plan.get("guide")
@@ -292,8 +286,5 @@ def _guide(plan, folder, devices, say):
 
 def _steps(plan, splits):
     folds = len(expansion.functions(plan["data"].get("expand")))
-    return math.ceil(len(splits["train"]) * folds / plan["train"]["batch_size"])
-
-
-def _count(colorizer):
-    return sum(math.prod(weight.shape) for weight in colorizer.trainable_variables)
+    steps = math.ceil(len(splits["train"]) * folds / plan["train"]["batch_size"])
+    return min(steps, plan["train"].get("steps", steps))

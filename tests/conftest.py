@@ -59,10 +59,14 @@ def policy():
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    """Every test starts with the same random numbers, and leaves no graph behind."""
+    """Every test starts with the same random numbers, and leaves no graph behind, nor determinism (and no XLA)."""
     keras.utils.set_random_seed(0)
     yield
     keras.utils.clear_session(free_memory=False)
+    if keras.backend.backend() == "tensorflow":
+        from tensorflow.python.framework.config import disable_op_determinism  # there is no public way back
+
+        disable_op_determinism()
 
 
 def run_python(code, **environment):

@@ -3,6 +3,10 @@
 import csv
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import types
 
 import keras
@@ -70,6 +74,7 @@ def test_recipes_run_from_end_to_end(name, dozen, tmp_path, vgg):
         f = recipe.load(name)["adversarial"]["factor"]
         total = (1 - f) * float(row["val_content"]) + f * float(row["val_adversarial"])
         assert float(row["val_loss"]) == pytest.approx(total, rel=1e-4)
+        assert row["discriminator_accuracy_average"] == row["discriminator_accuracy"]  # of one epoch
     assert best.colorize(np.zeros((40, 50), "uint8")).shape == (40, 50, 3)
 
 
@@ -82,6 +87,23 @@ def vgg(tmp_path_factory):
 
 
 NOGAN = {**recipe.load("nogan-photos"), "loss": {"name": "mae"}, "phases": PHASES}
+
+
+def test_nogan_runs_through_its_four_phases(dozen, tmp_path, vgg):
+    """The recipe that ships; `epochs` is what every phase has then."""
+    changes = ["data.size=32", "train.batch_size=4", "train.precision=float32", "model.filters=[4, 4]", f"loss.weights={vgg}"]
+    small = {**recipe.load("nogan-photos", [*changes, "train.deterministic=false"])}
+    small["phases"] = {**small["phases"], "small": ["data.size=16"]}
+    train(small, dozen, tmp_path / "run", epochs=2, say=None)
+    rows = history(tmp_path / "run")
+    assert [row["phase"] for row in rows[:4]] == ["1", "1", "2", "2"]
+    assert {row["phase"] for row in rows} == {"1", "2", "3", "4"}
+    joint = history(tmp_path / "run" / "4-joint")
+    assert set(joint[0]) >= WATCHED | {f"{name}_average" for name in WATCHED} | {"val_color_drift"}
+    if len(joint) == 2:
+        one, two = (float(row["discriminator_real"]) for row in joint)
+        assert float(joint[1]["discriminator_real_average"]) == pytest.approx(0.8 * one + 0.2 * two, rel=1e-5)
+    assert (tmp_path / "run" / "model.keras").is_file()
 
 
 class TestPhases:
@@ -117,6 +139,47 @@ class TestPhases:
         assert len((tmp_path / "run" / "3-joint" / "history.csv").read_text().splitlines()) == len(joint.splitlines())
         assert sum("is finished" in line for line in lines) == 2
         assert (tmp_path / "run" / "model.keras").is_file()
+
+    def test_a_phase_trained_anew_leaves_no_stale_ones(self, dozen, tmp_path):
+        changes = [*SMALL, *TINY["nogan-photos"]]
+        train(NOGAN, dozen, tmp_path / "run", changes=changes, say=None)
+        shutil.rmtree(tmp_path / "run" / "1-first")
+        with pytest.raises(ValueError, match=r"1-first is not finished, but .* Delete .*2-critic and .*3-joint"):
+            train(NOGAN, dozen, tmp_path / "run", changes=changes, say=None)
+
+    def test_what_cannot_be_built_is_said_before_the_first(self, dozen, tmp_path):
+        plan = {**NOGAN, "phases": {**PHASES, "joint": [*PHASES["joint"], "discriminator.input_channels=5"]}}
+        with pytest.raises(ValueError, match=r"width, 3\) for lightness and ab or 4"):
+            train(plan, dozen, tmp_path / "run", changes=[*SMALL, *TINY["nogan-photos"]], say=None)
+        assert not (tmp_path / "run" / "1-first").exists()
+
+    @pytest.mark.slow
+    def test_killed_in_its_last_phase_it_ends_as_if_it_had_not_been(self, dozen, tmp_path):
+        """SIGKILL, and the same command again: the same numbers to the last digit."""
+        plan = recipe.load(NOGAN, [*SMALL[:-1], *TINY["nogan-photos"], "train.samples_every=100"])
+        plan["phases"] = {**PHASES, "joint": [*PHASES["joint"], "train.epochs=6"]}
+        (tmp_path / "plan.toml").write_text(recipe.to_toml(plan))
+
+        def command(out):
+            line = [sys.executable, "-m", "kcolor", "train", tmp_path / "plan.toml", "--data", dozen, "--out", out]
+            return subprocess.Popen(list(map(str, line)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+        process = command(tmp_path / "killed")
+        until = time.monotonic() + 120
+        while not (tmp_path / "killed" / "3-joint" / "history.csv").is_file():
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        for name in ("whole", "killed"):
+            process = command(tmp_path / name)
+            text = process.communicate(timeout=180)[0]
+            assert process.returncode == 0, text
+        one, other = (history(tmp_path / name) for name in ("whole", "killed"))
+        assert [{**row, "seconds": 0} for row in one] == [{**row, "seconds": 0} for row in other]
+        one, other = (kcolor.load(tmp_path / name).get_weights() for name in ("whole", "killed"))
+        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
     @pytest.mark.parametrize("where", ["on_train_batch_begin", "on_train_end"])
     def test_killed_in_its_first_epoch_or_after_its_last_it_goes_on(self, where, dozen, tmp_path):

@@ -10,7 +10,7 @@ from conftest import run_python
 from keras import layers, ops
 
 import kcolor
-from kcolor import color, models, targets
+from kcolor import color, models, rendering, targets
 from kcolor.learning import Learner
 from kcolor.perceptual import Perceptual, RGBLoss
 
@@ -488,6 +488,12 @@ class TestSaving:
             kcolor.load(tmp_path / "network.keras")
         with pytest.raises(ValueError, match="nowhere.keras"):
             kcolor.load(tmp_path / "nowhere.keras")
+
+
+@pytest.mark.parametrize("value", [-0.1, 11, float("nan")])
+def test_what_is_no_saturation(value):
+    with pytest.raises(ValueError, match=r"`saturation` in \[0, 10\]"):
+        rendering.check_saturation(value)
 
 
 @pytest.mark.parametrize("target", ["lab", "ycbcr", "rgb", "quotient", "bins"])

@@ -6,7 +6,7 @@ import tomllib
 import keras
 import pytest
 
-from kcolor import assembly, recipe
+from kcolor import assembly, recipe, sections
 
 SMALL = {
     "data": {"source": "shapes", "size": 32},
@@ -176,7 +176,7 @@ def test_parts_of_a_recipe():
     made = assembly.build_colorizer(plan)
     assert made.augment.options["rotation"] == 5
     assert made.age.options["blur"] == 1
-    assert recipe.check_section("schedule", {})["name"] == "constant"
+    assert sections.check_section("schedule", {})["name"] == "constant"
 
 
 def test_a_recipe_without_pictures_says_so():

@@ -67,6 +67,16 @@ def test_quantities_and_the_best_epoch():
     assert histories.best_epoch({"psnr": run["psnr"]}) is None
 
 
+def test_moving_averages_follow_slowly():
+    first = histories.moving_averages({"loss": 1.0, "accuracy": 0.5}, None)
+    assert first == {"loss_average": 1.0, "accuracy_average": 0.5}
+    assert histories.moving_averages({"loss": 0.0}, first) == {"loss_average": pytest.approx(0.8)}
+    runs = [{"loss": [1.0], "loss_average": [1.0], "seconds": [3]}]
+    assert histories.quantities(runs) == ["loss"]
+    figure = report.loss_curves({"loss": [1.0, 0.5], "loss_average": [1.0, 0.9]})
+    assert [line.get_linestyle() for line in figure.axes[0].get_lines()][:2] == ["-", ":"]
+
+
 @pytest.mark.parametrize(
     ("history", "message"),
     [

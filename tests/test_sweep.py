@@ -18,7 +18,7 @@ pytest.importorskip("seaborn", reason="reports need seaborn")
 
 from light import light
 
-from kcolor import metrics, models, sweep, targets
+from kcolor import assembly, metrics, models, sweep, targets
 from kcolor.assembly import absolute_source
 from kcolor.files import BusyError
 from kcolor.sweep import __main__ as command
@@ -102,6 +102,7 @@ def test_every_metric_has_its_direction_here():
         ('recipe = "bins-shapes"\n[search]\n"model.filters" = [[4, 8]]', "Expected `trials`"),
         ('recipe = "bins-shapes"\ntrials = 3\n[search]\n"optimizer.learning_rate" = {low = 1}', "low = …, high = …"),
         ('recipe = "nonsense"\n[grid]\n"train.seed" = [1]', "Unknown recipe.*nonsense"),
+        ('recipe = "nogan-photos"\n[grid]\n"train.seed" = [1]', "trained in phases.*Expected a recipe without"),
         ("[grid", "TOML"),
     ],
 )
@@ -170,6 +171,7 @@ def test_what_a_network_costs():
     network = models.build("autoencoder", targets.get("rgb", keep_lightness=False), input_channels=3)
     found = cost.of_network(network, (32, 32))
     assert (found["parameters"], found["code_size"]) == (4911, 1024)
+    assert assembly.count_weights(network) == 4911
     unet = models.build("unet", targets.get("lab"), filters=(2, 4))
     assert cost.of_network(unet, (32, 32))["code_size"] is None
 

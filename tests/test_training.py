@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import kcolor
-from kcolor import assembly, callbacks, data, feeding, recipe
+from kcolor import assembly, callbacks, data, feeding, recipe, starting
 from kcolor.files import BusyError, alone_in
 from kcolor.training import train
 
@@ -232,6 +232,35 @@ def test_two_devices_share_a_batch(tmp_path, plan):
         assert process.returncode == 0, text
     losses = [[float(row["val_loss"]) for row in history(tmp_path / name)] for name in ("one", "two")]
     assert losses[1] == pytest.approx(losses[0], rel=0.35)  # dropout and batch statistics are each device's own
+
+
+def test_short_epochs_have_other_pictures_each():
+    plan = recipe.load({**SMALL, "train": {**SMALL["train"], "steps": 1}})
+    pictures = assembly.open_pictures(plan, "train")
+    epochs = feeding.batches(plan, pictures, shuffle=True)
+    one, two = (list(epochs) for _ in range(2))
+    assert len(one) == len(two) == 1
+    assert not np.array_equal(one[0], two[0])
+    later = list(feeding.batches(plan, pictures, shuffle=True, first_epoch=1))
+    assert np.array_equal(later[0], two[0])
+    assert len(list(feeding.batches(plan, pictures))) == 3  # validation is whole
+
+
+def test_a_beginning(tmp_path):
+    first = train(SMALL, out=tmp_path / "first", epochs=1, say=None)
+    (tmp_path / "second").mkdir()
+    plan = recipe.load(SMALL, ["train.start=../first"])
+    assert starting.load(recipe.load(SMALL), tmp_path / "second") is None
+    start = starting.load(plan, tmp_path / "second")
+    colorizer = assembly.build_colorizer(plan)
+    starting.begin(colorizer, start, plan, tmp_path / "second")
+    assert all(np.array_equal(a, b) for a, b in zip(colorizer.get_weights(), first.get_weights(), strict=True))
+
+
+def test_a_beginning_needs_no_pretrained_weights():
+    fetched = {"model": {"name": "pretrained_unet", "weights": "imagenet"}, "train": {}}
+    assert starting.unfetched(fetched) is fetched
+    assert starting.unfetched({**fetched, "train": {"start": "photo"}})["model"]["weights"] == "random"
 
 
 def test_without_tensorboard_it_says_so_at_once(tmp_path, monkeypatch):

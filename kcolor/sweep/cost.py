@@ -21,15 +21,10 @@ def of_network(network, size) -> dict:
         floating-point operations forward, of convolutions and dense layers.
     """
     return {
-        "parameters": weights(network),
+        "parameters": assembly.count_weights(network),
         "code_size": models.code_size(network, size) if _has_code(network) else None,
         "flops": flops(network, size),
     }
-
-
-def weights(network) -> int:
-    """How many weights there are to train."""
-    return int(sum(math.prod(weight.shape) for weight in network.trainable_variables))
 
 
 def of_plan(plan: dict) -> dict:

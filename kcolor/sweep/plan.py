@@ -74,7 +74,13 @@ class Sweep:
 
     def base(self) -> dict:
         """The recipe that every trial starts from, checked and filled in."""
-        return recipe.load(self.recipe, self.changes)
+        plan = recipe.load(self.recipe, self.changes)
+        if "phases" in plan:
+            raise ValueError(
+                f"{self.name} sweeps over {self.recipe}, which is trained in phases: a trial has one history, and one loss. "
+                "Expected a recipe without [phases]; a phase of it can be one"
+            )
+        return plan
 
     def points(self) -> list[dict]:
         """Every trial of the grid, as values by key; `repeats` times, with ``train.seed`` counted up."""

@@ -70,9 +70,10 @@ def train_trial(folder) -> None:
     import keras
 
     import kcolor
+    from kcolor import assembly
     from kcolor.files import write_text
+    from kcolor.starting import DISCRIMINATOR
     from kcolor.sweep import cost
-    from kcolor.training import DISCRIMINATOR
 
     folder = pathlib.Path(folder)
     _wait_for(folder)
@@ -80,7 +81,8 @@ def train_trial(folder) -> None:
     size = (colorizer.size,) * 2 if isinstance(colorizer.size, int) else tuple(colorizer.size)
     found = cost.of_network(colorizer.network, size)
     if (folder / DISCRIMINATOR).is_file():
-        found["ratio"] = cost.weights(keras.saving.load_model(folder / DISCRIMINATOR, compile=False)) / found["parameters"]
+        judge = keras.saving.load_model(folder / DISCRIMINATOR, compile=False)
+        found["ratio"] = assembly.count_weights(judge) / found["parameters"]
     write_text(folder / "result.json", json.dumps(found) + "\n")
 
 
