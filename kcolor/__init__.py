@@ -12,6 +12,7 @@ with startup.quiet_if_command():
 from kcolor import augment, backbones, bins, color, data, losses, metrics, models, perceptual, photos, recipe, targets
 from kcolor.colorizer import Colorizer, load
 from kcolor.darkroom import colorize_files
+from kcolor.exporting import export
 from kcolor.gan import AdversarialColorizer
 from kcolor.runs import evaluate
 from kcolor.training import train
@@ -28,6 +29,7 @@ __all__ = [
     "colorize_files",
     "data",
     "evaluate",
+    "export",
     "load",
     "losses",
     "metrics",

@@ -8,6 +8,8 @@ import sys
 import kcolor
 from kcolor import progress, recipe, sections, shelf, shell
 from kcolor.contact import sheet_of
+from kcolor.exporting import FORMATS as EXPORTED
+from kcolor.exporting import size_on_disk, written_beside
 from kcolor.files import write_text, write_whole
 from kcolor.picture_files import FORMATS
 
@@ -58,6 +60,15 @@ def _parser():
     listing = commands.add_parser("list", help="what comes with kcolor")
     listing.add_argument("what", choices=("models", "recipes"))
     listing.set_defaults(run=_list)
+
+    export = commands.add_parser("export", help="a colorizer as a file for other programs: SavedModel, ONNX, LiteRT, Keras")
+    export.add_argument("model", help="a name (`kcolor list models`), a .keras file, or the folder of a run")
+    export.add_argument("--format", default="savedmodel", choices=EXPORTED, help="(default: %(default)s)")
+    export.add_argument("-o", "--out", metavar="PATH", help="(default: after the model, in this folder)")
+    export.add_argument("--float16", action="store_true", help="keep weights in half precision: half the size")
+    export.add_argument("--size", type=_size, metavar="N|HxW|any", help="of the photos (default: any)")
+    export.add_argument("--overwrite", action="store_true", help="replace what is there")
+    export.set_defaults(run=_export)
 
     demo = commands.add_parser("demo", help="send sample photos through every colour target and draw a contact sheet")
     demo.add_argument("photos", nargs="*", type=pathlib.Path, help="pictures to use instead of the samples")
@@ -119,6 +130,23 @@ def _list(args):
     else:
         lines = [f"{name:22}{shelf.find(name)}" for name in shelf.names()]
     print("\n".join(lines) or "None. Train one: kcolor train --help")
+    return 0
+
+
+def _size(text):
+    if text == "any":
+        return None
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.isdecimal() and int(side) for side in sides):
+        raise argparse.ArgumentTypeError(f"expected any, 512, or 480x640 (height × width); received {text!r}")
+    return int(sides[0]), int(sides[-1])
+
+
+def _export(args):
+    options = {key: getattr(args, key) for key in ("format", "out", "float16", "size", "overwrite")}
+    path = kcolor.export(args.model, **options)
+    for written in written_beside(path):
+        print(f"{written}  {size_on_disk(written) / 1e6:.1f} MB")
     return 0
 
 

@@ -6,7 +6,8 @@ comes in and whatever the mixed-precision policy says, and has finite gradients 
 breakpoints of the curves and outside the gamut), because both branches of every ``where`` are clamped before the power.
 
 The 3×3 products are written out rather than given to ``matmul``: GPUs round float32 matrix products to TF32 or bfloat16 by
-default, which costs three digits, and written out they fuse with the curves around them.
+default, which costs three digits, and written out they fuse with the curves around them. Axes are added by `expand_dims`:
+``[..., None]`` is something that LiteRT does not know.
 """
 
 import numpy as np
@@ -61,7 +62,7 @@ def rgb_to_lab(rgb):
 def rgb_to_lightness(rgb):
     """sRGB ``(..., 3)`` in [0, 1] to the L of Lab, ``(..., 1)`` in 0..100."""
     (y,) = _mix([srgb_to_linear(channel) for channel in _channels(as_rgb(rgb))], XYZ_FROM_RGB[1:2])
-    return (116 * _lab_root(y) - 16)[..., None]
+    return ops.expand_dims(116 * _lab_root(y) - 16, -1)
 
 
 def lab_to_rgb(lab, gamut="clip"):
@@ -82,7 +83,7 @@ def lab_to_rgb(lab, gamut="clip"):
     xyz = [_lab_power(f) * white for f, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True)]
     linear = ops.stack(_mix(xyz, RGB_FROM_XYZ), axis=-1)
     if gamut == "nearest":
-        linear = fit_gamut(linear, xyz[1][..., None], XYZ_FROM_RGB[1])
+        linear = fit_gamut(linear, ops.expand_dims(xyz[1], -1), XYZ_FROM_RGB[1])
     rgb = linear_to_srgb(linear)
     return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
 
@@ -119,13 +120,13 @@ def ycbcr_to_rgb(ycbcr, gamut="clip"):
     green = (y - LUMA[0] * red - LUMA[2] * blue) / LUMA[1]
     rgb = ops.stack([red, green, blue], axis=-1)
     if gamut == "nearest":
-        rgb = fit_gamut(rgb, y[..., None], LUMA)
+        rgb = fit_gamut(rgb, ops.expand_dims(y, -1), LUMA)
     return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
 
 
 def rgb_to_gray(rgb):
     """sRGB ``(..., 3)`` in [0, 1] to its BT.601 luma, ``(..., 1)`` in [0, 1]: what a "grey copy" of a JPEG is."""
-    return _mix(_channels(as_rgb(rgb)), [LUMA])[0][..., None]
+    return ops.expand_dims(_mix(_channels(as_rgb(rgb)), [LUMA])[0], -1)
 
 
 def fit_gamut(rgb, luminance, weights):
@@ -168,7 +169,7 @@ def _nearest_of_luminance(rgb, luminance, weights):
     fixed, wanted = ops.stop_gradient(rgb), ops.stop_gradient(luminance)
     pairs = list(zip(_channels(fixed), weights, strict=True))
     ends = ops.stack([(bound - channel) / weight for channel, weight in pairs for bound in (0.0, 1.0)], axis=-1)
-    light = sum(weight * ops.clip(channel[..., None] + ends * weight, 0.0, 1.0) for channel, weight in pairs)
+    light = sum(weight * ops.clip(ops.expand_dims(channel, -1) + ends * weight, 0.0, 1.0) for channel, weight in pairs)
     below, above = light <= wanted, light >= wanted
     low = ops.max(ops.where(below, ends, -_FAR), axis=-1)
     high = ops.min(ops.where(above, ends, _FAR), axis=-1)

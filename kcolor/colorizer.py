@@ -1,18 +1,19 @@
 """The colorizer: a network and a colour target, as one Keras model from photos to coloured photos."""
 
+import operator
 import types
 
 import keras
 import numpy as np
 from keras import ops
 
-from kcolor import photos, shelf
+from kcolor import photos, saved, shelf
 from kcolor.batches import check_shape
 from kcolor.learning import Learner
 from kcolor.matching import answer_stride, check_match, fixed_size, input_channels, input_stride
 from kcolor.painting import Painter, as_it_is, follow_edges, paint
 from kcolor.rendering import Options, check_saturation, render
-from kcolor.resample import mirror_pad, resize
+from kcolor.resample import ceiling, choose, either, least, mirror_pad, most, neither, resize, rounded_ratio
 
 # A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
 MAX_ASPECT = 4
@@ -118,7 +119,7 @@ class Colorizer(Learner):
         Returns:
             RGB in [0, 1] of the photos' size.
         """
-        return paint(self.target, self.coefficients(self.chroma(raw, seen), seen, rgb.shape[1:3]), rgb)
+        return paint(self.target, self.coefficients(self.chroma(raw, seen), seen, ops.shape(rgb)[1:3]), rgb)
 
     def coefficients(self, chroma, seen, size):
         """Chroma of photos at the size seen, as `kcolor.painting.paint` takes it.
@@ -133,12 +134,14 @@ class Colorizer(Learner):
         """
         if self.target.pooled:
             return as_it_is(chroma)
-        seen_size = tuple(seen.shape[1:3])
-        if seen_size != tuple(size) and any(new < old for old, new in zip(seen_size, size, strict=True)):
-            return as_it_is(resize(chroma, size))
-        if self.answer_stride == 1 and seen_size == tuple(size):
-            return as_it_is(chroma)
-        return follow_edges(chroma, self.target.luma(seen), 2 * self.answer_stride)
+        seen_size = ops.shape(seen)[1:3]
+        smaller, larger = (either(*map(compare, size, seen_size)) for compare in (operator.lt, operator.gt))
+        coefficients = choose(
+            either(smaller, neither(larger, self.answer_stride > 1)),
+            lambda: as_it_is(chroma),
+            lambda: follow_edges(chroma, self.target.luma(seen), 2 * self.answer_stride),
+        )
+        return resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
 
     def colorize(self, pictures, batch_size=8, **options):
         """Colours photos of any size.
@@ -172,17 +175,18 @@ class Colorizer(Learner):
 
     def working_size(self, rgb, size=None):
         """The (height, width) at which the network should see photos ``(b, h, w, 3)``; `size` instead of its own."""
-        height, width = ops.shape(rgb)[1:3]
+        return self.working_of(*ops.shape(rgb)[1:3], size)
+
+    def working_of(self, height, width, size=None):
+        """The same for photos of a height and a width, which while a graph is made may be tensors."""
         fixed, size = fixed_size(self.network), size or self.size
         if fixed is None and size is None:
             return height, width
-        if not (isinstance(height, int) and isinstance(width, int)):
-            raise ValueError("A network of one size, or a guide with a working size, needs photos of a known size in a graph")
         if fixed is not None:
-            scale = min(fixed[0] / height, fixed[1] / width)
+            scales = [(fixed[0], height), (fixed[1], width)]
         else:
-            scale = min(size / min(height, width), MAX_ASPECT * size / max(height, width))
-        return max(1, round(height * scale)), max(1, round(width * scale))
+            scales = [(size, least(height, width)), (MAX_ASPECT * size, most(height, width))]
+        return tuple(most(1, least(*(rounded_ratio(side * up, down) for up, down in scales))) for side in (height, width))
 
     # How photos lie in what the network sees: in its upper left corner, mirrored at the other two edges. A network of one
     # size sees them scaled to fit; every other one as they are.
@@ -193,7 +197,7 @@ class Colorizer(Learner):
         return mirror_pad(rgb, self._frame_size(rgb))
 
     def _frame_size(self, rgb):
-        return fixed_size(self.network) or tuple(-(-side // self.stride) * self.stride for side in ops.shape(rgb)[1:3])
+        return fixed_size(self.network) or tuple(ceiling(side, self.stride) * self.stride for side in ops.shape(rgb)[1:3])
 
     def _without_color(self, rgb):
         return self.target.luma(rgb) if input_channels(self.network) == 1 else self.target.gray(rgb)
@@ -203,25 +207,34 @@ class Colorizer(Learner):
     def get_config(self):
         parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
         config = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
-        return {**config, "size": self.size, "stride": self.stride, "saturation": self.saturation, "name": self.name}
+        own = {"size": self.size, "stride": self.stride, "saturation": self.saturation, "name": self.name}
+        return {**config, **own, "format": saved.FORMAT}
 
     @classmethod
     def from_config(cls, config):
+        config = {"format": 0, **config}  # what had none was of the first kcolor
+        if (found := config.pop("format")) > saved.FORMAT:
+            raise ValueError(
+                f"This colorizer was saved by a newer kcolor, in format {found}; this one reads formats up to {saved.FORMAT}. "
+                "Update it: pip install --upgrade kcolor"
+            )
         parts = ("network", "target", "augment", "age", "guide")
         loaded = {name: keras.saving.deserialize_keras_object(config[name]) for name in parts}
         return cls(**{**config, **loaded})
 
 
-def load(where) -> Colorizer:
-    """Loads a colorizer. Nothing in the file is executed (Keras's safe mode).
+def load(where, precision: str | None = "float32") -> Colorizer:
+    """Loads a colorizer. Nothing in the file is executed; what is foreign in it, or absurdly large, is refused.
 
     It comes ready to colour; to go on training it, compile it.
 
     Args:
         where: the name of one that comes with kcolor, a file that `Colorizer.save` wrote, or the folder of a run.
+        precision: the dtype policy of its layers. In float32 it makes the same pictures on every machine, and in every format
+            that it is exported to; None leaves the one that it was trained in.
     """
     path = shelf.find(where)
-    colorizer = keras.saving.load_model(path, safe_mode=True, compile=False)
+    colorizer = saved.restore(path, precision)
     if not isinstance(colorizer, Colorizer):
         raise ValueError(f"Expected a file with a kcolor.Colorizer. {path} has a {type(colorizer).__name__}")
     return colorizer

@@ -19,14 +19,13 @@ class Compiled:
     """A function of a dict of arrays, compiled on first use for each set of shapes; what it gives comes as NumPy.
 
     Args:
-        function: made of `keras.ops`.
-        jit: whether XLA may compile it. It has no kernel for everything (see `kcolor.resample.resize`).
+        function: made of `keras.ops` that XLA has a kernel for.
     """
 
-    def __init__(self, function, jit=True):
+    def __init__(self, function):
         self._model = _FunctionModel(function)
         # "auto" would leave XLA out on a CPU, where it slows convolutions; arithmetic of pixels it makes three times as fast.
-        xla = jit and keras.backend.backend() != "torch"
+        xla = keras.backend.backend() != "torch"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that there is none while a training asks for the same numbers every time
             self._model.compile(jit_compile=xla)
@@ -56,6 +55,27 @@ def policy(name: str):
         yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def computing_in(model: keras.Model, name: str) -> keras.Model:
+    """The same model, with the same weights, whose layers all compute in another precision.
+
+    Args:
+        model: a Keras model that can be made of its config.
+        name: of a Keras dtype policy.
+    """
+    other = keras.saving.deserialize_keras_object(recast(keras.saving.serialize_keras_object(model), name))
+    other.set_weights(model.get_weights())
+    return other
+
+
+def recast(config, name: str):
+    """A model's config in which every layer has another dtype policy."""
+    if isinstance(config, dict):
+        if config.get("class_name") == "DTypePolicy":
+            return {**config, "config": {**config["config"], "name": name}}
+        return {key: recast(value, name) for key, value in config.items()}
+    return [recast(value, name) for value in config] if isinstance(config, (list, tuple)) else config
 
 
 def make_deterministic() -> None:

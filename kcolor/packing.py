@@ -3,22 +3,17 @@
 import argparse
 import dataclasses
 import hashlib
-import io
 import pathlib
 import shutil
 import sys
 import tempfile
 import tomllib
-import zipfile
-
-import h5py
-import numpy as np
 
 from kcolor import recipe, shell
 from kcolor.colorizer import Colorizer, load
 from kcolor.files import make_folder, write_text, write_whole
+from kcolor.halving import halve
 
-_WEIGHTS = "model.weights.h5"
 _PATHS = (  # what of a recipe may be a path of the machine that it ran on
     ("data", "source"),
     ("data", "data_dir"),
@@ -68,42 +63,6 @@ def _finished(colorizer, temperature, saturation):
         target = dataclasses.replace(target, temperature=temperature)
     options = {key: getattr(colorizer, key) for key in ("size", "guide", "stride")}
     return Colorizer(colorizer.network, target, saturation=saturation, **options)
-
-
-def halve(source, target) -> None:
-    """Copies a ``.keras`` file with the kernels of its layers in float16: half the size, and a network of float32 once loaded.
-
-    Vectors stay as they are: the variances among them may be larger or smaller than float16 reaches.
-    """
-    with zipfile.ZipFile(source) as before, zipfile.ZipFile(target, "w") as after:
-        for info in before.infolist():
-            content = before.read(info)
-            after.writestr(info, _halved(content) if info.filename == _WEIGHTS else content)
-
-
-def _halved(content):
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / _WEIGHTS
-        with h5py.File(io.BytesIO(content)) as before, h5py.File(path, "w") as after:
-            before.visititems(lambda name, item: _copy(name, item, after))
-            _copy_attributes(before, after)
-        return path.read_bytes()
-
-
-def _copy(name, item, after):
-    if isinstance(item, h5py.Group):
-        _copy_attributes(item, after.require_group(name))
-        return
-    values = item[()]
-    kernel = values.ndim > 1 and values.dtype == np.float32
-    if kernel and np.abs(values).max(initial=0.0) > np.finfo(np.float16).max:
-        raise ValueError(f"The weights {name} do not fit into half precision: {np.abs(values).max():g}")
-    _copy_attributes(item, after.create_dataset(name, data=values.astype("float16") if kernel else values))
-
-
-def _copy_attributes(before, after):
-    for name, value in before.attrs.items():
-        after.attrs[name] = value
 
 
 def main(argv: list[str] | None = None) -> int:

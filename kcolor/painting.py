@@ -51,7 +51,8 @@ def paint(target, coefficients, rgb):
     Returns:
         RGB in [0, 1] of the photos' size and lightness.
     """
-    if tuple(coefficients.shape[1:3]) == tuple(rgb.shape[1:3]):  # also where neither is known while a graph is made
+    same = tuple(coefficients.shape[1:3]) == tuple(rgb.shape[1:3])
+    if same and None not in rgb.shape[1:3]:
         return _joined(target, coefficients, rgb)
     small, full = ops.shape(coefficients)[1:3], ops.shape(rgb)[1:3]
     batch, table = ops.shape(rgb)[0], ops.reshape(coefficients, (-1, small[0] * small[1], coefficients.shape[-1]))

@@ -7,8 +7,8 @@ from keras import ops
 from PIL import Image
 
 from kcolor import photos
-from kcolor.painting import SMALL
-from kcolor.resample import resize
+from kcolor.painting import SMALL, paint
+from kcolor.resample import least, most, reduced, resize
 from kcolor.targets import Bins
 
 _LARGER = 1.4  # an ensemble also looks at the photo so many times larger
@@ -58,17 +58,39 @@ def render(colorizer, batch, options: Options):
     Returns:
         uint8 RGB of the same size.
     """
-    target, size = _decoding(colorizer.target, options), batch.shape[1:3]
-    rgb = photos.to_float(_reduced(batch, colorizer, options))
+    coefficients = _coefficients(colorizer, _reduced(batch, colorizer, options), batch.shape[1:3], options)
+    return np.stack([colorizer.painter(one, photo) for one, photo in zip(coefficients, batch, strict=True)])
+
+
+def in_graph(colorizer, batch):
+    """`render` with the usual options, made of operations alone: what an exported colorizer does.
+
+    Args:
+        colorizer: a `kcolor.Colorizer`.
+        batch: uint8 tensor ``(batch, height, width, 3)``; no size needs to be known.
+
+    Returns:
+        uint8 RGB of the same size.
+    """
+    height, width = ops.shape(batch)[1:3]
+    factor = _factor(colorizer, height, width, Options())
+    small = photos.to_float(reduced(batch, factor))
+    coefficients = _coefficients(colorizer, small, (height, width), Options())
+    return photos.rounded(paint(colorizer.target, coefficients, photos.to_float(batch)))
+
+
+def _coefficients(colorizer, photo, size, options):
+    """What a photo of some size is painted with; `photo` itself may have been made smaller."""
+    target, rgb = _decoding(colorizer.target, options), photos.to_float(photo)
     seen = resize(rgb, colorizer.working_size(rgb, options.size))
     views = _views(colorizer, rgb, seen, options)
-    chroma = sum(_chroma(colorizer, target, *view, seen.shape[1:3]) for view in views) / len(views)
+    size_seen = ops.shape(seen)[1:3] if options.ensemble else None  # the one view has that size
+    chroma = sum(_chroma(colorizer, target, *view, size_seen) for view in views) / len(views)
     chroma = target.stronger(chroma, options.saturation)
     if options.keep_tone and not target.pooled:
         own = target.own_chroma(seen)
         chroma = chroma + own - target.neutral(own)
-    coefficients = colorizer.coefficients(chroma, seen, size)
-    return np.stack([colorizer.painter(one, photo) for one, photo in zip(coefficients, batch, strict=True)])
+    return colorizer.coefficients(chroma, seen, size)
 
 
 def _decoding(target, options):
@@ -94,16 +116,23 @@ def _chroma(colorizer, target, view, mirrored, size):
     """Chroma of one view, turned and scaled back."""
     raw = colorizer.raw(ops.flip(view, axis=2) if mirrored else view)
     chroma = colorizer.chroma(raw, view, target)
-    if target.pooled:
+    if target.pooled or size is None:
         return chroma
     return resize(ops.flip(chroma, axis=2) if mirrored else chroma, size)
 
 
 def _reduced(batch, colorizer, options):
     """Large photos, brought near their working size in 8 bits: as floats a scan of 50 megapixels takes 600 MB."""
-    height, width = batch.shape[1:3]
-    working = colorizer.working_size(batch, options.size)
-    factor = min(height // working[0], width // working[1]) // _SPARE
-    if factor < 2 or height * width <= SMALL or batch.dtype != np.uint8:
+    factor = _factor(colorizer, *batch.shape[1:3], options)
+    if factor == 1 or batch.dtype != np.uint8:
         return batch
     return np.stack([np.asarray(Image.fromarray(photo).reduce(factor)) for photo in batch])
+
+
+def _factor(colorizer, height, width, options):
+    """By how much a photo is made smaller before anything else."""
+    working = colorizer.working_of(height, width, options.size)
+    factor = most(1, least(height // working[0], width // working[1]) // _SPARE)
+    if isinstance(factor, int):
+        return factor if height * width > SMALL else 1
+    return ops.where(height * width > SMALL, factor, 1)

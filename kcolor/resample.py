@@ -1,27 +1,45 @@
 """Changing the size of pictures: antialiased down, bilinear up, and mirrored margins."""
 
+import functools
+
+import keras
 from keras import ops
 
 
 def resize(images, size):
-    """Resizes a batch, antialiased when it gets smaller.
+    """Resizes a batch, antialiased where it gets smaller.
+
+    A product with a matrix along either axis: the same arithmetic on every backend, with XLA or without, in every format that
+    a graph is exported to, and for sizes that are tensors.
 
     Args:
         images: float tensor ``(batch, height, width, channels)``.
-        size: ``(height, width)``. Where it, or that of the images, is not known while a graph is made, it must not be smaller.
+        size: ``(height, width)``, numbers or, while a graph is made, tensors.
 
     Returns:
         Tensor ``(batch, *size, channels)``; the very same one if it has that size already.
     """
-    before = images.shape[1:3]
-    if not all(isinstance(side, int) for side in (*before, *size)):
-        return _enlarge(images, size)
-    if tuple(before) == tuple(size):
+    if _same(images.shape[1], size[0]) and _same(images.shape[2], size[1]):
         return images
-    if all(old >= new and old % new == 0 for old, new in zip(before, size, strict=True)):
-        return shrink(images, tuple(old // new for old, new in zip(before, size, strict=True)))
-    shrinks = any(new < old for old, new in zip(before, size, strict=True))  # XLA has no antialiased kernel on TensorFlow
-    return ops.image.resize(images, size, interpolation="bilinear", antialias=shrinks)
+    batch, height, width, channels = ops.shape(images)
+    rows = ops.matmul(_weights(height, size[0]), ops.reshape(ops.cast(images, "float32"), (batch, height, width * channels)))
+    lines = ops.transpose(ops.reshape(rows, (batch, size[0], width, channels)), (0, 1, 3, 2))
+    columns = ops.matmul(ops.reshape(lines, (-1, width)), ops.transpose(_weights(width, size[1])))
+    resized = ops.transpose(ops.reshape(columns, (batch, size[0], channels, size[1])), (0, 1, 3, 2))
+    return ops.cast(resized, images.dtype)
+
+
+def _same(old, new):
+    return isinstance(old, int) and isinstance(new, int) and old == new
+
+
+def _weights(old, new):
+    """What each of `new` pixels in a row takes of `old` ones: a triangle, two new pixels wide, or two old ones if larger."""
+    ratio = ops.cast(old, "float32") / ops.cast(new, "float32")
+    centres = (ops.cast(ops.arange(new), "float32") + 0.5) * ratio - 0.5
+    distance = ops.abs(centres[:, None] - ops.cast(ops.arange(old), "float32")) / ops.maximum(ratio, 1.0)
+    triangle = ops.maximum(1.0 - distance, 0.0)
+    return triangle / ops.sum(triangle, axis=1, keepdims=True)
 
 
 def shrink(images, factor):
@@ -30,6 +48,77 @@ def shrink(images, factor):
     That is the same on every backend, and several times faster than a filter.
     """
     return ops.average_pool(images, factor, strides=factor)
+
+
+def reduced(images, factor):
+    """Makes 8-bit pictures smaller by a whole factor, as Pillow's `Image.reduce` does, to the bit.
+
+    Args:
+        images: uint8 tensor ``(batch, height, width, channels)``.
+        factor: a number, or a tensor while a graph is made.
+
+    Returns:
+        uint8 tensor; blocks at the lower and right edges may be smaller than the others.
+    """
+    if isinstance(factor, int) and factor == 1:
+        return images
+    batch, height, width, channels = ops.shape(images)
+    rows, columns = ceiling(height, factor), ceiling(width, factor)
+    margins = [(0, 0), (0, rows * factor - height), (0, columns * factor - width), (0, 0)]
+    blocks = ops.reshape(ops.pad(ops.cast(images, "int32"), margins), (batch, rows, factor, columns, factor, channels))
+    total = ops.sum(blocks, axis=(2, 4))
+    tall, wide = (ops.minimum(factor, side - factor * ops.arange(n)) for side, n in ((height, rows), (width, columns)))
+    count = ops.expand_dims(tall[:, None] * wide, -1)
+    # Pillow multiplies by a rounded-down reciprocal: where the division has no remainder that is a little too small.
+    total = total + count // 2
+    exact = ops.logical_and(total % count == 0, (1 << 30) % count != 0)
+    return ops.cast(total // count - ops.cast(ops.logical_and(exact, total > 0), "int32"), "uint8")
+
+
+# Sizes are whole numbers, or tensors of them while a graph is made.
+
+
+def least(*sizes):
+    """The smallest of some sizes."""
+    return min(sizes) if all(isinstance(size, int) for size in sizes) else functools.reduce(ops.minimum, sizes)
+
+
+def most(*sizes):
+    """The largest of some sizes."""
+    return max(sizes) if all(isinstance(size, int) for size in sizes) else functools.reduce(ops.maximum, sizes)
+
+
+def either(one, other):
+    """Whether one of two things is true."""
+    if isinstance(one, bool) and isinstance(other, bool):
+        return one or other
+    return ops.logical_or(one, other)
+
+
+def neither(one, other):
+    """Whether none of two things is true."""
+    found = either(one, other)
+    return not found if isinstance(found, bool) else ops.logical_not(found)
+
+
+def choose(condition, then, otherwise):
+    """What one of two functions gives: a tensor, or some. Where that is not known yet both are computed.
+
+    (A condition in a graph would do; not every format that a graph is exported to takes one around tensors of any size.)
+    """
+    if isinstance(condition, bool):
+        return then() if condition else otherwise()
+    return keras.tree.map_structure(lambda one, other: ops.where(condition, one, other), then(), otherwise())
+
+
+def ceiling(size, divisor):
+    """size / divisor, rounded up. (Not ``-(-size // divisor)``: ONNX divides negative numbers in another way.)"""
+    return (size + divisor - 1) // divisor
+
+
+def rounded_ratio(size, divisor):
+    """size / divisor to the nearest whole number, exactly; halves go up."""
+    return (2 * size + divisor) // (2 * divisor)
 
 
 def mirror_pad(images, size):
@@ -56,19 +145,6 @@ def mirror_pad(images, size):
 def mirrored(images, axis, start, count):
     """`count` rows (or columns) from `start` on, as if the picture went on in mirror images: ``c b a | a b c | c b a``."""
     side = ops.shape(images)[axis]
-    place = (ops.arange(count) + start) % (2 * side)
+    turns = max(0, -start)  # more than enough to count from above 0, for the sake of ONNX
+    place = (ops.arange(count) + start + turns * 2 * side) % (2 * side)
     return ops.take(images, ops.minimum(place, 2 * side - 1 - place), axis=axis)
-
-
-def _enlarge(images, size):
-    """What bilinear resizing does when nothing shrinks, for sizes that are tensors: `ops.image.resize` takes numbers alone."""
-    for axis, new in zip((1, 2), size, strict=True):
-        old = ops.shape(images)[axis]
-        ratio = ops.cast(old, "float32") / ops.cast(new, "float32")
-        place = (ops.cast(ops.arange(new), "float32") + 0.5) * ratio - 0.5
-        place = ops.clip(place, 0.0, ops.cast(old, "float32") - 1.0)
-        before = ops.cast(ops.floor(place), "int32")
-        share = ops.reshape(place - ops.cast(before, "float32"), (-1, 1, 1) if axis == 1 else (-1, 1))
-        first, second = (ops.take(images, at, axis=axis) for at in (before, ops.minimum(before + 1, old - 1)))
-        images = first + (second - first) * share
-    return images

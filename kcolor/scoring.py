@@ -98,8 +98,7 @@ class Scorer:
             self._met[key] += math.prod(given["photo"].shape[:3])
             return keras.tree.map_structure(ops.convert_to_numpy, self._measure(given))
         if key not in self._compiled:
-            shrinks = any(a > b for a, b in zip(given["seen"].shape[1:3], given["photo"].shape[1:3], strict=True))
-            self._compiled[key] = Compiled(self._measure, jit=not shrinks)  # nothing there that makes pictures smaller
+            self._compiled[key] = Compiled(self._measure)
         return self._compiled[key](given)
 
     def _measure(self, given):

@@ -253,7 +253,7 @@ def test_saved_as_plain_numbers(samples):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: bins.uniform_grid(0), "at least 1×1"),
+        (lambda: bins.uniform_grid(0), "1×1 to 255×255"),
         (lambda: bins.gamut_grid(0.5), "step in 1..110"),
         (lambda: bins.frequent(bins.uniform_grid(2), 5), "1 to 4 frequent"),
         (lambda: bins.uniform_grid(6).prior(), "measure it first"),

@@ -22,9 +22,8 @@ def test_this_machine_is_looked_at():
     assert devices.precision() in ("mixed_bfloat16", "float32")
 
 
-@pytest.mark.parametrize("jit", [True, False])
-def test_a_compiled_function_gives_numpy(jit):
-    twice = devices.Compiled(lambda given: {"sum": given["a"] + given["b"]}, jit=jit)
+def test_a_compiled_function_gives_numpy():
+    twice = devices.Compiled(lambda given: {"sum": given["a"] + given["b"]})
     found = twice({"a": np.arange(3, dtype="float32"), "b": np.ones(3, "float32")})
     assert isinstance(found["sum"], np.ndarray)
     assert found["sum"].tolist() == [1.0, 2.0, 3.0]
@@ -45,9 +44,20 @@ def test_xla_compiles_arithmetic_of_pixels_also_on_a_cpu():
         return ops.image.resize(given["a"], (2, 2), antialias=True)
 
     photo = {"a": np.zeros((1, 8, 8, 3), "float32")}
-    assert devices.Compiled(smaller, jit=False)(photo).shape == (1, 2, 2, 3)
+    assert smaller(photo).shape == (1, 2, 2, 3)
     with pytest.raises(Exception, match="XLA"):
         devices.Compiled(smaller)(photo)
+
+
+def test_a_model_that_computes_in_another_precision(policy):
+    policy("mixed_bfloat16")
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    policy("float32")
+    other = devices.computing_in(model, "float32")
+    assert (model.layers[0].compute_dtype, other.layers[0].compute_dtype) == ("bfloat16", "float32")
+    assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), other.get_weights(), strict=True))
+    kept = {"list": [{"class_name": "Dense", "config": {"name": "mixed_bfloat16"}}]}
+    assert devices.recast(kept, "float32") == kept
 
 
 def test_one_device_needs_nothing():

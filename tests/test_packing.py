@@ -11,7 +11,7 @@ import pytest
 from test_colorizer import small
 
 import kcolor
-from kcolor import packing, recipe, shelf
+from kcolor import halving, packing, recipe, shelf
 
 ROOT = pathlib.Path(__file__).parent.parent
 
@@ -69,7 +69,7 @@ def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
     first.set_weights([weights * 0 + 1e6 for weights in first.get_weights()])
     made.save(tmp_path / "model.keras")
     with pytest.raises(ValueError, match="do not fit into half precision"):
-        packing.halve(tmp_path / "model.keras", tmp_path / "half.keras")
+        halving.halve(tmp_path / "model.keras", tmp_path / "half.keras")
 
 
 def test_the_command(run, tmp_path, capsys):

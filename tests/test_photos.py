@@ -1,12 +1,28 @@
 """What counts as a photo; changing sizes."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
 from PIL import Image
 
 from kcolor import photos
-from kcolor.resample import _enlarge, mirror_pad, mirrored, resize, shrink
+from kcolor.resample import (
+    ceiling,
+    choose,
+    either,
+    least,
+    mirror_pad,
+    mirrored,
+    most,
+    neither,
+    reduced,
+    resize,
+    rounded_ratio,
+    shrink,
+)
+
+TENSORFLOW = keras.backend.backend() == "tensorflow"
 
 
 def numpy(x):
@@ -62,8 +78,6 @@ def test_to_float_refuses_other_types():
 def test_resizing_is_pillows(samples, size):
     plane = samples["beach"][:32, :48, 0].astype("float32") / 255
     expected = np.asarray(Image.fromarray(plane).resize(size[::-1], Image.Resampling.BILINEAR))
-    if 32 % size[0] == 0 and 48 % size[1] == 0:  # blocks rather than triangles
-        expected = np.asarray(Image.fromarray(plane).resize(size[::-1], Image.Resampling.BOX))
     ours = numpy(resize(plane[None, ..., None], size))[0, ..., 0]
     assert np.abs(ours - expected).max() < 1e-3
 
@@ -80,11 +94,46 @@ def test_mirrors_again_and_again():
     assert padded.shape == (1, 2, 10, 1)
 
 
-@pytest.mark.parametrize("size", [(5, 4), (5, 9), (13, 4), (20, 16)])
-def test_enlarging_to_sizes_of_a_graph_is_resizing(size, rng):
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="graphs of unknown sizes are TensorFlow's")
+@pytest.mark.parametrize("size", [(5, 4), (3, 9), (13, 2), (20, 16)])
+def test_sizes_of_a_graph_are_the_same_arithmetic(size, rng):
+    import tensorflow as tf
+
     images = rng.uniform(size=(2, 5, 4, 3)).astype("float32")
-    expected = ops.image.resize(images, size, interpolation="bilinear")
-    assert numpy(_enlarge(ops.convert_to_tensor(images), size)) == pytest.approx(numpy(expected), abs=1e-5)
+    signature = [tf.TensorSpec((None, None, None, 3)), tf.TensorSpec((2,), "int32")]
+    graph = tf.function(lambda images, size: resize(images, (size[0], size[1])), input_signature=signature)
+    assert np.array_equal(numpy(graph(images, np.array(size, "int32"))), numpy(resize(images, size)))
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3, 5, 6, 7, 11, 15])
+@pytest.mark.parametrize("size", [(60, 90), (61, 97)])
+def test_8_bit_pictures_are_reduced_as_pillow_does(samples, size, factor):
+    picture = samples["hats"][: size[0], : size[1]]
+    expected = np.asarray(Image.fromarray(picture).reduce(factor))
+    for given in (factor, ops.convert_to_tensor(factor)):
+        found = numpy(reduced(ops.convert_to_tensor(picture[None]), given))[0] if TENSORFLOW or given is factor else expected
+        assert np.array_equal(found, expected)
+
+
+def test_what_is_known_is_chosen_at_once(rng):
+    one, other = rng.random((2, 3)).astype("float32"), np.zeros((2, 3), "float32")
+    assert choose(True, lambda: one, lambda: 1 / 0) is one
+    for condition in (True, False):
+        assert np.array_equal(choose(ops.convert_to_tensor(condition), lambda: one, lambda: other), one if condition else other)
+    assert (either(False, True), neither(False, True), neither(False, False)) == (True, False, True)
+    yes = ops.convert_to_tensor(True)
+    assert (bool(either(yes, False)), bool(neither(yes, False))) == (True, False)
+    assert [ceiling(size, 4) for size in (1, 4, 5)] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(("size", "divisor"), [(7, 2), (9, 4), (10, 4), (11, 4), (0, 3), (5, 5)])
+def test_whole_numbers_are_rounded_exactly(size, divisor):
+    expected = int(np.floor(size / divisor + 0.5))
+    assert rounded_ratio(size, divisor) == expected
+    assert int(rounded_ratio(ops.convert_to_tensor(size), divisor)) == expected
+    assert (least(size, divisor), most(size, divisor)) == (min(size, divisor), max(size, divisor))
+    assert int(least(ops.convert_to_tensor(size), divisor)) == min(size, divisor)
+    assert int(most(ops.convert_to_tensor(size), divisor)) == max(size, divisor)
 
 
 def test_mirrors_on_both_sides():

@@ -250,7 +250,7 @@ def test_accepts_the_activations_of_system_c():
         (lambda: targets.get("lab", scale=100), "at least 108"),
         (lambda: targets.get("bins", grid=6, step=10), "one of `grid`, `count` and `step`"),
         (lambda: targets.get("bins", count=35), "a square.*35"),
-        (lambda: targets.get("bins", grid=0).channels, "at least 1×1"),
+        (lambda: targets.get("bins", grid=0).channels, "1×1 to 255×255"),
         (lambda: targets.get("bins", decoding="median"), "Unknown `decoding`"),
         (lambda: targets.get("bins", soft=True, sigma=0), "`sigma` above 0"),
         (lambda: targets.get("bins", rebalance=2), r"`rebalance` in \(0, 1\]"),

@@ -89,7 +89,8 @@ def decode(logits, grid: Grid, decoding: str = "annealed_mean", temperature: flo
         return ops.take(table, ops.cast(logits[..., 0], "int32"), axis=0)
     logits = ops.cast(logits, "float32")
     if decoding != "annealed_mean":
-        return ops.take(table, ops.argmax(logits, axis=-1), axis=0)
+        likeliest = ops.top_k(logits, 1)[1][..., 0]  # Keras's argmax tells -0.0 from 0.0, bit by bit: not for exports
+        return ops.take(table, likeliest, axis=0)
     share = ops.softmax(logits / temperature, axis=-1)
     # One sum a channel rather than a matrix product, which GPUs would round (see kcolor.color).
     return ops.stack([ops.sum(share * table[:, 0], axis=-1), ops.sum(share * table[:, 1], axis=-1)], axis=-1)

@@ -115,8 +115,8 @@ class Grid:
 
 def uniform_grid(width: int) -> Grid:
     """System A's W×W grid over ab_norm = (ab + 128) / 255 in [0, 1]²: cell W·ib + ia."""
-    if width < 1 or width != int(width):
-        raise ValueError(f"Expected a grid of at least 1×1 cells. Received: {width!r}")
+    if not 1 <= width <= 255 or width != int(width):
+        raise ValueError(f"Expected a grid of 1×1 to 255×255 cells. Received: {width!r}")
     return Grid((-128.0, -128.0), 255 / width, (width, width), tuple(range(width * width)))
 
 

@@ -4,9 +4,8 @@ import pathlib
 import shutil
 import subprocess
 
-from kcolor.colorizer import load
 from kcolor.data.reading import cpus
-from kcolor.exporting import saved_model
+from kcolor.exporting import export
 from kcolor.files import make_folder, write_text
 from kcolor.recipe import to_toml
 from kcolor.sweep import workers
@@ -42,7 +41,7 @@ def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> l
             raise subprocess.SubprocessError(f"Training {folder} longer failed: {last_words(folder / 'log.txt')}")
         found.append(folder / "model.keras")
         if not (folder / "saved_model").is_dir():
-            saved_model(load(folder), folder / "saved_model")
+            export(folder, "savedmodel", folder / "saved_model")
     return found
 
 

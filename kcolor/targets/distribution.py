@@ -100,7 +100,7 @@ class Bins(ColorTarget):
         """Hard: the index of the bin, int32 ``(..., 1)``. Soft: the logarithm of each bin's share, ``(..., bins)``."""
         ab = color.rgb_to_lab(rgb)[..., 1:]
         if not self.soft:
-            return bins.index(ab, self.table)[..., None]
+            return ops.expand_dims(bins.index(ab, self.table), -1)
         # Logarithms, so that the answer of a perfect network and its truth are the same thing; e^-30 is nothing.
         return ops.log(ops.maximum(bins.soft_encode(ab, self.table, self.neighbors, self.sigma), math.exp(-30)))
 

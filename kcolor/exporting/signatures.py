@@ -1,0 +1,101 @@
+"""What an exported colorizer can be asked: graphs from photos to photos, from JPEG to JPEG, and the network alone."""
+
+import contextlib
+
+import keras
+from keras import ops
+
+from kcolor import rendering
+from kcolor.halving import halved
+
+QUALITY = 95  # of the JPEG that `serving_jpeg` answers
+
+
+def signatures(colorizer, size=None, half=False) -> dict:
+    """TensorFlow functions of a colorizer, by the names that servers know them by.
+
+    Args:
+        colorizer: a `kcolor.Colorizer` that computes in float32.
+        size: the photos' (height, width), for what cannot do with any.
+        half: whether weights are kept in half precision, and only computed with in float32.
+
+    Returns:
+        ``serving_default``: ``photos`` ``(batch, height, width, 1 or 3)`` uint8 to ``colored`` ``(batch, height, width, 3)``.
+        ``network``: what the network sees to its ``raw`` answer. ``serving_jpeg``: ``image_bytes``, pictures as files (JPEG,
+        PNG, BMP, GIF), to ``image_bytes``, JPEG.
+    """
+    import tensorflow as tf
+
+    weights = _Weights(colorizer, half)
+    channels = None if size is None else 3
+    photos = tf.TensorSpec((None, *(size or (None, None)), channels), tf.uint8, name="photos")
+    files = tf.TensorSpec((None,), tf.string, name="image_bytes")
+
+    @tf.function(input_signature=[photos], autograph=False)
+    def colorize(photos):
+        with weights.in_use():
+            return {"colored": rendering.in_graph(colorizer, _three_channels(photos))}
+
+    @tf.function(input_signature=[files], autograph=False)
+    def colorize_files(image_bytes):
+        def one(content):
+            photo = tf.io.decode_image(content, channels=3, expand_animations=False)
+            photo = tf.ensure_shape(photo, (None, None, 3))
+            return tf.io.encode_jpeg(rendering.in_graph(colorizer, photo[None])[0], quality=QUALITY, chroma_downsampling=False)
+
+        with weights.in_use():
+            return {"image_bytes": tf.map_fn(one, image_bytes)}
+
+    found = {"serving_default": colorize, "network": _network(colorizer, weights)}
+    if size is None:
+        found["serving_jpeg"] = colorize_files
+    for function in found.values():
+        function.weights = weights.variables  # a graph holds none of them: who saves it has to
+    return found
+
+
+def _network(colorizer, weights):
+    import tensorflow as tf
+
+    network = colorizer.network
+    named = network.input if isinstance(network.input, dict) else {"luma": network.inputs[0]}
+    specs = {name: tf.TensorSpec(tuple(tensor.shape), tf.float32, name=name) for name, tensor in named.items()}
+
+    @tf.function(input_signature=list(specs.values()), autograph=False)
+    def answer(*given):
+        seen = dict(zip(specs, given, strict=True)) if len(specs) > 1 else given[0]
+        with weights.in_use():
+            return {"raw": ops.cast(network(seen, training=False), "float32")}
+
+    return answer
+
+
+class _Weights:
+    """A colorizer's weights: as they are, or kept in half precision beside it."""
+
+    def __init__(self, colorizer, half):
+        parts = [colorizer.network, *([colorizer.guide.network] if colorizer.guide is not None else [])]
+        weights = [weight for part in parts for weight in part.weights]
+        self._halved = [(weight, _half(weight)) for weight in weights if half and len(weight.shape) > 1]
+        replaced = {id(weight) for weight, _ in self._halved}
+        self.variables = [weight.value for weight in weights if id(weight) not in replaced]
+        self.variables += [variable for _, variable in self._halved]
+
+    def in_use(self):
+        if not self._halved:
+            return contextlib.nullcontext()
+        return keras.StatelessScope([(weight, ops.cast(variable, "float32")) for weight, variable in self._halved])
+
+
+def _half(weight):
+    import tensorflow as tf
+
+    return tf.Variable(halved(ops.convert_to_numpy(weight), weight.path), trainable=False, name="half")
+
+
+def _three_channels(photos):
+    """RGB as it is, grey three times."""
+    if photos.shape[-1] == 3:
+        return photos
+    count = ops.shape(photos)[-1]
+    return ops.take(photos, ops.stack([0, count // 2, count - 1]), axis=-1)

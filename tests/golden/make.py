@@ -1,0 +1,34 @@
+"""Makes ``format-N.keras`` with the present kcolor; once for every format, and never again."""
+
+import pathlib
+import sys
+
+import keras
+import numpy as np
+from PIL import Image
+
+import kcolor
+import kcolor.demo
+
+HERE = pathlib.Path(__file__).parent
+
+
+def main():
+    """Writes the file, and the first time the photo and its colours."""
+    keras.utils.set_random_seed(5)
+    target = kcolor.targets.get("bins", grid=6, temperature=0.5)
+    network = kcolor.models.build("unet", target, filters=(4, 8))
+    network.set_weights([3 * weight if weight.ndim > 1 else weight for weight in network.get_weights()])  # that it has colours
+    colorizer = kcolor.Colorizer(network, target, size=32, saturation=1.2)
+    path = HERE / f"format-{sys.argv[1]}.keras"
+    if path.exists():
+        sys.exit(f"{path} is there, for good")
+    colorizer.save(path)
+    photo = kcolor.demo.sample_photos()["girl"][::4, ::4]
+    if not (HERE / "photo.png").exists():
+        Image.fromarray(photo).save(HERE / "photo.png")
+        Image.fromarray(colorizer.colorize(np.asarray(photo))).save(HERE / "colored.png")
+
+
+if __name__ == "__main__":
+    main()
