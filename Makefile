@@ -3,6 +3,7 @@
 # make test-backends   the core's tests on JAX and on PyTorch, each in an environment of its own
 # make test-slow       what takes long
 # make lint / format   ruff
+# make docs            the API reference, in build/docs
 # make pictures        those of README.md and docs/ that show what the colorizer does; HISTORIC and KODAK are folders of photographs
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ KODAK ?= kcolor/samples
 HISTORIC ?= kcolor/samples/historic
 OPENING = 1896NewsBoyGirl Deadwood1860s MadisonSquare1900 OregonTrail1870s
 
-.PHONY: demo pictures test test-backends test-jax test-torch test-slow lint format clean
+.PHONY: demo docs pictures test test-backends test-jax test-torch test-slow lint format clean
 
 demo: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples --recursive --out demo
@@ -35,6 +36,9 @@ pictures: .venv/ready
 	.venv/bin/kcolor colorize $(KODAK) --out build/pictures/kodak --overwrite
 	.venv/bin/kcolor sheet build/pictures/kodak --beside $(KODAK) --columns 4 --height 110 --out docs/kodak.jpg
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
+
+docs: .venv/ready
+	.venv/bin/pdoc --docformat google --no-show-source --output-directory build/docs kcolor kcolor.layers kcolor.heads kcolor.exporting.signatures kcolor.rendering
 
 test: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)

@@ -9,7 +9,22 @@ from kcolor import startup
 with startup.quiet_if_command():
     import keras  # noqa: F401 (with TensorFlow, which is what is to be quiet)
 
-from kcolor import augment, backbones, bins, color, data, losses, metrics, models, perceptual, photos, recipe, targets
+from kcolor import (
+    augment,
+    backbones,
+    bins,
+    color,
+    data,
+    heads,
+    layers,
+    losses,
+    metrics,
+    models,
+    perceptual,
+    photos,
+    recipe,
+    targets,
+)
 from kcolor.colorizer import Colorizer, load
 from kcolor.darkroom import colorize_files
 from kcolor.exporting import export
@@ -30,6 +45,8 @@ __all__ = [
     "data",
     "evaluate",
     "export",
+    "heads",
+    "layers",
     "load",
     "losses",
     "metrics",

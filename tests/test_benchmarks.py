@@ -118,6 +118,14 @@ def test_vividness(tmp_path, samples):
     )  # stronger, and less of a mean, is more vivid
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not TENSORFLOW, reason="TensorFlow makes the graphs")
+def test_inference():
+    report = run("inference", "--model", "shapes", "--sizes", "64", "--batches", "1", "3", "--rounds", "2")
+    assert report.count("savedmodel") == report.count("onnx") == report.count("litert") == 4
+    assert "batch of 3" in report
+
+
 def test_edges(tmp_path, samples):
     Image.fromarray(samples["hats"][:90, :120]).save(tmp_path / "hats.png")
     assert run("edges", tmp_path / "hats.png", "--model", "shapes", "--out", tmp_path / "edges.png").startswith(str(tmp_path))

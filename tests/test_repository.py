@@ -32,7 +32,7 @@ LAYERS = [
         "halving",
         "rivals",
     },
-    {"intervals", "histories"},
+    {"intervals", "histories", "layers"},
     {"backbones"},
     {"bins", "ageing", "ciede2000", "perceptual", "batches", "data", "devices", "gallery"},
     {"augment", "losses", "figures", "painting", "picture_files", "saved"},

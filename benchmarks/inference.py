@@ -1,0 +1,92 @@
+"""Colouring by Keras, SavedModel, ONNX and LiteRT: ``python -m benchmarks.inference [--model NAME] [--data DIR] [--float16]``.
+
+The same photographs through `Colorizer.colorize` and through each format's own runtime, in turn: how far the results are from
+one another, how large the files are, how long one photo takes (batch 1) and how many pass a second (batch 16).
+"""
+
+import argparse
+import functools
+import pathlib
+import tempfile
+
+import numpy as np
+from PIL import Image
+
+import kcolor
+from benchmarks import timing
+from kcolor import data, exporting
+from kcolor.demo import sample_photos
+
+FORMATS = ("savedmodel", "onnx", "litert")
+PHOTOS = 16
+
+
+def photographs(folder, size) -> np.ndarray:
+    """Photos of one size: a folder's, or the samples, from their middle."""
+    if folder is not None:
+        return np.stack([np.asarray(photo) for photo in data.each(data.pictures(folder, "all"), size, limit=PHOTOS)])
+    squares = []
+    for photo in list(sample_photos().values()) * 4:
+        side = min(photo.shape[:2])
+        top, left = ((whole - side) // 2 for whole in photo.shape[:2])
+        squares.append(np.asarray(Image.fromarray(photo[top : top + side, left : left + side]).resize((size, size))))
+    return np.stack(squares[:PHOTOS])
+
+
+def runtime(kind, path):
+    """A function of a batch of photos that uses a format's own runtime."""
+    if kind == "savedmodel":
+        import tensorflow as tf
+
+        signature = tf.saved_model.load(path).signatures["serving_default"]
+        return lambda photos: signature(photos=tf.constant(photos))["colored"].numpy()
+    if kind == "onnx":
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(path)
+        return lambda photos: session.run(["colored"], {"photos": photos})[0]
+    from ai_edge_litert.interpreter import Interpreter
+
+    signature = Interpreter(str(path), num_threads=data.reading.cpus()).get_signature_runner("serving_default")
+    return lambda photos: signature(photos=photos)["colored"]
+
+
+def differences(sides, photos):
+    """Of each format: the largest difference from Keras's result, in levels, and the share of values that differ."""
+    expected = sides["keras"](photos).astype("int16")
+    for kind in FORMATS:
+        apart = np.abs(sides[kind](photos) - expected)
+        yield kind, apart.max(), f"{100 * (apart > 0).mean():.4f} %"
+
+
+def main(argv=None):
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.inference", description=__doc__.partition("\n")[0])
+    parser.add_argument("--model", default="photo", help="a name, a file or a folder (default: photo)")
+    parser.add_argument("--data", metavar="DIR", help="photographs (default: the samples)")
+    parser.add_argument("--float16", action="store_true", help="weights kept in half precision")
+    parser.add_argument("--sizes", type=int, nargs="+", default=(256, 1024), metavar="N")
+    parser.add_argument("--batches", type=int, nargs="+", default=(1, PHOTOS), metavar="N")
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args(argv)
+    colorizer = kcolor.load(args.model)
+    print(f"{timing.machine()}\nmodel {args.model}, {args.rounds} rounds\n")
+    sides = {"keras": lambda photos: colorizer.colorize(photos, batch_size=len(photos))}
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in FORMATS:
+            path = pathlib.Path(folder) / f"model{exporting.FORMATS[kind][0]}"
+            sides[kind] = runtime(kind, kcolor.export(colorizer, kind, path, float16=args.float16))
+            print(f"{kind:12}{exporting.size_on_disk(path) / 1e6:8.1f} MB")
+        for size in args.sizes:
+            photos = photographs(args.data, size)
+            rows = list(differences(sides, photos))
+            print(f"\n{size}×{size}\n{timing.table(rows, ('from colorize', 'levels at most', 'values that differ'))}")
+            for count in args.batches:
+                calls = {name: functools.partial(side, photos[:count]) for name, side in sides.items()}
+                times = timing.alternate(calls, rounds=args.rounds, seconds=0, warm=1)
+                rows = [(n, f"{1e3 * timing.median(t):,.0f}", timing.rate(t, count)) for n, t in times.items()]
+                print(f"\n{timing.table(rows, (f'batch of {count}', 'ms', 'photos/s'))}")
+
+
+if __name__ == "__main__":
+    main()
