@@ -197,7 +197,11 @@ class Colorizer(Learner):
         return mirror_pad(rgb, self._frame_size(rgb))
 
     def _frame_size(self, rgb):
-        return fixed_size(self.network) or tuple(ceiling(side, self.stride) * self.stride for side in ops.shape(rgb)[1:3])
+        return self.frame_of(*ops.shape(rgb)[1:3])
+
+    def frame_of(self, height, width):
+        """The (height, width) of what the network is given for photos seen at this size: margins included."""
+        return fixed_size(self.network) or tuple(ceiling(side, self.stride) * self.stride for side in (height, width))
 
     def _without_color(self, rgb):
         return self.target.luma(rgb) if input_channels(self.network) == 1 else self.target.gray(rgb)

@@ -13,6 +13,7 @@ from PIL import Image
 from test_colorizer import painter, small
 
 import kcolor
+from benchmarks import inference
 from kcolor import cli, exporting, models, targets
 from kcolor.devices import computing_in
 from kcolor.exporting.signatures import signatures
@@ -64,10 +65,10 @@ def calm(colorizer):
     return kcolor.Colorizer(colorizer.network, target, size=colorizer.size)
 
 
-def run_alone(kind, path, photos, luma):
+def run_alone(kind, path, photos, luma, folder=None):
     """What a process that has only what it takes makes of some photos, a list of batches, and of a network's input."""
     blocked, how = RUN[kind]
-    folder = path.parent
+    folder = folder or path.parent
     np.savez(folder / "given.npz", *photos, luma=luma)
     run_python(
         ALONE.format(blocked=blocked)
@@ -134,27 +135,57 @@ def in_graph(colorizer, size=None):
     return lambda photos: function(photos)["colored"].numpy()
 
 
+MADE = [
+    *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab"})),
+    lambda: tiny(targets.get("bins", decoding="mode"), size=48),
+    lambda: tiny("mean_ab", "mean_regressor", network_options={"stages": 5, "size": 32}),
+    lambda: tiny("lab", "complexity_unet", network_options={"complexity": 4}, size=64),
+    lambda: tiny("lab", "encoder_decoder", size=64),
+    lambda: tiny("lab", "pix2pix_unet", network_options={"filters": (4, 4, 4)}, size=64),
+    lambda: tiny(targets.get("rgb", keep_lightness=False), "autoencoder", size=64, network_options={"input_channels": 3}),
+    lambda: tiny("bins", "pretrained_unet", network_options={"weights": "random", "output_stride": 2}, size=64),
+    lambda: guided(),
+    lambda: painter(answer_stride=2),
+    lambda: painter(answer_stride=4, size=32, saturation=1.4),
+]
+
+
 @needs_tensorflow
-@pytest.mark.parametrize(
-    "made",
-    [
-        *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab"})),
-        lambda: tiny(targets.get("bins", decoding="mode"), size=48),
-        lambda: tiny("mean_ab", "mean_regressor", network_options={"stages": 5, "size": 32}),
-        lambda: tiny("lab", "complexity_unet", network_options={"complexity": 4}, size=64),
-        lambda: tiny("lab", "encoder_decoder", size=64),
-        lambda: tiny("lab", "pix2pix_unet", network_options={"filters": (4, 4, 4)}, size=64),
-        lambda: tiny(targets.get("rgb", keep_lightness=False), "autoencoder", size=64, network_options={"input_channels": 3}),
-        lambda: tiny("bins", "pretrained_unet", network_options={"weights": "random", "output_stride": 2}, size=64),
-        lambda: guided(),
-        lambda: painter(answer_stride=2),
-        lambda: painter(answer_stride=4, size=32, saturation=1.4),
-    ],
-)
+@pytest.mark.parametrize("made", MADE)
 def test_every_target_and_every_builder_has_a_graph(made, samples):
     colorizer, photos = made(), batches(samples)
     graph = in_graph(colorizer)
     assert most_levels([graph(batch) for batch in photos], colorizer, photos) <= 1
+
+
+@pytest.mark.slow
+@needs_tensorflow
+@pytest.mark.parametrize("made", MADE)
+def test_every_target_and_every_builder_becomes_a_file(made, samples, tmp_path):
+    colorizer, photos = made(), batches(samples)[1:3]
+    for kind in ("onnx",) if colorizer.network.name == "autoencoder" else ("onnx", "litert"):
+        color = inference.runtime(kind, kcolor.export(colorizer, kind, tmp_path / f"it{exporting.FORMATS[kind][0]}"))
+        found = [color(batch) for batch in photos]
+        assert most_levels(found, colorizer, photos) <= 2 or share_of_others(found, colorizer, photos) < 1e-3
+
+
+@needs_tensorflow
+def test_litert_says_where_it_needs_a_size(samples, tmp_path):
+    """Keras's enlargement by repetition forgets how many channels there are if it does not know the size."""
+    target = targets.get("rgb", keep_lightness=False)
+    colorizer = tiny(target, "autoencoder", size=64, network_options={"input_channels": 3})
+    with pytest.raises(ValueError, match="LiteRT cannot run this colorizer: Conv2D; with photos of one size it may do"):
+        kcolor.export(colorizer, "litert", tmp_path / "it.tflite")
+    assert list(tmp_path.iterdir()) == []
+    path = kcolor.export(colorizer, "litert", tmp_path / "it.tflite", size=(90, 77))
+    photos = samples["beach"][None, :90, :77]
+    assert most_levels([inference.runtime("litert", path)(photos)], colorizer, [photos]) <= 2
+
+
+def share_of_others(found, colorizer, photos):
+    """Where the likeliest bin is taken a hair decides between two colours: how often that happens."""
+    expected = [colorizer.colorize(batch.repeat(3, axis=-1) if batch.shape[-1] == 1 else batch) for batch in photos]
+    return max(float((np.abs(one.astype(int) - other) > 2).mean()) for one, other in zip(found, expected, strict=True))
 
 
 def guided():

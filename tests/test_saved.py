@@ -3,17 +3,21 @@
 import io
 import json
 import pathlib
+import subprocess
+import sys
 import zipfile
 
 import h5py
 import keras
 import numpy as np
 import pytest
+from conftest import run_python
 from PIL import Image
 from test_colorizer import small
+from test_exporting import RUN, run_alone
 
 import kcolor
-from kcolor import saved, targets
+from kcolor import exporting, saved, targets
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 
@@ -24,6 +28,27 @@ def test_every_format_loads_forever(path):
     photo, colored = (np.asarray(Image.open(GOLDEN / name)) for name in ("photo.png", "colored.png"))
     assert np.ptp(colored.astype(int), axis=-1).mean() > 10  # it has colours
     assert np.abs(colorizer.colorize(photo).astype(int) - colored).max() <= 2
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow and its relatives run these")
+@pytest.mark.parametrize("kind", RUN)
+def test_exports_of_every_format_run_forever(kind, tmp_path):
+    photo, colored = (np.asarray(Image.open(GOLDEN / name)) for name in ("photo.png", "colored.png"))
+    suffix = exporting.FORMATS[kind][0]
+    found = [path for path in GOLDEN.glob(f"format-*{suffix}") if not path.stem.endswith("-network")]
+    assert found
+    for path in found:
+        results, _ = run_alone(kind, path, [photo[None]], np.zeros((1, 32, 32, 1), "float32"), tmp_path)
+        assert np.abs(results[0][0].astype(int) - colored).max() <= 2
+
+
+def test_keras_alone_loads_it_after_an_import_of_kcolor_and_says_so_without():
+    load = f"import keras; keras.saving.load_model({str(GOLDEN / 'format-1.keras')!r})"
+    run_python(f"import kcolor; {load}")
+    without = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, timeout=120)
+    assert without.returncode == 1
+    assert "make sure they are all imported" in without.stderr
+    assert "'module': 'kcolor.colorizer'" in without.stderr
 
 
 def test_there_is_a_golden_file_of_the_present_format():

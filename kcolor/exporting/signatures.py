@@ -11,13 +11,14 @@ from kcolor.halving import halved
 QUALITY = 95  # of the JPEG that `serving_jpeg` answers
 
 
-def signatures(colorizer, size=None, half=False) -> dict:
+def signatures(colorizer, size=None, half=False, batch=None) -> dict:
     """TensorFlow functions of a colorizer, by the names that servers know them by.
 
     Args:
         colorizer: a `kcolor.Colorizer` that computes in float32.
         size: the photos' (height, width), for what cannot do with any.
         half: whether weights are kept in half precision, and only computed with in float32.
+        batch: how many photos, for what cannot do with any number.
 
     Returns:
         ``serving_default``: ``photos`` ``(batch, height, width, 1 or 3)`` uint8 to ``colored`` ``(batch, height, width, 3)``.
@@ -28,7 +29,7 @@ def signatures(colorizer, size=None, half=False) -> dict:
 
     weights = _Weights(colorizer, half)
     channels = None if size is None else 3
-    photos = tf.TensorSpec((None, *(size or (None, None)), channels), tf.uint8, name="photos")
+    photos = tf.TensorSpec((batch, *(size or (None, None)), channels), tf.uint8, name="photos")
     files = tf.TensorSpec((None,), tf.string, name="image_bytes")
 
     @tf.function(input_signature=[photos], autograph=False)
@@ -46,7 +47,7 @@ def signatures(colorizer, size=None, half=False) -> dict:
         with weights.in_use():
             return {"image_bytes": tf.map_fn(one, image_bytes)}
 
-    found = {"serving_default": colorize, "network": _network(colorizer, weights)}
+    found = {"serving_default": colorize, "network": _network(colorizer, weights, size, batch)}
     if size is None:
         found["serving_jpeg"] = colorize_files
     for function in found.values():
@@ -54,12 +55,16 @@ def signatures(colorizer, size=None, half=False) -> dict:
     return found
 
 
-def _network(colorizer, weights):
+def _network(colorizer, weights, size, batch):
     import tensorflow as tf
 
     network = colorizer.network
     named = network.input if isinstance(network.input, dict) else {"luma": network.inputs[0]}
-    specs = {name: tf.TensorSpec(tuple(tensor.shape), tf.float32, name=name) for name, tensor in named.items()}
+    shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
+    if size is not None:  # that of what the network sees of such photos
+        seen = colorizer.frame_of(*colorizer.working_of(*size))
+        shapes = {name: (batch, *(seen if name == "luma" else ()), shape[-1]) for name, shape in shapes.items()}
+    specs = {name: tf.TensorSpec(shape, tf.float32, name=name) for name, shape in shapes.items()}
 
     @tf.function(input_signature=list(specs.values()), autograph=False)
     def answer(*given):

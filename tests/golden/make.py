@@ -1,4 +1,4 @@
-"""Makes ``format-N.keras`` with the present kcolor; once for every format, and never again."""
+"""Makes ``format-N.keras``, and what is exported from it, with the present kcolor; once for every format, and never again."""
 
 import pathlib
 import sys
@@ -24,6 +24,8 @@ def main():
     if path.exists():
         sys.exit(f"{path} is there, for good")
     colorizer.save(path)
+    for kind, suffix in (("savedmodel", "-savedmodel"), ("onnx", ".onnx"), ("litert", ".tflite")):
+        kcolor.export(colorizer, kind, path.with_name(f"{path.stem}{suffix}"))
     photo = kcolor.demo.sample_photos()["girl"][::4, ::4]
     if not (HERE / "photo.png").exists():
         Image.fromarray(photo).save(HERE / "photo.png")
