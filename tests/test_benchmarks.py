@@ -74,6 +74,7 @@ def test_an_unknown_case_says_what_there_is():
     assert "Expected one of A-small, A-large, soft, D1" in result.stderr
 
 
+@pytest.mark.slow
 def test_pipeline(tmp_path, samples):
     for n in range(7):
         Image.fromarray(np.roll(samples["hats"], n, axis=0)).save(tmp_path / f"{n}.jpg")

@@ -19,7 +19,10 @@ import kcolor
 ROOT = pathlib.Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "export.md").read_text()
 PRINTING = re.findall(r"^## ([^\n]*)\n(?:(?!^## ).)*?```python\n(.*?)```\n\n    (.*?)\n", TEXT, re.DOTALL | re.MULTILINE)
-pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow makes the graphs")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow makes the graphs"),
+]
 
 
 @pytest.fixture(scope="module")

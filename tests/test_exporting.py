@@ -111,7 +111,7 @@ def test_other_programs_colour_as_the_colorizer_does(kind, samples, tmp_path):
 
 
 @needs_tensorflow
-@pytest.mark.parametrize("kind", RUN)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=pytest.mark.slow) if kind == "onnx" else kind for kind in RUN])
 def test_half_the_size_and_the_same_pictures(kind, samples, tmp_path):
     colorizer = tiny(network_options={"filters": (32, 64)})
     paths = [
@@ -135,23 +135,26 @@ def in_graph(colorizer, size=None):
     return lambda photos: function(photos)["colored"].numpy()
 
 
-MADE = [
-    *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab"})),
+QUICK = [
+    lambda: tiny("bins", size=48),
     lambda: tiny(targets.get("bins", decoding="mode"), size=48),
+    lambda: guided(),
+    lambda: painter(answer_stride=2),
+    lambda: painter(answer_stride=4, size=32, saturation=1.4),
+]
+OTHERS = [
+    *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab", "bins"})),
     lambda: tiny("mean_ab", "mean_regressor", network_options={"stages": 5, "size": 32}),
     lambda: tiny("lab", "complexity_unet", network_options={"complexity": 4}, size=64),
     lambda: tiny("lab", "encoder_decoder", size=64),
     lambda: tiny("lab", "pix2pix_unet", network_options={"filters": (4, 4, 4)}, size=64),
     lambda: tiny(targets.get("rgb", keep_lightness=False), "autoencoder", size=64, network_options={"input_channels": 3}),
     lambda: tiny("bins", "pretrained_unet", network_options={"weights": "random", "output_stride": 2}, size=64),
-    lambda: guided(),
-    lambda: painter(answer_stride=2),
-    lambda: painter(answer_stride=4, size=32, saturation=1.4),
 ]
 
 
 @needs_tensorflow
-@pytest.mark.parametrize("made", MADE)
+@pytest.mark.parametrize("made", [*QUICK, *(pytest.param(made, marks=pytest.mark.slow) for made in OTHERS)])
 def test_every_target_and_every_builder_has_a_graph(made, samples):
     colorizer, photos = made(), batches(samples)
     graph = in_graph(colorizer)
@@ -160,7 +163,7 @@ def test_every_target_and_every_builder_has_a_graph(made, samples):
 
 @pytest.mark.slow
 @needs_tensorflow
-@pytest.mark.parametrize("made", MADE)
+@pytest.mark.parametrize("made", [*QUICK, *OTHERS])
 def test_every_target_and_every_builder_becomes_a_file(made, samples, tmp_path):
     colorizer, photos = made(), batches(samples)[1:3]
     for kind in ("onnx",) if colorizer.network.name == "autoencoder" else ("onnx", "litert"):
@@ -169,6 +172,7 @@ def test_every_target_and_every_builder_becomes_a_file(made, samples, tmp_path):
         assert most_levels(found, colorizer, photos) <= 2 or share_of_others(found, colorizer, photos) < 1e-3
 
 
+@pytest.mark.slow
 @needs_tensorflow
 def test_litert_says_where_it_needs_a_size(samples, tmp_path):
     """Keras's enlargement by repetition forgets how many channels there are if it does not know the size."""

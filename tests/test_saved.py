@@ -42,6 +42,7 @@ def test_exports_of_every_format_run_forever(kind, tmp_path):
         assert np.abs(results[0][0].astype(int) - colored).max() <= 2
 
 
+@pytest.mark.slow
 def test_keras_alone_loads_it_after_an_import_of_kcolor_and_says_so_without():
     load = f"import keras; keras.saving.load_model({str(GOLDEN / 'format-1.keras')!r})"
     run_python(f"import kcolor; {load}")

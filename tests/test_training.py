@@ -284,6 +284,7 @@ def test_a_run_may_begin_with_another_colorizer(tmp_path):
         train(plan, out=tmp_path / "third", changes=[*slow, "model.filters=[4, 6]"], say=None)
 
 
+@pytest.mark.slow
 def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
     tiny = {"name": "pretrained_unet", "backbone": "mobilenet_v2", "weights": "random", "filters": [2], "output_stride": 8}
     plan = {**SMALL, "model": tiny, "train": {**SMALL["train"], "epochs": 1}}
