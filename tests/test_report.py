@@ -73,6 +73,10 @@ def test_moving_averages_follow_slowly():
     assert histories.moving_averages({"loss": 0.0}, first) == {"loss_average": pytest.approx(0.8)}
     runs = [{"loss": [1.0], "loss_average": [1.0], "seconds": [3]}]
     assert histories.quantities(runs) == ["loss"]
+
+
+@needs_plots
+def test_moving_averages_are_dotted():
     figure = report.loss_curves({"loss": [1.0, 0.5], "loss_average": [1.0, 0.9]})
     assert [line.get_linestyle() for line in figure.axes[0].get_lines()][:2] == ["-", ":"]
 
