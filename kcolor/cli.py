@@ -9,7 +9,7 @@ import kcolor
 from kcolor import progress, recipe, sections, shelf, shell
 from kcolor.contact import sheet_of
 from kcolor.exporting import FORMATS as EXPORTED
-from kcolor.exporting import size_on_disk, written_beside
+from kcolor.exporting import size_on_disk, written
 from kcolor.files import write_text, write_whole
 from kcolor.picture_files import FORMATS
 
@@ -145,8 +145,8 @@ def _size(text):
 def _export(args):
     options = {key: getattr(args, key) for key in ("format", "out", "float16", "size", "overwrite")}
     path = kcolor.export(args.model, **options)
-    for written in written_beside(path):
-        print(f"{written}  {size_on_disk(written) / 1e6:.1f} MB")
+    for file in written(path, args.format):
+        print(f"{file}  {size_on_disk(file) / 1e6:.1f} MB")
     return 0
 
 

@@ -188,6 +188,11 @@ class Colorizer(Learner):
             scales = [(size, least(height, width)), (MAX_ASPECT * size, most(height, width))]
         return tuple(most(1, least(*(rounded_ratio(side * up, down) for up, down in scales))) for side in (height, width))
 
+    def plain(self, target=None, **changes) -> "Colorizer":
+        """The same network for colouring alone: no augmentation, no discriminator; with another target or options if asked."""
+        kept = {name: getattr(self, name) for name in ("size", "guide", "stride", "saturation", "name")}
+        return Colorizer(self.network, self.target if target is None else target, **{**kept, **changes})
+
     # How photos lie in what the network sees: in its upper left corner, mirrored at the other two edges. A network of one
     # size sees them scaled to fit; every other one as they are.
 

@@ -10,7 +10,7 @@ import tempfile
 import tomllib
 
 from kcolor import recipe, shell
-from kcolor.colorizer import Colorizer, load
+from kcolor.colorizer import load
 from kcolor.files import make_folder, write_text, write_whole
 from kcolor.halving import halve
 
@@ -61,8 +61,7 @@ def _finished(colorizer, temperature, saturation):
     target = colorizer.target
     if temperature is not None:
         target = dataclasses.replace(target, temperature=temperature)
-    options = {key: getattr(colorizer, key) for key in ("size", "guide", "stride")}
-    return Colorizer(colorizer.network, target, saturation=saturation, **options)
+    return colorizer.plain(target, saturation=saturation)
 
 
 def main(argv: list[str] | None = None) -> int:

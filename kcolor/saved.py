@@ -97,10 +97,11 @@ def _parts(config):
 
 def _check_known(part, path):
     """Classes are Keras's or registered; nothing else is looked for, and a Lambda layer is code."""
-    module, name = part.get("module"), part.get("registered_name")
-    if module is None or "class_name" not in part:
+    if "class_name" not in part:
         return
-    known = str(module).partition(".")[0] in ("keras", "builtins") or keras.saving.get_registered_object(str(name)) is not None
+    module, name = part.get("module"), part.get("registered_name")
+    known = module is None or str(module).partition(".")[0] in ("keras", "builtins")
+    known = known or keras.saving.get_registered_object(str(name)) is not None
     if not known or part["class_name"] in ("Lambda", "__lambda__"):
         raise ValueError(
             f"{path} is not loaded: it has a {part['class_name']} of {module}. Expected parts of Keras and kcolor, and what is "

@@ -13,7 +13,6 @@ from keras import ops
 
 from kcolor import bins, figures, photos
 from kcolor.backbones import Features
-from kcolor.colorizer import Colorizer
 from kcolor.devices import Compiled
 from kcolor.lpips import LAYERS, load_linear, lpips
 from kcolor.resample import resize, shrink
@@ -74,9 +73,7 @@ class Scorer:
             if _decoding(target) == _decoding(other.target):
                 self._same[way] = known
                 return
-        model = self.colorizer
-        options = {key: getattr(model, key) for key in ("size", "guide", "stride", "saturation")}
-        self._decoders[way] = Colorizer(model.network, target, **options)
+        self._decoders[way] = self.colorizer.plain(target)
 
     def __call__(self, batch):
         photo = photos.to_float(batch)

@@ -235,7 +235,7 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
         advises = game["trains"] == "both" and game["factor"] > 0
         remembering.append(Watch(shown, advises, game.get("enough"), say))
     board = folder / "tensorboard" if tensorboard else None
-    keeper = Keeper(folder, _plain(colorizer), monitor, remembering, progress)
+    keeper = Keeper(folder, colorizer.plain(), monitor, remembering, progress)
     showing = [
         ProgressLine(settings["epochs"], settings["batch_size"], keeper),
         Samples(folder / "samples", shown, settings["samples_every"], board),
@@ -249,12 +249,6 @@ def _monitor(plan, splits):
     """What the best weights are best in. Not what a discriminator says of them, which is another one every epoch."""
     both = plan.get("adversarial", {}).get("trains", "discriminator") != "discriminator"
     return ("val_" if "val" in splits else "") + ("content" if both else "loss")
-
-
-def _plain(colorizer):
-    """The same colorizer without what training alone needs: its file is a third as large."""
-    parts = {key: getattr(colorizer, key) for key in ("size", "guide", "stride", "saturation")}
-    return colorizers.Colorizer(colorizer.network, colorizer.target, **parts)
 
 
 def _compile(colorizer, plan, steps, training_metrics):

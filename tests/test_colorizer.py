@@ -492,6 +492,14 @@ class TestSaving:
             kcolor.load(tmp_path / "nowhere.keras")
 
 
+def test_the_plain_one_keeps_all_but_what_is_asked_for():
+    colorizer = small(size=24, stride=4, saturation=1.3, name="mine", augment=kcolor.augment.Geometry())
+    plain, other = colorizer.plain(), colorizer.plain(targets.get("lab", activation="tanh"), saturation=2.0)
+    assert (plain.network, plain.target, plain.augment) == (colorizer.network, colorizer.target, None)
+    assert (plain.size, plain.stride, plain.saturation, plain.name) == (24, 4, 1.3, "mine")
+    assert (other.size, other.saturation) == (24, 2.0)
+
+
 @pytest.mark.parametrize("value", [-0.1, 11, float("nan")])
 def test_what_is_no_saturation(value):
     with pytest.raises(ValueError, match=r"`saturation` in \[0, 10\]"):

@@ -117,7 +117,7 @@ def test_half_the_size_and_the_same_pictures(kind, samples, tmp_path):
     paths = [
         kcolor.export(colorizer, kind, tmp_path / f"{half}{exporting.FORMATS[kind][0]}", float16=half) for half in (True, False)
     ]
-    sizes = [sum(map(weigh, exporting.written_beside(path))) for path in paths]
+    sizes = [sum(map(weigh, exporting.written(path, kind))) for path in paths]
     assert sizes[0] < 0.75 * sizes[1]
     photos = batches(samples)[1:2]
     found, _ = run_alone(kind, paths[0], photos, np.zeros((1, 8, 8, 1), "float32"))
@@ -252,7 +252,7 @@ def test_keras_is_a_format_too(half, tmp_path, policy):
     for one, other in zip(loaded.get_weights(), colorizer.get_weights(), strict=True):
         assert np.allclose(one, other, atol=1e-3 if half else 0)
     assert exporting.size_on_disk(path) == path.stat().st_size
-    assert exporting.written_beside(path) == [path]
+    assert exporting.written(path, "keras") == [path]
 
 
 def test_exporting_refuses(tmp_path, monkeypatch):
@@ -268,6 +268,11 @@ def test_exporting_refuses(tmp_path, monkeypatch):
     with pytest.raises(FileExistsError, match="it.keras is there already. Choose another --out, or replace it"):
         kcolor.export(small(), "keras", tmp_path / "it.keras")
     assert (tmp_path / "it.keras").read_text() == "there"
+    (tmp_path / "other-network.onnx").write_text("there")
+    if TENSORFLOW:
+        with pytest.raises(FileExistsError, match="other-network.onnx is there already"):
+            kcolor.export(small(), "onnx", tmp_path / "other.onnx")
+    (tmp_path / "other-network.onnx").unlink()
     kcolor.export(small(), "keras", tmp_path / "it.keras", overwrite=True)
     assert type(kcolor.load(tmp_path / "it.keras")) is kcolor.Colorizer
     if TENSORFLOW:

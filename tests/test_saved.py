@@ -142,6 +142,13 @@ def test_what_is_no_part_of_keras_or_kcolor_is_not_looked_for(module, name, tmp_
         kcolor.load(path)
 
 
+def test_a_lambda_in_place_of_an_activation_is_refused(tmp_path):
+    evil = {"class_name": "__lambda__", "config": {"value": ["4wAA", None, None]}}
+    path = changed(tmp_path, lambda config: layer(config, "Conv2D")["config"].update(activation=evil))
+    with pytest.raises(ValueError, match="not loaded: it has a __lambda__"):
+        kcolor.load(path)
+
+
 def test_functions_of_python_are_not_called(tmp_path):
     evil = {"module": "builtins", "class_name": "function", "config": "exec", "registered_name": "function"}
     path = changed(tmp_path, lambda config: layer(config, "Conv2D")["config"].update(activation=evil))
@@ -149,7 +156,7 @@ def test_functions_of_python_are_not_called(tmp_path):
         kcolor.load(path)
 
 
-@pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "assets/../../outside.txt", "more.py"])
+@pytest.mark.parametrize("name", ["../outside.txt", "/outside.txt", "assets/../../outside.txt", "more.py"])
 def test_other_members_are_refused(name, tmp_path):
     with pytest.raises(ValueError, match="changed.keras to hold"):
         kcolor.load(changed(tmp_path, members=[name]))
@@ -185,7 +192,7 @@ def test_grids_of_an_absurd_size_are_refused(option):
     ("write", "words"),
     [
         (lambda file: file.create_dataset("kernel", (10**12,), "float32"), "are not in it"),
-        (lambda file: file.__setitem__("kernel", h5py.ExternalLink("/etc/passwd", "/")), "lie in another file"),
+        (lambda file: file.__setitem__("kernel", h5py.ExternalLink("elsewhere.h5", "/")), "lie in another file"),
         (lambda file: file.__setitem__("kernel", h5py.SoftLink("/other")), "lie in another file"),
     ],
 )

@@ -51,18 +51,19 @@ def export(model, format="savedmodel", out=None, *, float16=False, size=None, ov
     suffix, write = FORMATS[format]
     out = pathlib.Path(out if out is not None else f"{_name(model)}{suffix}")
     size = _size(size)
-    if out.exists() and not overwrite:
-        raise FileExistsError(f"{out} is there already. Choose another --out, or replace it (--overwrite)")
-    plain = _plain(colorizer)
+    there = [str(path) for path in written(out, format) if path.exists()]
+    if there and not overwrite:
+        raise FileExistsError(f"{' and '.join(there)} is there already. Choose another --out, or replace it (--overwrite)")
+    # What runs it may know nothing of other precisions.
+    plain = devices.computing_in(colorizer.plain(), "float32")
     _whole(out, lambda half_written: write(plain, half_written, size, float16))
     return out
 
 
-def written_beside(path) -> list[pathlib.Path]:
-    """All that an export to this path wrote."""
+def written(path, format) -> list[pathlib.Path]:
+    """All that an export to this path writes."""
     path = pathlib.Path(path)
-    network = path.with_stem(f"{path.stem}-network")
-    return [path, network] if path.suffix == ".onnx" and network.is_file() else [path]
+    return [path, onnx.beside(path)] if format == "onnx" else [path]
 
 
 def size_on_disk(path) -> int:
@@ -85,13 +86,6 @@ def _size(size):
     return pair
 
 
-def _plain(colorizer):
-    """The same colorizer for colouring alone, computing in float32: what runs it may know nothing of other precisions."""
-    parts = {key: getattr(colorizer, key) for key in ("size", "guide", "stride", "saturation")}
-    plain = Colorizer(colorizer.network, colorizer.target, **parts, name=colorizer.name)
-    return devices.computing_in(plain, "float32")
-
-
 def _write_keras(colorizer, out, half):
     if not half:
         colorizer.save(out)
@@ -105,15 +99,16 @@ def _write_keras(colorizer, out, half):
 def _whole(out, write):
     """Whatever is written, a file or several, or a folder, is written in a folder beside its place and then moved there."""
     folder = make_folder(out.parent)
-    here = folder / f".{out.name}.{os.getpid()}.half"
+    here = folder / f".{out.name}.half"  # what a kill leaves, the next export of that name sweeps up
     shutil.rmtree(here, ignore_errors=True)
-    here.mkdir()
+    (here / "old").mkdir(parents=True)
+    (here / "new").mkdir()
     try:
-        write(here / out.name)
-        for made in here.iterdir():
+        write(here / "new" / out.name)
+        for made in (here / "new").iterdir():
             place = folder / made.name
-            if place.is_dir():
-                shutil.rmtree(place)
+            if place.is_dir():  # a folder cannot be renamed onto another
+                place.rename(here / "old" / made.name)
             os.replace(made, place)
     finally:
         shutil.rmtree(here, ignore_errors=True)

@@ -12,13 +12,18 @@ def write(colorizer, path, size=None, half=False) -> None:
     """Writes ``NAME.onnx``, photos to coloured ones, and ``NAME-network.onnx``, what the network sees to its raw answer."""
     tf2onnx = _converter()
     functions = signatures(colorizer, size)
-    for name, place in (("serving_default", path), ("network", path.with_stem(f"{path.stem}-network"))):
+    for name, place in (("serving_default", path), ("network", beside(path))):
         model, _ = tf2onnx.convert.from_function(functions[name], functions[name].input_signature, opset=OPSET)
         if half:
             _halve(model.graph)
         model.producer_name = "kcolor"
         _check(model)
         place.write_bytes(model.SerializeToString())
+
+
+def beside(path):
+    """Where the network alone lies."""
+    return path.with_stem(f"{path.stem}-network")
 
 
 def _converter():
