@@ -9,8 +9,11 @@ from kcolor.histories import best_epoch, read
 # Name in the JSON: heading, digits, factor.
 COLUMNS = {
     "psnr": ("PSNR, dB", 2, 1),
+    "rmse": ("RMSE", 4, 1),
     "ab_distance": ("ab distance", 2, 1),
+    "lpips": ("LPIPS", 3, 1),
     "colorfulness": ("colourfulness", 1, 1),
+    "colorfulness_difference": ("its difference", 1, 1),
     "pixel_accuracy": ("pixel accuracy", 3, 1),
     "bin_accuracy": ("right bin", 4, 1),
     "bin_accuracy_colored": ("… of coloured pixels", 4, 1),
@@ -18,6 +21,15 @@ COLUMNS = {
     "mean_ab_mse_unit": ("mean ab MSE × 1e4", 2, 1e4),
 }
 WAYS = ("grey", "model", "oracle")
+PICTURES = ("psnr", "rmse", "ab_distance", "lpips", "colorfulness", "colorfulness_difference", "pixel_accuracy")
+SMALL = tuple(name for name in COLUMNS if name not in ("rmse", "lpips", "colorfulness_difference"))
+SYSTEMS = {  # the beginnings of their runs' names, and the figures of their table
+    "System A": (("bins", "regression"), SMALL),
+    "System B": (("gan",), PICTURES),
+    "System C": (("faces",), SMALL),
+    "System D": (("perceptual", "pix2pix", "nogan"), PICTURES),
+    "System E": (("",), SMALL),
+}
 
 
 def table(reports: dict, columns) -> str:
@@ -39,7 +51,8 @@ def load(folder: pathlib.Path) -> dict:
     reports = {}
     for path in sorted(folder.glob("*.json")):
         (history,) = read(folder / path.stem / "history.csv").values()
-        best = f"{best_epoch(history) + 1} of {len(history['epoch'])}"
+        count = len(history["epoch"])
+        best = f"{count} in phases" if "phase" in history else f"{best_epoch(history) + 1} of {count}"
         reports[path.stem] = {**json.loads(path.read_text()), "epochs": best}
     return reports
 
@@ -49,11 +62,10 @@ def main():
     if len(sys.argv) != 2 or not pathlib.Path(sys.argv[1]).is_dir():
         raise SystemExit("Expected the folder that benchmarks/results.sh wrote to: python -m benchmarks.summary OUT")
     reports = load(pathlib.Path(sys.argv[1]))
-    systems = {"System A": ("bins", "regression"), "System C": ("faces",), "System E": ("",)}
-    for system, starts in systems.items():
+    for system, (starts, columns) in SYSTEMS.items():
         found = {name: reports.pop(name) for name in list(reports) if name.startswith(starts)}
         if found:
-            print(f"\n{system}\n\n{table(found, COLUMNS)}")
+            print(f"\n{system}\n\n{table(found, columns)}")
 
 
 def _cell(value, digits, factor):

@@ -52,8 +52,11 @@ def moving_averages(values: Mapping[str, float], before: Mapping[str, float] | N
 
 
 def best_epoch(run: Mapping) -> int | None:
-    """The row of the epoch with the least validation loss, or training loss where there is none; None without either."""
-    loss = run.get("val_loss", run.get("loss"))
+    """The row of the epoch with the least validation loss, or training loss where there is none; None without either.
+
+    Beside a discriminator it is the content's loss that counts: the other one also falls while the discriminator gets worse.
+    """
+    loss = run.get("val_content", run.get("val_loss", run.get("loss")))
     return None if loss is None or np.isnan(loss).all() else int(np.nanargmin(loss))
 
 

@@ -21,9 +21,10 @@ from kcolor.watching import Watch
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
 
+ENCODER = ["model.backbone=squeezenet", "model.weights=random", "model.skip_filters=4"]
 TINY = {
     "gan-landscapes": ["discriminator.size=32", "model.complexity=4"],
-    "perceptual-photos": ["model.filters=[4, 4]"],
+    "perceptual-photos": [*ENCODER, "model.filters=[4, 4]"],
     "pix2pix-photos": ["model.filters=[4, 4, 4]", "discriminator.filters=4", "discriminator.layers=1"],
     "nogan-photos": ["model.filters=[4, 4]"],
 }
@@ -86,14 +87,14 @@ def vgg(tmp_path_factory):
     return path
 
 
-NOGAN = {**recipe.load("nogan-photos"), "loss": {"name": "mae"}, "phases": PHASES}
+NOGAN = {**recipe.load("nogan-photos"), "model": {"name": "unet"}, "loss": {"name": "mae"}, "phases": PHASES}
 
 
 @pytest.mark.slow
 def test_nogan_runs_through_its_four_phases(dozen, tmp_path, vgg):
     """The recipe that ships; `epochs` is what every phase has then."""
-    changes = ["data.size=32", "train.batch_size=4", "train.precision=float32", "model.filters=[4, 4]", f"loss.weights={vgg}"]
-    small = {**recipe.load("nogan-photos", [*changes, "train.deterministic=false"])}
+    changes = [*SMALL, *ENCODER, "model.filters=[4, 4]", f"loss.weights={vgg}"]
+    small = {**recipe.load("nogan-photos", changes)}
     small["phases"] = {**small["phases"], "small": ["data.size=16"]}
     train(small, dozen, tmp_path / "run", epochs=2, say=None)
     rows = history(tmp_path / "run")

@@ -64,6 +64,7 @@ def test_quantities_and_the_best_epoch():
     assert histories.quantities([{"psnr": 0, "learning_rate": 0, "epoch": 0}, run]) == ["loss", "psnr", "learning_rate"]
     assert histories.best_epoch(run) == 2  # the validation's, not the training's
     assert histories.best_epoch({"loss": run["loss"]}) == 3
+    assert histories.best_epoch({**run, "val_content": run["loss"]}) == 3  # beside a discriminator
     assert histories.best_epoch({"psnr": run["psnr"]}) is None
 
 

@@ -1,0 +1,81 @@
+"""Colorizers beside one another: ``python -m benchmarks.beside SHEET --data DIR NAME=RUN [NAME=RUN …]``.
+
+The same photos, painted by each: a sheet of the first ones to look at, and a table of all. For what changed between two phases
+of a training, or along one axis of a sweep.
+"""
+
+import argparse
+import statistics
+
+import numpy as np
+from keras import ops
+
+import kcolor
+from kcolor import color, data, figures, photos, report, sheet
+
+FIGURES = ("psnr", "ab_distance", "color_drift", "pixel_accuracy")  # of a result beside its photo
+OWN = ("colorfulness", "roughness")  # of a picture by itself
+
+
+def roughness(picture):
+    """How much colour changes from pixel to pixel: the mean ab distance between neighbours. ``(batch,)``."""
+    ab = color.rgb_to_lab(picture)[..., 1:]
+    steps = (ab[:, 1:] - ab[:, :-1], ab[:, :, 1:] - ab[:, :, :-1])
+    return sum(ops.mean(ops.sqrt(ops.sum(ops.square(step), axis=-1)), axis=(1, 2)) for step in steps) / 2
+
+
+def measure(photo, result) -> dict:
+    """All figures of one uint8 photo and its uint8 result; None for the photo itself."""
+    picture = photos.to_float((photo if result is None else result)[None])
+    found = {"colorfulness": figures.colorfulness(picture), "roughness": roughness(picture)}
+    if result is not None:
+        found |= {name: getattr(figures, name)(photos.to_float(photo[None]), picture) for name in FIGURES}
+    return {name: float(value[0]) for name, value in found.items()}
+
+
+def compare(colorizers: dict, pictures, shown: int):
+    """The means of each colorizer's figures, and rows of the first pictures: photo, then each result."""
+    scores, rows = {}, []
+    for photo in pictures:
+        results = {"photo": None, **{name: colorizer.colorize(photo) for name, colorizer in colorizers.items()}}
+        for name, result in results.items():
+            for figure, value in measure(photo, result).items():
+                scores.setdefault(name, {}).setdefault(figure, []).append(value)
+        if len(rows) < shown:
+            rows.append([photo, *list(results.values())[1:]])
+    if not rows:
+        raise SystemExit("Expected at least one picture. Found none")
+    return {name: {figure: statistics.fmean(all_) for figure, all_ in found.items()} for name, found in scores.items()}, rows
+
+
+def table(scores: dict) -> str:
+    """The figures in Markdown, a row for each colorizer."""
+    names = [*FIGURES, *OWN]
+    lines = [["", *(name.replace("_", " ") for name in names)], ["---"] * (1 + len(names))]
+    for way, found in scores.items():
+        lines.append([way, *(f"{found[name]:.3f}" if name in found else "" for name in names)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main(argv=None):
+    """Prints the table and writes the sheet."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.beside", description=__doc__.partition("\n")[0])
+    parser.add_argument("sheet", help="the picture to write")
+    parser.add_argument("models", nargs="+", metavar="NAME=MODEL", help="a colorizer and what it is called in the sheet")
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--split", default="test")
+    parser.add_argument("--limit", type=int, default=100)
+    parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--rows", type=int, default=6, help="pictures in the sheet (default: 6)")
+    args = parser.parse_args(argv)
+    if wrong := [model for model in args.models if "=" not in model]:
+        parser.error(f"expected NAME=MODEL. Received: {', '.join(wrong)}")
+    colorizers = {name: kcolor.load(where) for name, _, where in (model.partition("=") for model in args.models)}
+    pictures = data.each(data.pictures(args.data, args.split, limit=args.limit), args.size)
+    scores, rows = compare(colorizers, map(np.asarray, pictures), args.rows)
+    print(table(scores))
+    report.save(sheet.contact_sheet(rows, ["photo", *colorizers], height=144), args.sheet)
+
+
+if __name__ == "__main__":
+    main()
