@@ -13,14 +13,14 @@ import keras
 from kcolor import colorizer as colorizers
 from kcolor import data as sources
 from kcolor import devices as machine
-from kcolor import histories, losses, starting
-from kcolor.assembly import absolute_source, build_colorizer, build_optimizer, count_weights, open_pictures
+from kcolor import histories, starting
+from kcolor.assembly import absolute_source, build_colorizer, compile_colorizer, count_weights, open_pictures
 from kcolor.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction, history_csv
 from kcolor.checkpoint import load_progress, restore_state
 from kcolor.data import expansion
 from kcolor.feeding import batches, measured_target, some
 from kcolor.files import alone_in, make_folder, write_text, write_whole
-from kcolor.recipe import check, differences, load, named, phase, to_toml
+from kcolor.recipe import check, differences, load, phase, to_toml
 from kcolor.watching import Watch
 
 # A run may go on with these changed: they say how long, how fast and what is shown, not what is computed. (How long decides
@@ -161,7 +161,7 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
                 starting.begin(colorizer, start, plan, folder)
             steps = _steps(plan, splits)
             say(f"{colorizer.network.name}: {count_weights(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
-            _compile(colorizer, plan, steps, training_metrics="val" not in splits)
+            compile_colorizer(colorizer, plan, steps, training_metrics="val" not in splits)
             _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured=start is not None)
     except Exception as error:
         # What goes wrong while pictures are read comes wrapped in a page of TensorFlow's words.
@@ -249,20 +249,6 @@ def _monitor(plan, splits):
     """What the best weights are best in. Not what a discriminator says of them, which is another one every epoch."""
     both = plan.get("adversarial", {}).get("trains", "discriminator") != "discriminator"
     return ("val_" if "val" in splits else "") + ("content" if both else "loss")
-
-
-def _compile(colorizer, plan, steps, training_metrics):
-    name, options = named(plan["loss"]) if "loss" in plan else (None, {})
-    loss = losses.get(name, **options) if name else None
-    jit = plan["train"].get("jit_compile", "auto")
-    metrics = {"metrics": plan["train"]["metrics"], "training_metrics": training_metrics}
-    duel = {}
-    if "adversarial" in plan:
-        duel = {key: value for key, value in plan["adversarial"].items() if key != "enough"}
-        own_steps = steps / plan["adversarial"]["hold_out"]  # its schedule goes by the steps that it takes
-        duel["discriminator_optimizer"] = build_optimizer(plan, own_steps, "discriminator_optimizer")
-    colorizer.compile(build_optimizer(plan, steps), loss, **metrics, **duel, jit_compile=jit)
-    colorizer.optimizer.build(colorizer.trainable_variables)  # so that there is something to save before the first step
 
 
 def _guide(plan, folder, devices, say):

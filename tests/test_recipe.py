@@ -165,6 +165,18 @@ def test_learning_rate_on_schedule():
     assert optimizer.momentum == 0.5
 
 
+def test_what_both_sides_of_a_duel_are_trained_with():
+    changes = ["model.complexity=4", "discriminator.size=32", "data.size=32", "adversarial.hold_out=5", "schedule.name=cosine"]
+    plan = recipe.load("gan-landscapes", [*changes, "train.epochs=3"])
+    colorizer = assembly.build_colorizer(plan)
+    assembly.compile_colorizer(colorizer, plan, steps=10, training_metrics=True)
+    rivals = colorizer.optimizer
+    one, other = rivals.generator._learning_rate, rivals.discriminator._learning_rate
+    assert (one.decay_steps, other.decay_steps) == (30, 6)  # each by the steps that it takes
+    assert rivals.hold_out == 5
+    assert rivals.built
+
+
 def test_a_section_can_be_changed_as_a_whole():
     plan = recipe.load(SMALL, ['optimizer={name = "sgd", momentum = 0.5}'])
     assert plan["optimizer"] == {"name": "sgd", "momentum": 0.5}
