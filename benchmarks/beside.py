@@ -11,7 +11,8 @@ import numpy as np
 from keras import ops
 
 import kcolor
-from kcolor import color, data, figures, photos, report, sheet
+from kcolor import color, data, figures, photos, sheet
+from kcolor.files import write_whole
 
 FIGURES = ("psnr", "ab_distance", "color_drift", "pixel_accuracy")  # of a result beside its photo
 OWN = ("colorfulness", "roughness")  # of a picture by itself
@@ -74,7 +75,7 @@ def main(argv=None):
     pictures = data.each(data.pictures(args.data, args.split, limit=args.limit), args.size)
     scores, rows = compare(colorizers, map(np.asarray, pictures), args.rows)
     print(table(scores))
-    report.save(sheet.contact_sheet(rows, ["photo", *colorizers], height=144), args.sheet)
+    write_whole(args.sheet, sheet.contact_sheet(rows, ["photo", *colorizers], height=144).save)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 import kcolor
-from kcolor import progress, recipe, sections, shelf, shell
+from kcolor import progress, recipe, report, runs, sections, shelf, shell
 from kcolor.contact import sheet_of
 from kcolor.exporting import FORMATS as EXPORTED
 from kcolor.exporting import size_on_disk, written
@@ -104,6 +104,11 @@ def _parser():
     evaluate.add_argument("--json", type=pathlib.Path, metavar="FILE")
     evaluate.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="best, median and worst pictures")
     evaluate.set_defaults(run=_evaluate)
+
+    curves = commands.add_parser("curves", help="draw how trainings went, or go: losses and metrics over their epochs")
+    curves.add_argument("runs", nargs="+", metavar="RUN", help="a run's folder; several are drawn in one picture")
+    curves.add_argument("-o", "--out", type=pathlib.Path, default=pathlib.Path("curves.png"), help="(default: %(default)s)")
+    curves.set_defaults(run=_curves)
     return parser
 
 
@@ -172,6 +177,12 @@ def _evaluate(args):
     if args.sheet is not None:
         write_whole(args.sheet, result.sheet().save)
         print(f"Contact sheet: {args.sheet}")
+    return 0
+
+
+def _curves(args):
+    report.save(runs.curves(args.runs), args.out)
+    print(f"Curves: {args.out}")
     return 0
 
 

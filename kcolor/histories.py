@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-NO_QUANTITY = ("epoch", "seconds")  # columns that say when, and not how good
+NO_QUANTITY = ("epoch", "phase", "seconds")  # columns that say when, and not how good
 AVERAGE = "_average"  # what the column of a moving average ends with
 MEMORY = 0.8  # how much of it stays from one epoch to the next: it follows about the last five
 

@@ -19,13 +19,15 @@ LIGHTNESS = 60.0  # at which bins are painted
 
 _COLUMNS = 3  # panels in a row
 _GRAY = "#666666"
+_BETWEEN = (0, (2, 4))  # of lines between two phases
 
 
 # Training
 
 
 def loss_curves(history):
-    """Draws a training's history, one panel a quantity, the loss first: training dashed, validation solid, best epoch marked.
+    """Draws a training's history, one panel a quantity, the loss first: training dashed, validation solid, best epoch marked,
+    and a thin line where the next phase begins.
 
     Args:
         history: path of a ``history.csv`` (columns epoch, loss, val_loss, any metric and val_metric, learning_rate, seconds);
@@ -68,6 +70,8 @@ def _draw_run(axis, panel, run, paint):
     best, column = histories.best_epoch(run), validation if validation in run else panel
     if best is not None and column in run:
         axis.plot(run["epoch"][best], run[column][best], "o", color=paint, markersize=7, markeredgecolor="white", zorder=5)
+    for last in np.flatnonzero(np.diff(run.get("phase", ()))):
+        axis.axvline(run["epoch"][last] + 0.5, color=_GRAY, linewidth=0.8, linestyle=_BETWEEN)
 
 
 def _dress(axis, panel):
@@ -89,6 +93,8 @@ def _legend(figure, runs, palette, columns):
         handles += [Line2D([], [], linestyle="--", label="training", **gray), Line2D([], [], label="validation", **gray)]
     if any(name.endswith(histories.AVERAGE) for run in runs.values() for name in run):
         handles.append(Line2D([], [], linestyle=":", label="training, moving average", **gray))
+    if any("phase" in run for run in runs.values()):
+        handles.append(Line2D([], [], color=_GRAY, linewidth=0.8, linestyle=_BETWEEN, label="next phase"))
     handles.append(Line2D([], [], marker="o", linestyle="", markersize=7, color=_GRAY, label="epoch of the least loss"))
     figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)
 

@@ -1,11 +1,12 @@
-"""Finished runs: a colorizer's file and the recipe beside it, to evaluate it on the pictures that it was meant for."""
+"""Runs: a colorizer's file and the recipe beside it, to evaluate it on the pictures that it was meant for; and its history."""
 
 import os
+import pathlib
 import tomllib
 from collections.abc import Iterable
 
 from kcolor import data as sources
-from kcolor import evaluation, shelf
+from kcolor import evaluation, report, shelf
 from kcolor.assembly import open_pictures
 from kcolor.colorizer import Colorizer, load
 from kcolor.recipe import check
@@ -58,6 +59,23 @@ def evaluate(
         pictures, size or settings.get("working_size", settings["size"]), fit=fit, skip_gray=settings["skip_gray"], tally=tally
     )
     return evaluation.evaluate(colorizer, found, **options)
+
+
+def curves(folders: Iterable[str | os.PathLike]):
+    """Draws how one run went, or several in one picture, also while they are being trained (see `kcolor.report.loss_curves`).
+
+    Args:
+        folders: of the runs.
+
+    Returns:
+        A ``matplotlib.figure.Figure``.
+    """
+    paths = {str(folder): pathlib.Path(folder) / "history.csv" for folder in folders}
+    if missing := ", ".join(str(path) for path in paths.values() if not path.is_file()):
+        raise ValueError(f"Expected folders of runs, which have a history.csv from their first epoch on. Not there: {missing}")
+    names = [path.parent.resolve().name for path in paths.values()]
+    short = len(set(names)) == len(names)
+    return report.loss_curves(dict(zip(names if short else paths, paths.values(), strict=True)))
 
 
 def recipe_of(path) -> dict | None:

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 import kcolor
-from kcolor import cli, demo, shell, targets
+from kcolor import cli, demo, runs, shell, targets
 from kcolor.sheet import contact_sheet
 
 
@@ -48,6 +48,27 @@ def test_command_reports_what_it_cannot_read_or_write(tmp_path, capsys):
         cli.main(["paint"])
     assert stop.value.code == 2
     assert "demo" in capsys.readouterr().err
+
+
+def test_curves_of_runs(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("seaborn")
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "more/one", "more/other"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "history.csv").write_text("epoch,loss,val_loss\n1,3.0,3.5\n2,2.0,3.0\n")
+    assert cli.main(["curves", "one", "more/other"]) == 0
+    assert capsys.readouterr().out == "Curves: curves.png\n"
+    with Image.open("curves.png") as picture:
+        assert picture.width > 500
+    labels = [
+        [text.get_text() for text in runs.curves(folders).legends[0].get_texts()][: len(folders)]
+        for folders in (["one", "more/other"], ["one", "more/one"])
+    ]
+    assert labels == [["one", "other"], ["one", "more/one"]]
+    assert cli.main(["curves", "one", "two", "--out", "c.png"]) == 1
+    assert "Expected folders of runs, which have a history.csv" in capsys.readouterr().err
+    assert cli.main(["curves", "one", "--out", "c.txt"]) == 1
+    assert "c.txt" in capsys.readouterr().err
 
 
 def test_version(capsys):

@@ -119,6 +119,14 @@ def test_loss_curves_draw_training_validation_and_the_best_epoch():
 
 
 @needs_plots
+def test_phases_are_parted_by_a_line():
+    figure = report.loss_curves({**HISTORY, "phase": [1, 1, 2, 2]})
+    assert [axis.get_title(loc="left") for axis in figure.axes] == ["loss", "psnr", "learning rate"]
+    assert list(figure.axes[0].lines[3].get_xdata()) == [2.5, 2.5]
+    assert "next phase" in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+@needs_plots
 def test_loss_curves_compare_runs_in_one_color_each():
     other = {"loss": [2.0, 1.5, 1.8]}
     figure = report.loss_curves({"first": HISTORY, "second": other})
