@@ -187,6 +187,7 @@ class TestPhases:
         one, other = (kcolor.load(tmp_path / name).get_weights() for name in ("whole", "killed"))
         assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("where", ["on_train_batch_begin", "on_train_end"])
     def test_killed_in_its_first_epoch_or_after_its_last_it_goes_on(self, where, dozen, tmp_path):
         """From what it began with, not from new weights; and what is written last is written all the same."""
@@ -211,6 +212,7 @@ class TestPhases:
         for one, other in zip(first.network.trainable_variables, best.network.trainable_variables, strict=True):
             assert np.array_equal(one, other)
 
+    @pytest.mark.slow
     def test_the_beginning_stays_if_nothing_is_better(self, dozen, tmp_path):
         plan = {**NOGAN, "phases": {**PHASES, "joint": [*PHASES["joint"], "optimizer.learning_rate=30.0"]}}
         lines, say = told()

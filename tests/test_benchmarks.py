@@ -108,6 +108,7 @@ def test_an_album_is_killed_and_started_again(tmp_path, samples):
     assert report.count("kcolor: ") == 10
 
 
+@pytest.mark.slow
 def test_vividness(tmp_path, samples):
     for i, photo in enumerate(samples.values()):
         Image.fromarray(photo[:64, :64]).save(tmp_path / f"{i}.png")
@@ -127,6 +128,7 @@ def test_roughness_by_hand():
     assert float(beside.roughness(picture)[0]) == pytest.approx(10 / 3 / 2, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_beside(tmp_path, samples):
     for i, photo in enumerate(samples.values()):
         Image.fromarray(photo[:64, :64]).save(tmp_path / f"{i}.png")
@@ -152,6 +154,7 @@ def test_inference():
     assert "batch of 3" in report
 
 
+@pytest.mark.slow
 def test_edges(tmp_path, samples):
     Image.fromarray(samples["hats"][:90, :120]).save(tmp_path / "hats.png")
     assert run("edges", tmp_path / "hats.png", "--model", "shapes", "--out", tmp_path / "edges.png").startswith(str(tmp_path))

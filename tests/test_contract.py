@@ -16,7 +16,7 @@ SMALL = {
     "encoder_decoder": ({"down": (4, 4)}, 4),
     "pix2pix_unet": ({"filters": (4, 8, 8), "dropout": 0.0}, 8),
     "autoencoder": ({"channel_factor": 2}, 4),
-    "pretrained_unet": ({"weights": None, "filters": (4,)}, 16),
+    "pretrained_unet": ({"backbone": "squeezenet", "weights": "random", "filters": (4,)}, 16),
 }
 # Options of targets that keep their networks small.
 OPTIONS = {"bins": {"grid": 4}}
