@@ -51,7 +51,7 @@ def _told(pictures, total, say):
 
 
 def batches(plan: dict, pictures, shuffle: bool = False, first_epoch: int = 0, tally=None):
-    """A tf.data set of a recipe's batches: shuffled, cropped and expanded for training, or each the same every time."""
+    """A recipe's batches: shuffled, cropped and expanded for training, or each the same every time."""
     settings = plan["data"]
     training = {"zoom": settings["zoom"], "expand": settings.get("expand"), "cache": settings.get("cache")}
     steps = plan["train"].get("steps") if shuffle else None

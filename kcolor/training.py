@@ -115,11 +115,14 @@ def _check_nothing_follows(here, later):
 
 
 def _need_tensorboard():
-    """TensorFlow itself would say so only after the first epoch."""
+    """Keras itself would say so only after the first epoch."""
     try:
         importlib.import_module("tensorboard")
-    except ImportError:
-        raise ImportError("TensorBoard is not installed. Install it with: pip install 'kcolor[tensorboard]'") from None
+        importlib.import_module("tensorflow")
+    except ImportError as error:
+        raise ImportError(
+            f"{error.name} is not installed; logs for TensorBoard need it. Install it with: pip install 'kcolor[tensorboard]'"
+        ) from None
 
 
 def _check_same_run(folder, plan):

@@ -1,5 +1,6 @@
-"""Pictures as batches for Keras's `fit`, by tf.data: the one module here that needs TensorFlow, and only when called."""
+"""Pictures as batches for Keras's `fit`, by tf.data; where TensorFlow is not installed, by a `feed`."""
 
+import importlib.util
 import itertools
 
 import numpy as np
@@ -28,7 +29,7 @@ def batches(
     max_broken: float = 0.05,
     tally: Tally | None = None,
 ):
-    """A tf.data set of batches. Each time it is gone through is one epoch; it has no end of them.
+    """A set of batches. Each time it is gone through is one epoch; it has no end of them.
 
     The order of an epoch and what is cut out of each picture depend on `seed` and on the number of the epoch. So what begins
     at ``first_epoch=3`` goes on as what began at 0 did the fourth time. Memory does not grow with the number of pictures.
@@ -47,7 +48,8 @@ def batches(
         tally: counts what was left out; its `error` is what to show when TensorFlow raises.
 
     Returns:
-        `tf.data.Dataset` of uint8 ``(batch_size, height, width, 3)``, RGB.
+        `tf.data.Dataset` of uint8 ``(batch_size, height, width, 3)``, RGB; a `kcolor.data.feed.Feed` of the same without
+        TensorFlow.
     """
     if not isinstance(batch_size, int) or batch_size < 1:
         raise ValueError(f"Expected `batch_size` of 1 or more. Received: {batch_size!r}")
@@ -102,20 +104,24 @@ def encoded(dataset, target):
 
 
 def _dataset(reading, batch_size, seed, first_epoch, drop_remainder):
-    """tf.data around `one_epoch`: the reading is done by threads of ours, so TensorFlow has only to call for it."""
-    import tensorflow as tf
+    """Something for `fit` around `one_epoch`: the reading is done by threads of ours, so who trains has only to call for it."""
 
-    epochs = itertools.count(first_epoch)
-    shape = (batch_size if drop_remainder else None, *reading.size, 3)
-
-    def one_after_another():
-        pictures = one_epoch(reading, seed, next(epochs))
-        for batch in handfuls(pictures, batch_size):
+    def one_after_another(epoch):
+        for batch in handfuls(one_epoch(reading, seed, epoch), batch_size):
             if len(batch) == batch_size or not drop_remainder:
                 yield np.stack(batch)
 
-    signature = tf.TensorSpec(shape, tf.uint8)
-    return without_autotuning(tf.data.Dataset.from_generator(one_after_another, output_signature=signature).prefetch(2))
+    if importlib.util.find_spec("tensorflow") is None:
+        from kcolor.data.feed import Feed
+
+        return Feed(one_after_another, first_epoch)
+
+    import tensorflow as tf
+
+    epochs = itertools.count(first_epoch)
+    signature = tf.TensorSpec((batch_size if drop_remainder else None, *reading.size, 3), tf.uint8)
+    every = tf.data.Dataset.from_generator(lambda: one_after_another(next(epochs)), output_signature=signature)
+    return without_autotuning(every.prefetch(2))
 
 
 def without_autotuning(dataset):
