@@ -44,5 +44,5 @@ eyes=(${VGG16:+--set "loss.weights=$VGG16"})
 encoder=(${VGG16:+--set "model.weights=$VGG16"})
 run gan-landscapes gan-landscapes landscapes --epochs 12
 run perceptual-photos perceptual-photos photos "${eyes[@]}" "${encoder[@]}"
-run pix2pix-photos pix2pix-photos photos "${eyes[@]}"
+run pix2pix-photos pix2pix-photos photos --epochs 7 "${eyes[@]}"
 run nogan-photos nogan-photos photos "${eyes[@]}" "${encoder[@]}"
