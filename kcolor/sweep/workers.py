@@ -11,6 +11,8 @@ import time
 import typing
 
 THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+# JAX takes three quarters of a GPU's memory when it starts, TensorFlow all of it: a second worker would find none.
+AS_NEEDED = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
 
 
 @dataclasses.dataclass
@@ -52,7 +54,7 @@ def start(folder, threads: int) -> Worker:
         The `Worker`. It ends when this process ends, however it ends.
     """
     folder = pathlib.Path(folder)
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **dict.fromkeys(THREADS, str(threads))}
+    environment = {**AS_NEEDED, **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **dict.fromkeys(THREADS, str(threads))}
     with open(folder / "log.txt", "ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "kcolor.sweep.workers", str(folder)],
