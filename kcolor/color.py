@@ -172,8 +172,8 @@ def _mix_with_gray(channels, gray):
 def _shift_to_luminance(channels, luminance, weights):
     """The λ with which ``clip(rgb + λ · weights)``, the nearest point of a cube on a plane, has a luminance.
 
-    Luminance grows with λ along straight pieces, which end where a channel enters or leaves the cube; so the two of the six ends
-    between which the wanted one lies say exactly where λ is.
+    Luminance grows with λ along straight pieces, which end where a channel enters or leaves the cube; so the two of the six
+    ends between which the wanted one lies say exactly where λ is.
     """
     pairs = list(zip(channels, weights, strict=True))
     low, high, low_light, high_light = -_FAR, _FAR, 0.0, 1.0

@@ -12,7 +12,7 @@ from kcolor.batches import check_shape
 from kcolor.learning import Learner
 from kcolor.matching import answer_stride, check_match, fixed_size, input_channels, input_stride
 from kcolor.painting import Painter, as_it_is, follow_edges, paint
-from kcolor.rendering import Options, check_saturation, render
+from kcolor.rendering import Options, check_saturation, render, sketching
 from kcolor.resample import ceiling, choose, either, least, mirror_pad, most, neither, resize, rounded_ratio
 
 # A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
@@ -69,7 +69,7 @@ class Colorizer(Learner):
             guide.trainable = False
         self.stride = stride or input_stride(network)
         self.answer_stride = answer_stride(network, self.stride)
-        self._kept = types.SimpleNamespace(painter=None)  # Keras would track what hangs on the model itself
+        self._kept = types.SimpleNamespace(painter=None, sketches={})  # Keras would track what hangs on the model itself
         self.built = True  # as its parts are
 
     # From photos to pictures
@@ -172,6 +172,12 @@ class Colorizer(Learner):
         if self._kept.painter is None:
             self._kept.painter = Painter(self.target)
         return self._kept.painter
+
+    def sketch(self, options):
+        """What predicts the colours of photos in one way: see `kcolor.rendering.sketching`. Made when it is first used."""
+        if options not in self._kept.sketches:
+            self._kept.sketches[options] = sketching(self, options)
+        return self._kept.sketches[options]
 
     def working_size(self, rgb, size=None):
         """The (height, width) at which the network should see photos ``(b, h, w, 3)``; `size` instead of its own."""

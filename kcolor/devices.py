@@ -34,6 +34,31 @@ class Compiled:
         return self._model.predict_on_batch(given)
 
 
+class Graph:
+    """A function that TensorFlow makes one graph of, for pictures of all sizes: no Python between the operations, and the same
+    arithmetic as in what is exported. Other backends call it as it is.
+
+    Args:
+        function: of arrays, or tuples of numbers, made of `keras.ops`; in a graph sizes are tensors.
+    """
+
+    def __init__(self, function):
+        self._function, self._traced = function, None
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow as tf
+
+            self._traced = tf.function(function, autograph=False)
+
+    def __call__(self, *given):
+        if self._traced is None:
+            return self._function(*given)
+        import tensorflow as tf
+
+        tensors = [tf.convert_to_tensor(one) for one in given]
+        specs = [tf.TensorSpec([*(None for _ in one.shape[:-1]), *one.shape[-1:]], one.dtype) for one in tensors]
+        return self._traced.get_concrete_function(*specs)(*tensors)
+
+
 class _FunctionModel(keras.Model):
     """A function as a Keras model, because Keras compiles those on every backend."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 
 from kcolor import photos
-from kcolor.devices import Compiled
+from kcolor.devices import Compiled, Graph
 from kcolor.resample import mirrored
 
 SMALL = 1 << 18  # pixels: photos of fewer are painted at once, larger ones in pieces of so many, compiled once for all sizes
@@ -70,7 +70,7 @@ class Painter:
 
     def __init__(self, target):
         self._target = target
-        self._piece = Compiled(self._paint_piece)
+        self._painted, self._painted_piece = Graph(self.whole), Compiled(self.piece)
 
     def __call__(self, coefficients, photo):
         """Paints one photo.
@@ -84,18 +84,30 @@ class Painter:
         """
         height, width = photo.shape[:2]
         if height * width <= SMALL:
-            painted = paint(self._target, coefficients[None], photos.to_float(photo[None]))
-            return photos.to_uint8(painted[0])
+            return ops.convert_to_numpy(self._painted(coefficients[None], photo[None])[0])
         pixels, result = photo.reshape(-1, 3), np.empty((height * width, 3), "uint8")
         table = _padded(ops.convert_to_numpy(coefficients).reshape(-1, coefficients.shape[-1]), _power_of_two)
         for first in range(0, len(pixels), SMALL):
             piece = pixels[first : first + SMALL]
             where = np.array([*coefficients.shape[:2], height, width, first], "int32")
-            painted = self._piece({"table": table, "pixels": _padded(piece, lambda _: SMALL), "where": where})
+            painted = self._painted_piece({"table": table, "pixels": _padded(piece, lambda _: SMALL), "where": where})
             result[first : first + len(piece)] = painted[: len(piece)]
         return result.reshape(height, width, 3)
 
-    def _paint_piece(self, given):
+    def whole(self, coefficients, batch):
+        """Photos in one piece, as tensors: `paint`, from and to 8 bits."""
+        return photos.rounded(paint(self._target, coefficients, photos.to_float(batch)))
+
+    def piece(self, given):
+        """`SMALL` pixels of a photo, as tensors.
+
+        Args:
+            given: ``pixels`` ``(SMALL, 3)``; ``table``, the coefficients one below the other, and zeros up to a power of two;
+                ``where``: the coefficients' height and width, the photo's, and which pixel of it is the first.
+
+        Returns:
+            uint8 RGB ``(SMALL, 3)``.
+        """
         where = ops.unstack(given["where"], 5)
         rgb = photos.to_float(given["pixels"])[None]
         stretched = _stretched(given["table"][None], where[:4], ops.arange(SMALL) + where[4])

@@ -7,7 +7,8 @@ from keras import ops
 from PIL import Image
 
 from kcolor import photos
-from kcolor.painting import SMALL, paint
+from kcolor.devices import Graph
+from kcolor.painting import SMALL
 from kcolor.resample import least, most, reduced, resize
 from kcolor.targets import Bins
 
@@ -58,16 +59,37 @@ def render(colorizer, batch, options: Options):
     Returns:
         uint8 RGB of the same size.
     """
-    coefficients = _coefficients(colorizer, _reduced(batch, colorizer, options), batch.shape[1:3], options)
+    sketch = colorizer.sketch(dataclasses.replace(options, saturation=1.0))  # which may change without making a new graph
+    coefficients = sketch(_reduced(batch, colorizer, options), batch.shape[1:3], np.float32(options.saturation))
     return np.stack([colorizer.painter(one, photo) for one, photo in zip(coefficients, batch, strict=True)])
 
 
-def in_graph(colorizer, batch):
+def sketching(colorizer, options):
+    """A function that says what photos are to be painted with.
+
+    Args:
+        colorizer: a `kcolor.Colorizer`.
+        options: how; but for the saturation.
+
+    Returns:
+        ``(batch, size, saturation) -> coefficients``: of a batch as for `render`, which may have been made smaller, the photos'
+        own (height, width), and how many times as strong as usual colours are to be.
+    """
+
+    def coefficients(batch, size, saturation):
+        size = size if isinstance(size, tuple) else tuple(ops.unstack(size, 2))
+        return _coefficients(colorizer, batch, size, options, saturation)
+
+    return coefficients if options.ensemble else Graph(coefficients)  # which looks at sizes to know at what to look
+
+
+def in_graph(colorizer, batch, paint=None):
     """`render` with the usual options, made of operations alone: what an exported colorizer does.
 
     Args:
         colorizer: a `kcolor.Colorizer`.
         batch: uint8 tensor ``(batch, height, width, 3)``; no size needs to be known.
+        paint: ``(coefficients, batch) -> uint8``, if not all of a photo at once.
 
     Returns:
         uint8 RGB of the same size.
@@ -75,18 +97,18 @@ def in_graph(colorizer, batch):
     height, width = ops.shape(batch)[1:3]
     factor = _factor(colorizer, height, width, Options())
     small = photos.to_float(reduced(batch, factor))
-    coefficients = _coefficients(colorizer, small, (height, width), Options())
-    return photos.rounded(paint(colorizer.target, coefficients, photos.to_float(batch)))
+    coefficients = _coefficients(colorizer, small, (height, width), Options(), saturation=1.0)
+    return (paint or colorizer.painter.whole)(coefficients, batch)
 
 
-def _coefficients(colorizer, photo, size, options):
+def _coefficients(colorizer, photo, size, options, saturation):
     """What a photo of some size is painted with; `photo` itself may have been made smaller."""
     target, rgb = _decoding(colorizer.target, options), photos.to_float(photo)
     seen = resize(rgb, colorizer.working_size(rgb, options.size))
     views = _views(colorizer, rgb, seen, options)
     size_seen = ops.shape(seen)[1:3] if options.ensemble else None  # the one view has that size
     chroma = sum(_chroma(colorizer, target, *view, size_seen) for view in views) / len(views)
-    chroma = target.stronger(chroma, options.saturation)
+    chroma = target.stronger(chroma, saturation)
     if options.keep_tone and not target.pooled:
         own = target.own_chroma(seen)
         chroma = chroma + own - target.neutral(own)

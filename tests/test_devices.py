@@ -30,6 +30,22 @@ def test_a_compiled_function_gives_numpy():
     assert twice({"a": np.zeros(2, "float32"), "b": np.ones(2, "float32")})["sum"].shape == (2,)
 
 
+def test_a_graph_is_one_for_all_sizes():
+    sizes = []
+
+    def stretched(photo, by):
+        sizes.append(tuple(photo.shape))
+        return photo * by
+
+    graph = devices.Graph(stretched)
+    for side in (2, 3, 4):
+        found = ops.convert_to_numpy(graph(np.ones((1, side, side, 3), "float32"), np.float32(side)))
+        assert found.shape == (1, side, side, 3)
+        assert (found == side).all()
+    graph(np.ones((1, 2, 2, 2), "float32"), np.float32(1))  # of another kind of picture there is another one
+    assert len(sizes) == (2 if keras.backend.backend() == "tensorflow" else 4)
+
+
 def test_a_policy_does_not_outlive_its_block():
     before = keras.config.dtype_policy()
     with contextlib.suppress(KeyError), devices.policy("mixed_bfloat16"):

@@ -1,13 +1,70 @@
 """SavedModel: a folder for whatever has TensorFlow, in Python, C++ or Java, and for TensorFlow Serving."""
 
-from kcolor.exporting.signatures import signatures
+from kcolor import rendering
+from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
+from kcolor.painting import SMALL
+from kcolor.resample import ceiling
+
+_POWERS = [1 << power for power in range(31)]
 
 
 def write(colorizer, folder, size=None, half=False) -> None:
-    """Writes a SavedModel with `signatures`; loaded in Python, it has them as functions, too."""
+    """Writes a SavedModel with `signatures`; in Python it also has the functions ``colorize`` and ``serve``."""
     import tensorflow as tf
 
-    module, functions = tf.Module(), signatures(colorizer, size, half)
-    module.kept = functions["serving_default"].weights
-    module.serve = functions["serving_default"]
+    module, weights = tf.Module(), Weights(colorizer, half)
+    functions = signatures(colorizer, size, weights)
+    module.kept = weights.variables
+    module.serve, module.colorize = functions["serving_default"], _colorize(colorizer, weights, size)
     tf.saved_model.save(module, str(folder), signatures=functions)
+
+
+def _colorize(colorizer, weights, size):
+    """`Colorizer.colorize`, to the bit: large photos are painted in the same pieces.
+
+    It is no signature, because those pieces are compiled by XLA, which TensorFlow Serving refuses unless it is told not to.
+    """
+    import tensorflow as tf
+
+    whole, in_pieces = colorizer.painter.whole, _in_pieces(colorizer.painter)
+
+    def paint(*given):
+        large = tf.reduce_prod(tf.shape(given[1])[1:3]) > SMALL
+        return tf.cond(large, lambda: in_pieces(*given), lambda: whole(*given))
+
+    @tf.function(input_signature=[photos_spec(size)], autograph=False)
+    def colorize(photos):
+        with weights.in_use():
+            return rendering.in_graph(colorizer, three_channels(photos), paint)
+
+    return colorize
+
+
+def _in_pieces(painter):
+    """What `painter` does with a large photo, as a function of a batch of them and for graphs of TensorFlow."""
+    import tensorflow as tf
+
+    compiled = tf.function(painter.piece, jit_compile=True, autograph=False)
+
+    def paint(coefficients, photo):
+        sizes = [*tf.unstack(tf.shape(coefficients)[:2]), *tf.unstack(tf.shape(photo)[:2])]
+        cells, total = sizes[0] * sizes[1], sizes[2] * sizes[3]
+        table = tf.reshape(coefficients, (-1, coefficients.shape[-1]))
+        table = tf.pad(table, [[0, tf.reduce_min(tf.boolean_mask(_POWERS, tf.constant(_POWERS) >= cells)) - cells], [0, 0]])
+        count = ceiling(total, SMALL)
+        pixels = tf.reshape(tf.pad(tf.reshape(photo, (-1, 3)), [[0, count * SMALL - total], [0, 0]]), (count, SMALL, 3))
+
+        def piece(number):
+            return compiled({"table": table, "pixels": pixels[number], "where": tf.stack([*sizes, number * SMALL])})
+
+        painted = _one_by_one(piece, tf.range(count), (SMALL, 3))
+        return tf.reshape(tf.reshape(painted, (-1, 3))[:total], tf.shape(photo))
+
+    return lambda coefficients, batch: _one_by_one(lambda pair: paint(*pair), (coefficients, batch), (None, None, 3))
+
+
+def _one_by_one(function, elements, shape):
+    import tensorflow as tf
+
+    spec = tf.TensorSpec(shape, tf.uint8)
+    return tf.map_fn(function, elements, fn_output_signature=spec, parallel_iterations=1)

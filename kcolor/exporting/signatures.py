@@ -11,13 +11,13 @@ from kcolor.halving import halved
 QUALITY = 95  # of the JPEG that `serving_jpeg` answers
 
 
-def signatures(colorizer, size=None, half=False, batch=None) -> dict:
+def signatures(colorizer, size=None, weights=None, batch=None) -> dict:
     """TensorFlow functions of a colorizer, by the names that servers know them by.
 
     Args:
         colorizer: a `kcolor.Colorizer` that computes in float32.
         size: the photos' (height, width), for what cannot do with any.
-        half: whether weights are kept in half precision, and only computed with in float32.
+        weights: the colorizer's `Weights`; as they are by default.
         batch: how many photos, for what cannot do with any number.
 
     Returns:
@@ -27,15 +27,14 @@ def signatures(colorizer, size=None, half=False, batch=None) -> dict:
     """
     import tensorflow as tf
 
-    weights = _Weights(colorizer, half)
-    channels = None if size is None else 3
-    photos = tf.TensorSpec((batch, *(size or (None, None)), channels), tf.uint8, name="photos")
+    weights = weights or Weights(colorizer)
+    photos = photos_spec(size, batch)
     files = tf.TensorSpec((None,), tf.string, name="image_bytes")
 
     @tf.function(input_signature=[photos], autograph=False)
     def colorize(photos):
         with weights.in_use():
-            return {"colored": rendering.in_graph(colorizer, _three_channels(photos))}
+            return {"colored": rendering.in_graph(colorizer, three_channels(photos))}
 
     @tf.function(input_signature=[files], autograph=False)
     def colorize_files(image_bytes):
@@ -75,10 +74,15 @@ def _network(colorizer, weights, size, batch):
     return answer
 
 
-class _Weights:
-    """A colorizer's weights: as they are, or kept in half precision beside it."""
+class Weights:
+    """A colorizer's weights, as graphs of it take them.
 
-    def __init__(self, colorizer, half):
+    Args:
+        colorizer: whose.
+        half: whether kernels are kept in half precision, beside it, and only computed with in float32.
+    """
+
+    def __init__(self, colorizer, half=False):
         parts = [colorizer.network, *([colorizer.guide.network] if colorizer.guide is not None else [])]
         weights = [weight for part in parts for weight in part.weights]
         self._halved = [(weight, _half(weight)) for weight in weights if half and len(weight.shape) > 1]
@@ -87,6 +91,7 @@ class _Weights:
         self.variables += [variable for _, variable in self._halved]
 
     def in_use(self):
+        """A context in which the colorizer computes with these."""
         if not self._halved:
             return contextlib.nullcontext()
         return keras.StatelessScope([(weight, ops.cast(variable, "float32")) for weight, variable in self._halved])
@@ -98,7 +103,14 @@ def _half(weight):
     return tf.Variable(halved(ops.convert_to_numpy(weight), weight.path), trainable=False, name="half")
 
 
-def _three_channels(photos):
+def photos_spec(size=None, batch=None):
+    """What a graph of photos takes: any number of any size, grey or in colour, unless it is said."""
+    import tensorflow as tf
+
+    return tf.TensorSpec((batch, *(size or (None, None)), None if size is None else 3), tf.uint8, name="photos")
+
+
+def three_channels(photos):
     """RGB as it is, grey three times."""
     if photos.shape[-1] == 3:
         return photos
