@@ -36,7 +36,7 @@ class Compiled:
 
 class Graph:
     """A function that TensorFlow makes one graph of, for pictures of all sizes: no Python between the operations, and the same
-    arithmetic as in what is exported. Other backends call it as it is.
+    arithmetic as in what is exported. Other backends call it as it is, and so is what cannot do without knowing sizes.
 
     Args:
         function: of arrays, or tuples of numbers, made of `keras.ops`; in a graph sizes are tensors.
@@ -50,13 +50,20 @@ class Graph:
             self._traced = tf.function(function, autograph=False)
 
     def __call__(self, *given):
-        if self._traced is None:
-            return self._function(*given)
+        graph = self._graph(given) if self._traced is not None else None
+        return self._function(*given) if graph is None else graph()
+
+    def _graph(self, given):
         import tensorflow as tf
 
         tensors = [tf.convert_to_tensor(one) for one in given]
         specs = [tf.TensorSpec([*(None for _ in one.shape[:-1]), *one.shape[-1:]], one.dtype) for one in tensors]
-        return self._traced.get_concrete_function(*specs)(*tensors)
+        try:
+            concrete = self._traced.get_concrete_function(*specs)
+        except Exception:  # of any kind, from layers of any kind: what is really wrong is said again when it is called
+            self._traced = None
+            return None
+        return lambda: concrete(*tensors)
 
 
 class _FunctionModel(keras.Model):

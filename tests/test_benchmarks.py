@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -151,6 +152,8 @@ def test_beside(tmp_path, samples):
 def test_inference():
     report = run("inference", "--model", "shapes", "--sizes", "64", "--batches", "1", "3", "--rounds", "2")
     assert report.count("savedmodel") == report.count("onnx") == report.count("litert") == 4
+    assert report.count("signature") == 3  # in the same folder as the first
+    assert re.search(r"savedmodel +0 +0\.0000 %", report)
     assert "batch of 3" in report
 
 

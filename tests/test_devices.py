@@ -46,6 +46,13 @@ def test_a_graph_is_one_for_all_sizes():
     assert len(sizes) == (2 if keras.backend.backend() == "tensorflow" else 4)
 
 
+def test_what_has_to_know_sizes_is_called_as_it_is():
+    graph = devices.Graph(lambda photo: photo * max(2, photo.shape[1] - 1))
+    assert float(graph(np.ones((1, 5, 5, 3), "float32"))[0, 0, 0, 0]) == 4
+    with pytest.raises(ZeroDivisionError):
+        devices.Graph(lambda photo: photo * (1 / 0))(np.ones((1, 5, 5, 3), "float32"))
+
+
 def test_a_policy_does_not_outlive_its_block():
     before = keras.config.dtype_policy()
     with contextlib.suppress(KeyError), devices.policy("mixed_bfloat16"):

@@ -180,7 +180,8 @@ def test_other_decodings_are_what_colorize_gives_with_them(photos_of_one_size):
     ways = {"T=0 (mode)": ("mode", None), "T=0.8": ("temperature", 0.8), "T=1 (mean)": ("mean", None)}
     for way, (decoding, temperature) in {**ways, "annealed 0.38": ("annealed_mean", 0.38)}.items():
         other = targets.get("bins", grid=6, decoding=decoding, temperature=temperature, measured=target.measured)
-        np.testing.assert_array_equal(pictures[way], Colorizer(network, other, size=14).colorize(photos_of_one_size))
+        expected = Colorizer(network, other, size=14).colorize(photos_of_one_size).astype(int)
+        assert np.abs(pictures[way] - expected).max() <= 1  # graphs round apart
         assert "bin_accuracy" not in scores[way]  # the decoding changes no bin
     assert {way: bytes(picture) for way, picture in pictures.items()}["T=0 (mode)"] != bytes(pictures["T=1 (mean)"])
 
