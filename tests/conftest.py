@@ -57,6 +57,12 @@ def policy():
     keras.config.set_dtype_policy(before)
 
 
+@pytest.fixture
+def eager(monkeypatch):
+    """`colorize` makes no graph, which takes a second for each colorizer: for tests of many of them that look at no graph."""
+    monkeypatch.setattr("kcolor.devices.Graph._graph", lambda self, given: None)
+
+
 @pytest.fixture(autouse=True)
 def _fresh():
     """Every test starts with the same random numbers, and leaves no graph behind, nor determinism (and no XLA)."""

@@ -63,7 +63,10 @@ def told():
     return lines, lines.append
 
 
-@pytest.mark.parametrize("name", [name for name in TINY if name != "nogan-photos"])
+LONG = ("perceptual-photos", "pix2pix-photos")
+
+
+@pytest.mark.parametrize("name", ["gan-landscapes", *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)])
 def test_recipes_run_from_end_to_end(name, dozen, tmp_path, vgg):
     changes = [*SMALL, *TINY[name], *([] if name == "gan-landscapes" else [f"loss.weights={vgg}"])]
     best = train(name, dozen, tmp_path / "run", changes=changes, say=None)
@@ -109,6 +112,7 @@ def test_nogan_runs_through_its_four_phases(dozen, tmp_path, vgg):
 
 
 class TestPhases:
+    @pytest.mark.slow
     def test_each_goes_on_from_the_last(self, dozen, tmp_path):
         lines, say = told()
         changes = [*SMALL, *TINY["nogan-photos"]]

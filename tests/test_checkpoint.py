@@ -43,9 +43,9 @@ def test_the_state_has_moments_steps_and_seeds():
 
 
 def test_another_networks_state_is_refused(tmp_path):
-    checkpoint.save_state(tmp_path / "state.npz", trained(seed=0), {})
+    checkpoint.save_state(tmp_path / "state.npz", trained(seed=0, steps=0), {})
     with pytest.raises(ValueError, match=r"Expected .* of shape \(3, 3, 1, 2\)"):
-        checkpoint.restore_state(tmp_path / "state.npz", trained(seed=0, filters=(2, 8)))
+        checkpoint.restore_state(tmp_path / "state.npz", trained(seed=0, steps=0, filters=(2, 8)))
     with pytest.raises(ValueError, match="Expected a state of"):
-        checkpoint.restore_state(tmp_path / "state.npz", trained(seed=0, filters=(2, 4, 8)))
+        checkpoint.restore_state(tmp_path / "state.npz", trained(seed=0, steps=0, filters=(2, 4, 8)))
     assert checkpoint.load_progress(tmp_path / "none.npz") is None

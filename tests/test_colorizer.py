@@ -527,6 +527,7 @@ def test_what_is_no_saturation(value):
         rendering.check_saturation(value)
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("target", ["lab", "ycbcr", "rgb", "quotient", "bins"])
 def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
     plain = small(target)

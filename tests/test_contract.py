@@ -47,6 +47,7 @@ def test_every_builder_that_takes_a_target_is_walked():
     assert set(SMALL) == {name for name in models.MODELS if models.takes_target(name)}
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize(("target_name", "model"), PAIRS)
 def test_learns_and_comes_back_from_a_file(target_name, model, blobs, tmp_path):
     if not fits(target_name, model):
