@@ -23,6 +23,7 @@ from kcolor.assembly import absolute_source
 from kcolor.files import BusyError
 from kcolor.sweep import __main__ as command
 from kcolor.sweep import book, cluster, cost, page, plan, plots, preview, progress, results, running, top, workers
+from kcolor.sweep.trial import train as train_trial
 
 TOY = """
 recipe = "bins-shapes"
@@ -490,7 +491,7 @@ def test_workers_end_with_their_parent(tmp_path):
     assert worker.status() is not None
     worker.stop()
     with pytest.raises(ValueError, match="TOML"):
-        workers.train_trial(tmp_path)
+        train_trial(tmp_path)
 
 
 # Results
