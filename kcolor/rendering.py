@@ -60,7 +60,7 @@ def render(colorizer, batch, options: Options):
         uint8 RGB of the same size.
     """
     sketch = colorizer.sketch(dataclasses.replace(options, saturation=1.0))  # which may change without making a new graph
-    coefficients = sketch(_reduced(batch, colorizer, options), batch.shape[1:3], np.float32(options.saturation))
+    coefficients = sketch(_reduced(batch, colorizer, options), batch.shape[1:3], float(options.saturation))
     return np.stack([colorizer.painter(one, photo) for one, photo in zip(coefficients, batch, strict=True)])
 
 
