@@ -17,6 +17,7 @@ from kcolor.resample import ceiling, choose, either, least, mirror_pad, most, ne
 
 # A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
 MAX_ASPECT = 4
+SKETCHES = 4  # ways of colouring that are kept: each is a graph of some megabytes, which takes a second to make
 
 
 @keras.saving.register_keras_serializable("kcolor")
@@ -175,9 +176,12 @@ class Colorizer(Learner):
 
     def sketch(self, options):
         """What predicts the colours of photos in one way: see `kcolor.rendering.sketching`. Made when it is first used."""
-        if options not in self._kept.sketches:
-            self._kept.sketches[options] = sketching(self, options)
-        return self._kept.sketches[options]
+        sketches = self._kept.sketches
+        if options not in sketches:
+            if len(sketches) == SKETCHES:
+                del sketches[next(iter(sketches))]
+            sketches[options] = sketching(self, options)
+        return sketches[options]
 
     def working_size(self, rgb, size=None):
         """The (height, width) at which the network should see photos ``(b, h, w, 3)``; `size` instead of its own."""

@@ -90,6 +90,9 @@ class TestColorize:
         assert [way.shape[0] for way in ways] == [40, 50, 60]
         colorizer.colorize(samples["girl"], size=48)
         assert [options.size for _, options in made] == [None, 48]
+        for size in (16, 24, 32, None):  # only some are kept
+            colorizer.colorize(samples["girl"][:20, :20], size=size)
+        assert [options.size for _, options in made] == [None, 48, 16, 24, 32, None]
 
     def test_a_network_that_has_to_know_its_size(self, samples):
         """Keras's bilinear enlargement is one on TensorFlow: such a network is asked without a graph."""
