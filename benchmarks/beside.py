@@ -71,8 +71,8 @@ def main(argv=None):
     args = parser.parse_args(argv)
     if wrong := [model for model in args.models if "=" not in model]:
         parser.error(f"expected NAME=MODEL. Received: {', '.join(wrong)}")
-    colorizers = {name: kcolor.load(where) for name, _, where in (model.partition("=") for model in args.models)}
-    pictures = data.each(data.pictures(args.data, args.split, limit=args.limit), args.size)
+    colorizers = {name: kcolor.load(where) for name, _, where in (model.rpartition("=") for model in args.models)}
+    pictures = data.each(data.pictures(args.data, args.split, limit=args.limit), args.size, seed=0)  # not one class first
     scores, rows = compare(colorizers, map(np.asarray, pictures), args.rows)
     print(table(scores))
     write_whole(args.sheet, sheet.contact_sheet(rows, ["photo", *colorizers], height=144).save)
