@@ -84,7 +84,7 @@ def lab_to_rgb(lab, gamut="clip"):
     linear = _mix(xyz, RGB_FROM_XYZ)
     if gamut == "nearest":
         linear = _fitted(linear, xyz[1], XYZ_FROM_RGB[1])
-    rgb = ops.stack([linear_to_srgb(channel) for channel in linear], axis=-1)
+    rgb = linear_to_srgb(ops.stack(linear, axis=-1))
     return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
 
 
