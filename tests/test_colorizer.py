@@ -76,10 +76,9 @@ class TestColorize:
         colorizer = small()
         result = numpy(colorizer(blobs))
         assert result.dtype == np.float32
+        colored = colorizer.colorize(blobs).astype(int)
         for found in (result, colorizer.predict(blobs, verbose=0)):
-            assert (
-                np.abs(kcolor.photos.to_uint8(found).astype(int) - colorizer.colorize(blobs)).max() <= 1
-            )  # graphs round apart
+            assert np.abs(kcolor.photos.to_uint8(found) - colored).max() <= 1  # a graph rounds on its own
 
     def test_one_graph_is_made_for_photos_of_all_sizes(self, samples, monkeypatch):
         """On TensorFlow; also for other saturations, but not for what the network has to see or answer otherwise."""
