@@ -14,7 +14,7 @@ from PIL import Image
 from skimage.color import rgb2lab
 
 from kcolor import color, metrics, models, targets
-from kcolor.demo import sample_photos
+from kcolor.data.samples import sample_photos
 from tests.gradients import gradient
 
 STATED = [

@@ -11,8 +11,10 @@ import numpy as np
 from keras import ops
 
 import kcolor
-from kcolor import color, data, figures, photos, sheet
-from kcolor.files import write_whole
+from kcolor import color, data
+from kcolor.images import arrays, contact_sheet
+from kcolor.metrics import functions
+from kcolor.utils.files import write_whole
 
 FIGURES = ("psnr", "ab_distance", "color_drift", "pixel_accuracy")  # of a result beside its photo
 OWN = ("colorfulness", "roughness")  # of a picture by itself
@@ -27,10 +29,10 @@ def roughness(picture):
 
 def measure(photo, result) -> dict:
     """All figures of one uint8 photo and its uint8 result; None for the photo itself."""
-    picture = photos.to_float((photo if result is None else result)[None])
-    found = {"colorfulness": figures.colorfulness(picture), "roughness": roughness(picture)}
+    picture = arrays.to_float((photo if result is None else result)[None])
+    found = {"colorfulness": functions.colorfulness(picture), "roughness": roughness(picture)}
     if result is not None:
-        found |= {name: getattr(figures, name)(photos.to_float(photo[None]), picture) for name in FIGURES}
+        found |= {name: getattr(functions, name)(arrays.to_float(photo[None]), picture) for name in FIGURES}
     return {name: float(value[0]) for name, value in found.items()}
 
 
@@ -75,7 +77,7 @@ def main(argv=None):
     pictures = data.each(data.pictures(args.data, args.split, limit=args.limit), args.size, seed=0)  # not one class first
     scores, rows = compare(colorizers, map(np.asarray, pictures), args.rows)
     print(table(scores))
-    write_whole(args.sheet, sheet.contact_sheet(rows, ["photo", *colorizers], height=144).save)
+    write_whole(args.sheet, contact_sheet.contact_sheet(rows, ["photo", *colorizers], height=144).save)
 
 
 if __name__ == "__main__":

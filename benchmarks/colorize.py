@@ -24,7 +24,7 @@ SIZES = (1, 12, 24, 50)  # megapixels
 
 def photograph(path, megapixels: float) -> None:
     """A photograph of so many megapixels, 3:2: a sample enlarged, with grain so that the JPEG is no smaller than a camera's."""
-    from kcolor.demo import sample_photos
+    from kcolor.data.samples import sample_photos
 
     width = round((megapixels * 1e6 * 1.5) ** 0.5)
     sample = Image.fromarray(next(iter(sample_photos().values()))).convert("L")

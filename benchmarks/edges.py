@@ -12,17 +12,19 @@ import numpy as np
 from keras import ops
 
 import kcolor
-from kcolor import color, photos, picture_files
-from kcolor.painting import as_it_is
-from kcolor.resample import resize
-from kcolor.sheet import contact_sheet
+from kcolor import color
+from kcolor.images import arrays
+from kcolor.images.contact_sheet import contact_sheet
+from kcolor.images.guided_filter import as_it_is
+from kcolor.images.resizing import resize
+from kcolor.photo_files import read_write
 
 WAYS = ("photo", "stretched", "along edges")
 
 
 def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A photo coloured with the network's colour stretched, and along edges; uint8."""
-    photo = photos.to_float(rgb[None])
+    photo = arrays.to_float(rgb[None])
     seen = resize(photo, colorizer.working_size(photo))
     chroma = colorizer.chroma(colorizer.raw(seen), seen)
     ways = (as_it_is(chroma), colorizer.coefficients(chroma, seen, rgb.shape[:2]))
@@ -31,7 +33,7 @@ def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def most_different(one: np.ndarray, other: np.ndarray, size: int) -> tuple[int, int]:
     """The upper left corner of the square of so many pixels in which the colours of two pictures differ most."""
-    lab = [ops.convert_to_numpy(color.rgb_to_lab(photos.to_float(picture)))[..., 1:] for picture in (one, other)]
+    lab = [ops.convert_to_numpy(color.rgb_to_lab(arrays.to_float(picture)))[..., 1:] for picture in (one, other)]
     sums = np.square(lab[0] - lab[1]).sum(-1).cumsum(0).cumsum(1)
     sums = np.pad(sums, ((1, 0), (1, 0)))
     inside = sums[size:, size:] - sums[:-size, size:] - sums[size:, :-size] + sums[:-size, :-size]
@@ -56,7 +58,7 @@ def main(argv=None):
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("edges.jpg"))
     args = parser.parse_args(argv)
     colorizer = kcolor.load(args.model)
-    rows = [crops(colorizer, picture_files.read(path).rgb, args.size, 3) for path in args.photos]
+    rows = [crops(colorizer, read_write.read(path).rgb, args.size, 3) for path in args.photos]
     contact_sheet(rows, WAYS, [["", "", path.stem] for path in args.photos], 3 * args.size).save(args.out, quality=92)
     print(args.out)
 

@@ -16,7 +16,7 @@ from PIL import Image
 import kcolor
 from benchmarks import timing
 from kcolor import data, exporting
-from kcolor.demo import sample_photos
+from kcolor.data.samples import sample_photos
 
 FORMATS = ("savedmodel", "onnx", "litert")
 PHOTOS = 16

@@ -4,7 +4,7 @@ import json
 import pathlib
 import sys
 
-from kcolor.histories import best_epoch, read
+from kcolor.training.history import best_epoch, read
 
 # Name in the JSON: heading, digits, factor.
 COLUMNS = {

@@ -18,9 +18,10 @@ from keras import ops
 
 import kcolor
 from benchmarks import timing
-from kcolor import losses, models, photos, targets
-from kcolor.data.pipeline import without_autotuning
-from kcolor.demo import sample_photos
+from kcolor import losses, models, targets
+from kcolor.data.batches import without_autotuning
+from kcolor.data.samples import sample_photos
+from kcolor.images import arrays
 
 POLICIES = ("float32", "mixed_bfloat16")
 
@@ -99,7 +100,7 @@ def sides_of(case, vgg):
 
 
 def _prepared(target, photo):
-    rgb = photos.to_float(photo)
+    rgb = arrays.to_float(photo)
     return tuple(ops.convert_to_numpy(part) for part in (target.luma(rgb), target.encode(rgb)))
 
 

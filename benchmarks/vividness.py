@@ -12,10 +12,12 @@ import numpy as np
 from keras import ops
 
 import kcolor
-from kcolor import data, figures, photos
-from kcolor.backbones import Features
-from kcolor.lpips import LAYERS, load_linear, lpips
-from kcolor.resample import resize
+from kcolor import data
+from kcolor.backbones.features import Features
+from kcolor.images import arrays
+from kcolor.images.resizing import resize
+from kcolor.metrics import functions
+from kcolor.metrics.lpips import LAYERS, load_linear, lpips
 
 TEMPERATURES = (0.1, 0.25, 0.38, 0.6, 1.0)
 SATURATIONS = (1.0, 1.1, 1.2, 1.3)
@@ -31,7 +33,7 @@ def ways(colorizer, photo):
         chroma = colorizer.chroma(raw, seen, target)
         for saturation in SATURATIONS:
             coefficients = colorizer.coefficients(saturation * chroma, seen, photo.shape[1:3])
-            yield (temperature, saturation), photos.to_float(colorizer.painter(coefficients[0], photo[0]))[None]
+            yield (temperature, saturation), arrays.to_float(colorizer.painter(coefficients[0], photo[0]))[None]
 
 
 def measure(colorizer, pictures, weights=None) -> dict:
@@ -39,7 +41,7 @@ def measure(colorizer, pictures, weights=None) -> dict:
     eyes = None if weights is None else (Features(weights[0], LAYERS), load_linear(weights[1]))
     found = {}
     for picture in pictures:
-        photo = photos.to_float(picture[None])
+        photo = arrays.to_float(picture[None])
         true_maps = eyes and eyes[0](photo)
         for way, result in [("photo", photo), *ways(colorizer, ops.convert_to_numpy(photo))]:
             scores = {name: _figure(name, photo, result) for name in FIGURES}
@@ -52,7 +54,7 @@ def measure(colorizer, pictures, weights=None) -> dict:
 
 
 def _figure(name, photo, result):
-    return figures.colorfulness(result) if name == "colorfulness" else getattr(figures, name)(photo, result)
+    return functions.colorfulness(result) if name == "colorfulness" else getattr(functions, name)(photo, result)
 
 
 def main(argv=None):

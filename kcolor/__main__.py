@@ -2,7 +2,7 @@
 
 import sys
 
-from kcolor.cli import main
+from kcolor.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

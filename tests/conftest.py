@@ -32,7 +32,7 @@ def kodak(shared):
 @pytest.fixture(scope="session")
 def samples():
     """The photos that come with kcolor, uint8, by name."""
-    from kcolor.demo import sample_photos
+    from kcolor.data.samples import sample_photos
 
     return sample_photos()
 
@@ -60,7 +60,7 @@ def policy():
 @pytest.fixture
 def eager(monkeypatch):
     """`colorize` makes no graph, which takes a second for each colorizer: for tests of many of them that look at no graph."""
-    monkeypatch.setattr("kcolor.devices.Graph._graph", lambda self, given: None)
+    monkeypatch.setattr("kcolor.utils.compile.Graph._graph", lambda self, given: None)
 
 
 @pytest.fixture(autouse=True)

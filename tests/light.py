@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import sys
 
-from kcolor.sweep import workers
+from kcolor.sweep import local_worker
 
 TRAINING = """
 import json, os, pathlib, sys, time
@@ -32,6 +32,6 @@ def light(seconds):
 
     def start(folder, threads):
         process = subprocess.Popen([sys.executable, "-S", "-c", TRAINING, str(folder), str(seconds)], stdin=subprocess.PIPE)
-        return workers.Worker(pathlib.Path(folder), process)
+        return local_worker.Worker(pathlib.Path(folder), process)
 
     return start

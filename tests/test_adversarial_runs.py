@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 import kcolor
-from kcolor import recipe
-from kcolor.training import train
-from kcolor.watching import Watch
+from kcolor.recipes import recipe
+from kcolor.training.gan_monitor import Watch
+from kcolor.training.train import train
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
 

@@ -6,8 +6,9 @@ import pytest
 from keras import ops
 from scipy import ndimage
 
-from kcolor import ageing, augment
-from kcolor.warp import warp
+from kcolor import augment
+from kcolor.augment import effects
+from kcolor.augment.warp import warp
 
 EVERYTHING = {"horizontal_flip": True, "vertical_flip": True, "rotation": 30.0, "crop": 0.3, "scale": 0.2}
 EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3}
@@ -164,7 +165,7 @@ def test_grain_is_coarse_and_strongest_in_the_midtones():
     levels = np.array([0.0, 0.1, 0.5, 1.0] * 16, "float32")
     photos = ops.convert_to_tensor(levels[:, None, None, None].repeat(32, 1).repeat(32, 2).repeat(3, 3))
     field = np.random.default_rng(0).normal(size=(64, 38, 38, 1)).astype("float32")
-    result = ageing.grain(photos, ops.full((64, 1, 1, 1), 0.2), ops.convert_to_tensor(field))
+    result = effects.grain(photos, ops.full((64, 1, 1, 1), 0.2), ops.convert_to_tensor(field))
     change = numpy(result)[..., 0] - levels[:, None, None]
     for level in levels[:4]:
         np.testing.assert_allclose(change[levels == level].std(), 0.2 * 4 * level * (1 - level), rtol=0.05, atol=1e-6)
@@ -184,7 +185,7 @@ def test_grain_of_age_is_as_strong_as_asked():
 
 
 def test_fade_by_hand():
-    result = ageing.fade(ops.convert_to_tensor([0.0, 0.5, 1.0]), 0.4, 0.25)
+    result = effects.fade(ops.convert_to_tensor([0.0, 0.5, 1.0]), 0.4, 0.25)
     np.testing.assert_allclose(numpy(result), [0.1, 0.4, 0.7], atol=1e-6)
 
 
@@ -203,7 +204,7 @@ def test_fading_lifts_blacks_and_dims_whites():
 def test_blur_is_a_gaussian_by_picture_also_where_it_is_wider_than_the_picture():
     photos = pictures(4, 3, 5, 3)
     sigmas = [0.0, 0.5, 1.0, 2.0]
-    result = numpy(ageing.blur(ops.convert_to_tensor(photos), ops.reshape(sigmas, (4, 1, 1, 1)), radius=6))
+    result = numpy(effects.blur(ops.convert_to_tensor(photos), ops.reshape(sigmas, (4, 1, 1, 1)), radius=6))
     np.testing.assert_array_equal(result[0], photos[0])
     for picture, photo, sigma in zip(result[1:], photos[1:], sigmas[1:], strict=True):
         expected = ndimage.gaussian_filter(photo, sigma, mode="reflect", axes=(0, 1), radius=6)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kcolor.batches import check_data, check_shape, is_array, training_pair
+from kcolor.colorizer.batch_checks import check_data, check_shape, is_array, training_pair
 
 
 def test_pairs():

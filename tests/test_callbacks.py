@@ -6,7 +6,10 @@ import keras
 import pytest
 from PIL import Image
 
-from kcolor import callbacks, colorizer, models, shell, targets
+from kcolor import models, targets
+from kcolor.colorizer import colorizer
+from kcolor.training import callbacks
+from kcolor.utils import console
 
 
 class Terminal(io.StringIO):
@@ -22,7 +25,7 @@ class Keeper:
     ("seconds", "words"), [(8.34, "8.3 s"), (59.94, "59.9 s"), (59.97, "1:00"), (247.4, "4:07"), (3729, "1:02:09")]
 )
 def test_duration(seconds, words):
-    assert shell.duration(seconds) == words
+    assert console.duration(seconds) == words
 
 
 def run(stream):

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kcolor import augment, checkpoint, colorizer, models, targets
+from kcolor import augment, models, targets
+from kcolor.colorizer import colorizer
+from kcolor.training import checkpoint
 
 # On torch Keras's dropout draws from torch's own generator, whose state is not the model's.
 DROPOUT = 0.0 if keras.backend.backend() == "torch" else 0.5

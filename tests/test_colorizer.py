@@ -10,10 +10,13 @@ from conftest import run_python
 from keras import layers, ops
 
 import kcolor
-from kcolor import color, heads, models, rendering, targets
-from kcolor.learning import Learner
-from kcolor.perceptual import Perceptual, RGBLoss
-from kcolor.resample import resize
+from kcolor import color, models, targets
+from kcolor.colorizer import inference
+from kcolor.colorizer.training_step import Learner
+from kcolor.images import arrays
+from kcolor.images.resizing import resize
+from kcolor.losses.perceptual import Perceptual, RGBLoss
+from kcolor.models import head
 
 
 def numpy(x):
@@ -69,7 +72,7 @@ class TestColorize:
     def test_a_photo_and_its_grey_copy_come_out_alike(self, samples):
         colorizer = small()
         photo = samples["hats"][:64, :64]
-        gray = kcolor.photos.to_uint8(colorizer.target.gray(photo / np.float32(255)))
+        gray = arrays.to_uint8(colorizer.target.gray(photo / np.float32(255)))
         assert np.abs(colorizer.colorize(photo).astype(int) - colorizer.colorize(gray)).max() <= 3
 
     def test_call_is_colorize_without_rounding(self, blobs):
@@ -78,12 +81,14 @@ class TestColorize:
         assert result.dtype == np.float32
         colored = colorizer.colorize(blobs).astype(int)
         for found in (result, colorizer.predict(blobs, verbose=0)):
-            assert np.abs(kcolor.photos.to_uint8(found) - colored).max() <= 1  # a graph rounds on its own
+            assert np.abs(arrays.to_uint8(found) - colored).max() <= 1  # a graph rounds on its own
 
     def test_one_graph_is_made_for_photos_of_all_sizes(self, samples, monkeypatch):
         """On TensorFlow; also for other saturations, but not for what the network has to see or answer otherwise."""
         made = []
-        monkeypatch.setattr("kcolor.colorizer.sketching", lambda *given: made.append(given) or rendering.sketching(*given))
+        monkeypatch.setattr(
+            "kcolor.colorizer.colorizer.sketching", lambda *given: made.append(given) or inference.sketching(*given)
+        )
         colorizer = small()
         ways = [colorizer.colorize(samples["girl"][:side, :64], saturation=side / 50) for side in (40, 50, 60)]
         assert [way.shape[0] for way in ways] == [40, 50, 60]
@@ -99,7 +104,7 @@ class TestColorize:
         gray = keras.Input((None, None, 1))
         x = keras.layers.Conv2D(4, 3, strides=2, padding="same")(gray)
         x = keras.layers.UpSampling2D(2, interpolation="bilinear")(x)
-        colorizer = kcolor.Colorizer(keras.Model(gray, heads.head(x, target)), target, size=32, stride=2)
+        colorizer = kcolor.Colorizer(keras.Model(gray, head.head(x, target)), target, size=32, stride=2)
         photo = samples["girl"][:50, :40]
         assert colorizer.colorize(photo).shape == photo.shape
 
@@ -141,7 +146,7 @@ class TestColorize:
         expected = np.square(numpy(target.encode(small_photos)) - raw).mean()
         logs = colorizer.evaluate(blobs, batch_size=8, verbose=0, return_dict=True)
         assert logs["loss"] == pytest.approx(expected, rel=1e-4)
-        assert np.abs(kcolor.photos.to_uint8(colorizer(blobs)).astype(int) - colorizer.colorize(blobs)).max() <= 1
+        assert np.abs(arrays.to_uint8(colorizer(blobs)).astype(int) - colorizer.colorize(blobs)).max() <= 1
 
     def test_a_network_that_sees_three_channels_sees_no_colour(self, blobs):
         for target, blind in [
@@ -372,7 +377,7 @@ class TestTraining:
         colorizer = kcolor.Colorizer(models.build("pretrained_unet", "lab", **options), targets.get("lab"))
         graph = tf.function(colorizer, input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8)])
         for photos in (blobs[:2, :19, :27], blobs):
-            assert np.abs(kcolor.photos.to_uint8(graph(photos)).astype(int) - colorizer.colorize(photos)).max() <= 1
+            assert np.abs(arrays.to_uint8(graph(photos)).astype(int) - colorizer.colorize(photos)).max() <= 1
         colorizer.compile(metrics=["psnr"])
         sizes = tf.data.Dataset.from_generator(
             lambda: iter([blobs[:2, :19, :27], blobs[:3]]), output_signature=tf.TensorSpec([None, None, None, 3], tf.uint8)
@@ -526,7 +531,7 @@ def test_the_plain_one_keeps_all_but_what_is_asked_for():
 @pytest.mark.parametrize("value", [-0.1, 11, float("nan")])
 def test_what_is_no_saturation(value):
     with pytest.raises(ValueError, match=r"`saturation` in \[0, 10\]"):
-        rendering.check_saturation(value)
+        inference.check_saturation(value)
 
 
 @pytest.mark.usefixtures("eager")

@@ -16,8 +16,13 @@ from PIL import Image
 from test_colorizer import painter, small
 
 import kcolor
-from kcolor import album, cli, color, contact, darkroom, picture_files, progress, shelf, startup
-from kcolor.darkroom import Outcome, colorize_files
+from kcolor import color
+from kcolor.cli import colorize_progress, main
+from kcolor.photo_files import colorize_files as darkroom
+from kcolor.photo_files import folder_sheet, output_paths, read_write
+from kcolor.photo_files.colorize_files import Outcome, colorize_files
+from kcolor.saving import presets
+from kcolor.utils import quiet_start
 
 
 def photo(seed=0, size=(40, 56)):
@@ -75,10 +80,10 @@ def test_results_within_the_album_are_no_photos(shoebox, model):
 
 
 def test_only_the_folder_itself_unless_asked(shoebox, tmp_path, model):
-    assert [job.photo.name for job in album.jobs([shoebox], tmp_path / "out")] == ["a.jpg", "b.png", "c.tif"]
-    assert len(album.jobs([shoebox, shoebox / "a.jpg"], tmp_path / "out", recursive=True)) == 5  # none twice
-    assert all(isinstance(job, album.Job) for job in album.jobs([shoebox]))
-    assert [place.as_posix() for _, place in album.pictures([shoebox])] == ["a.jpg", "b.png", "c.tif"]
+    assert [job.photo.name for job in output_paths.jobs([shoebox], tmp_path / "out")] == ["a.jpg", "b.png", "c.tif"]
+    assert len(output_paths.jobs([shoebox, shoebox / "a.jpg"], tmp_path / "out", recursive=True)) == 5  # none twice
+    assert all(isinstance(job, output_paths.Job) for job in output_paths.jobs([shoebox]))
+    assert [place.as_posix() for _, place in output_paths.pictures([shoebox])] == ["a.jpg", "b.png", "c.tif"]
 
 
 def test_what_is_done_is_not_done_again(shoebox, tmp_path, model):
@@ -153,7 +158,7 @@ def test_options_that_make_no_sense(shoebox, tmp_path, model, options, message):
 def test_a_broken_photo_does_not_stop_the_rest(shoebox, tmp_path, model, capsys):
     (shoebox / "a0.jpg").write_bytes(b"")
     (shoebox / "b0.jpg").write_text("Dear Mother,")
-    assert cli.main(["colorize", str(shoebox), "-o", str(tmp_path / "out"), "--model", str(model)]) == 1
+    assert main.main(["colorize", str(shoebox), "-o", str(tmp_path / "out"), "--model", str(model)]) == 1
     said = capsys.readouterr()
     assert f"kcolor: {shoebox / 'a0.jpg'}: the file is empty\n" in said.err
     assert f"kcolor: {shoebox / 'b0.jpg'}: not a picture" in said.err
@@ -175,7 +180,7 @@ def test_nothing_to_colour(tmp_path, model, names, message, capsys):
     (tmp_path / "empty").mkdir()
     (tmp_path / "above" / "below").mkdir(parents=True)
     photo().save(tmp_path / "above" / "below" / "a.jpg")
-    assert cli.main(["colorize", *(str(tmp_path / name) for name in names), "--model", str(model)]) == 1
+    assert main.main(["colorize", *(str(tmp_path / name) for name in names), "--model", str(model)]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert re.search(message, said)
@@ -184,12 +189,12 @@ def test_nothing_to_colour(tmp_path, model, names, message, capsys):
 @pytest.mark.skipif(os.name == "nt", reason="permissions are another thing there")
 def test_a_folder_that_cannot_be_written_to(shoebox, tmp_path, model, capsys):
     (tmp_path / "file").write_text("")
-    assert cli.main(["colorize", str(shoebox), "-o", str(tmp_path / "file"), "--model", str(model)]) == 1
+    assert main.main(["colorize", str(shoebox), "-o", str(tmp_path / "file"), "--model", str(model)]) == 1
     assert "Expected a folder to write to. Received a file" in capsys.readouterr().err
     if os.geteuid() == 0:
         return  # root may write anywhere
     (tmp_path / "locked").mkdir(mode=0o500)
-    assert cli.main(["colorize", str(shoebox), "-o", str(tmp_path / "locked"), "--model", str(model)]) == 1
+    assert main.main(["colorize", str(shoebox), "-o", str(tmp_path / "locked"), "--model", str(model)]) == 1
     assert "no permission to write there" in capsys.readouterr().err
 
 
@@ -269,7 +274,7 @@ def test_halves_of_a_killed_run_are_swept_up(shoebox, tmp_path, model):
 
 def test_one_line_of_json_for_each(shoebox, tmp_path, model, capsys):
     (shoebox / "b0.jpg").write_text("Dear Mother,")
-    cli.main(["colorize", str(shoebox), "-o", str(tmp_path / "out"), "--model", str(model), "--json"])
+    main.main(["colorize", str(shoebox), "-o", str(tmp_path / "out"), "--model", str(model), "--json"])
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     found = {pathlib.Path(one["photo"]).name: one["status"] for one in said}
     assert found == {"a.jpg": "done", "b.png": "done", "b0.jpg": "failed", "c.tif": "done"}
@@ -278,13 +283,13 @@ def test_one_line_of_json_for_each(shoebox, tmp_path, model, capsys):
 
 
 def test_quiet_says_nothing(shoebox, tmp_path, model, capsys):
-    assert cli.main(["colorize", str(shoebox), "-o", str(tmp_path / "out"), "--model", str(model), "--quiet"]) == 0
+    assert main.main(["colorize", str(shoebox), "-o", str(tmp_path / "out"), "--model", str(model), "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_line_that_stays(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    line = progress.Album()
+    line = colorize_progress.Album()
     outcomes = [Outcome(pathlib.Path("a.jpg"), "done", pathlib.Path("out/a.jpg")), Outcome(pathlib.Path("b.jpg"), "skipped")]
     for number, outcome in enumerate(outcomes, 1):
         line(outcome, number, 2)
@@ -302,49 +307,49 @@ def test_a_line_that_stays(monkeypatch, capsys):
 
 def test_a_sheet_of_an_album(shoebox, tmp_path, model, capsys):
     colorize_files(shoebox, tmp_path / "out", model)
-    assert cli.main(["sheet", str(tmp_path / "out"), "-o", str(tmp_path / "sheet.png"), "--height", "64"]) == 0
-    alone = picture_files.read(tmp_path / "sheet.png").rgb.shape
+    assert main.main(["sheet", str(tmp_path / "out"), "-o", str(tmp_path / "sheet.png"), "--height", "64"]) == 0
+    alone = read_write.read(tmp_path / "sheet.png").rgb.shape
     arguments = ["sheet", str(tmp_path / "out"), "--beside", str(shoebox), "-o", str(tmp_path / "both.png"), "--height", "64"]
-    assert cli.main(arguments) == 0
-    assert picture_files.read(tmp_path / "both.png").rgb.shape[1] > 1.9 * alone[1]
-    assert cli.main(["sheet", str(shoebox), "--columns", "0", "-o", str(tmp_path / "x.png")]) == 1
+    assert main.main(arguments) == 0
+    assert read_write.read(tmp_path / "both.png").rgb.shape[1] > 1.9 * alone[1]
+    assert main.main(["sheet", str(shoebox), "--columns", "0", "-o", str(tmp_path / "x.png")]) == 1
     assert "Expected at least 1 column" in capsys.readouterr().err
     (shoebox / "b.png").unlink()
     with pytest.raises(ValueError, match="There is no picture called b"):
-        contact.sheet_of([tmp_path / "out"], shoebox)
+        folder_sheet.sheet_of([tmp_path / "out"], shoebox)
 
 
 def test_a_sheet_needs_a_picture(tmp_path):
     (tmp_path / "a.jpg").write_text("Dear Mother,")
     with pytest.raises(ValueError, match="Found none"):
-        contact.sheet_of([tmp_path])
+        folder_sheet.sheet_of([tmp_path])
 
 
 def test_what_comes_with_kcolor(capsys):
-    assert cli.main(["list", "recipes"]) == 0
+    assert main.main(["list", "recipes"]) == 0
     assert "bins-shapes" in capsys.readouterr().out
-    assert cli.main(["list", "models"]) == 0
+    assert main.main(["list", "models"]) == 0
     listed = capsys.readouterr().out
-    for name in shelf.names():
+    for name in presets.names():
         assert name in listed
-        assert shelf.find(name).is_file()
+        assert presets.find(name).is_file()
 
 
 def test_a_model_by_file_folder_or_name(tmp_path, monkeypatch):
     made = small(size=16)
     (tmp_path / "saved_models" / "mine").mkdir(parents=True)
     made.save(tmp_path / "saved_models" / "mine" / "model.keras")
-    monkeypatch.setattr(shelf, "_folder", lambda: tmp_path / "saved_models")
-    assert shelf.names() == ["mine"]
+    monkeypatch.setattr(presets, "_folder", lambda: tmp_path / "saved_models")
+    assert presets.names() == ["mine"]
     for where in ("mine", tmp_path / "saved_models" / "mine", tmp_path / "saved_models" / "mine" / "model.keras"):
         assert kcolor.load(where).size == 16
     with pytest.raises(ValueError, match=r"or a name \(mine\). Received: 'yours'"):
-        shelf.find("yours")
+        presets.find("yours")
 
 
 def test_a_command_starts_without_a_word(tmp_path):
     run = subprocess.run([sys.executable, "-m", "kcolor", "list", "recipes"], capture_output=True, text=True, check=True)
     assert run.stderr == ""
-    assert not startup.is_command()  # this is pytest
-    with startup.quiet_if_command():
+    assert not quiet_start.is_command()  # this is pytest
+    with quiet_start.quiet_if_command():
         pass

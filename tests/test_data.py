@@ -17,11 +17,13 @@ from conftest import run_python
 from PIL import Image, ImageOps
 
 from kcolor import color, data
-from kcolor.data import decoding, hashing, listing, splits
-from kcolor.data import folder as folders
-from kcolor.data import shapes as toys
-from kcolor.data.collection import Listed
-from kcolor.data.reading import ahead, cpus
+from kcolor.data import hashing, splits
+from kcolor.data import splits as listing
+from kcolor.data.loader import ahead
+from kcolor.data.pictures import Listed
+from kcolor.data.sources import folder, toy_shapes
+from kcolor.images import decoding
+from kcolor.utils.processors import cpus
 
 COLORS = [(220, 30, 30), (30, 160, 60), (40, 60, 200), (230, 200, 20)]
 
@@ -208,7 +210,7 @@ def test_a_zip_is_read_in_place_as_the_folder_it_was(many):
         assert keys(one) == keys(other)
         assert (one.read(keys(one)[0]) == other.read(keys(one)[0])).all()
     assert sorted(many.parent.iterdir()) == before
-    assert folders.zipped(archive, "all").description == folders.folder(many, "all").description
+    assert folder.zipped(archive, "all").description == folder.folder(many, "all").description
 
 
 def test_what_macos_adds_to_zips_is_left_out(tmp_path):
@@ -405,7 +407,7 @@ def test_the_toy_set_has_system_as_numbers():
 
 def test_toys_have_three_shapes_in_ten_colours_and_nothing_between():
     pictures = data.pictures("shapes", count=150)
-    palette = {(0, 0, 0), *sum(toys.COLORS.values(), ())}
+    palette = {(0, 0, 0), *sum(toy_shapes.COLORS.values(), ())}
     seen = set()
     for key in keys(pictures):
         picture = pictures.read(key)
@@ -413,14 +415,14 @@ def test_toys_have_three_shapes_in_ten_colours_and_nothing_between():
         found, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
         found = dict(zip(map(tuple, found.tolist()), counts, strict=True))
         assert set(found) <= palette
-        for shades in toys.COLORS.values():
+        for shades in toy_shapes.COLORS.values():
             assert [found[shade] >= 20 for shade in shades if shade in found] == [True]
         seen |= set(found)
     assert seen == palette
 
 
 def test_no_two_colours_of_the_toys_are_equally_light():
-    lab = {kind: np.asarray(color.rgb_to_lab(np.array(shades, "float32") / 255)) for kind, shades in toys.COLORS.items()}
+    lab = {kind: np.asarray(color.rgb_to_lab(np.array(shades, "float32") / 255)) for kind, shades in toy_shapes.COLORS.items()}
     for shades in lab.values():
         assert np.diff(np.sort(shades[:, 0])).min() >= 25
     everything = np.concatenate([*lab.values(), np.zeros((1, 3))])  # the last is the ground
@@ -433,9 +435,9 @@ def test_no_two_colours_of_the_toys_are_equally_light():
 def test_a_toy_depends_on_seed_split_and_number_alone():
     few, many = data.pictures("shapes", count=3), data.pictures("shapes", seed=0)
     assert np.array_equal(few.read("train/000002"), many.read("train/000002"))
-    others = [toys.draw("train/000002", seed=1), toys.draw("val/000002"), toys.draw("train/000001")]
+    others = [toy_shapes.draw("train/000002", seed=1), toy_shapes.draw("val/000002"), toy_shapes.draw("train/000001")]
     assert not any(np.array_equal(few.read("train/000002"), other) for other in others)
-    assert toys.draw("train/000002", size=64).shape == (64, 64, 3)
+    assert toy_shapes.draw("train/000002", size=64).shape == (64, 64, 3)
     assert few.read("train/000000").sum() == DRAWN  # drawn once: a change here changes everybody's toy set
 
 

@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kcolor import cli, data, photos, targets
-from kcolor.data import pipeline, reading
-from kcolor.data import tfds as published
+from kcolor import data, targets
+from kcolor.cli import main
+from kcolor.data import batches as pipeline
+from kcolor.data import loader
+from kcolor.data.sources import tfds
+from kcolor.images import arrays as photos
+from kcolor.utils import processors
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data and TFDS need TensorFlow")
 
@@ -91,7 +95,7 @@ def test_few_pictures_are_read_ahead(monkeypatch):
     iterator = iter(data.batches(toys, 4, 32))
     next(iterator)
     time.sleep(0.3)
-    assert len(read) < 4 * 5 + reading.HANDFUL * (2 * reading.cpus() + 2)
+    assert len(read) < 4 * 5 + loader.HANDFUL * (2 * processors.cpus() + 2)
     del iterator
 
 
@@ -280,7 +284,9 @@ def test_published_sets_make_batches_with_and_without_a_cache(prepared, tmp_path
 
 
 def test_the_command_line_says_where_sets_are_kept(tmp_path, capsys):
-    assert cli.main(["train", "autoencoder-cifar10", "--data-dir", str(tmp_path / "sets"), "--out", str(tmp_path / "run")]) == 1
+    assert (
+        main.main(["train", "autoencoder-cifar10", "--data-dir", str(tmp_path / "sets"), "--out", str(tmp_path / "run")]) == 1
+    )
     assert f"Not found in {tmp_path / 'sets'}" in capsys.readouterr().err
 
 
@@ -310,10 +316,10 @@ def test_no_network_to_download_over_is_said_within_seconds(tmp_path, monkeypatc
 
 
 def test_a_network_that_answers_is_enough(monkeypatch):
-    monkeypatch.setattr(published.urllib.request, "getproxies", lambda: {"https": "http://proxy.example:3128"})
+    monkeypatch.setattr(tfds.urllib.request, "getproxies", lambda: {"https": "http://proxy.example:3128"})
     monkeypatch.setattr(socket, "create_connection", lambda address, timeout: tried.append(address) or socket.socket())
     tried = []
-    published.check_network("cifar10")
+    tfds.check_network("cifar10")
     assert tried == [("proxy.example", 3128)]
 
 

@@ -8,7 +8,8 @@ from PIL import Image
 
 from kcolor import data
 from kcolor.data import cache as caches
-from kcolor.data import expansion, fitting, hashing, pack, reading, streaming
+from kcolor.data import cache_file, cropping, fixed_copies, hashing, loader
+from kcolor.data import pictures as streaming
 
 EDGES = (255, 255, 255)
 
@@ -50,25 +51,25 @@ def same(one, other):
 def test_a_picture_of_the_right_size_stays_as_it_is():
     image = Image.fromarray(photo(30, 40))
     for fit in data.FITS:
-        prepared = fitting.prepare(image, (30, 40), fit)
+        prepared = cropping.prepare(image, (30, 40), fit)
         assert np.array_equal(prepared, image)
-    assert np.array_equal(fitting.crop(image, (30, 40), hashing.generator(0)), image)
+    assert np.array_equal(cropping.crop(image, (30, 40), hashing.generator(0)), image)
 
 
 def test_center_covers_and_takes_the_middle():
-    wide = np.asarray(fitting.prepare(gradient(50, 200), (50, 50), "center"))
+    wide = np.asarray(cropping.prepare(gradient(50, 200), (50, 50), "center"))
     assert wide[0, [0, -1], 0].tolist() == [75, 124]
-    half = np.asarray(fitting.prepare(gradient(100, 200), (50, 50), "center"), int)
+    half = np.asarray(cropping.prepare(gradient(100, 200), (50, 50), "center"), int)
     assert half.shape == (50, 50, 3)
     assert abs(half[25, 25] - [101, 51, 0]).max() <= 1
     assert abs(half[25, 1:-1, 0] - np.arange(52, 148, 2) - 0.5).max() <= 1
-    enlarged = np.asarray(fitting.prepare(gradient(10, 20), (40, 20), "center"), int)
+    enlarged = np.asarray(cropping.prepare(gradient(10, 20), (40, 20), "center"), int)
     assert enlarged.shape == (40, 20, 3)
     assert abs(enlarged[:, 10, 1] - (np.arange(40) - 1.5) / 4).max() <= 1
 
 
 def test_squash_keeps_all_of_it():
-    squashed = np.asarray(fitting.prepare(gradient(50, 200), (20, 20), "squash"), int)
+    squashed = np.asarray(cropping.prepare(gradient(50, 200), (20, 20), "squash"), int)
     assert abs(squashed[10, 1:-1, 0] - (np.arange(1, 19) * 10 + 4.5)).max() <= 1
 
 
@@ -76,14 +77,14 @@ def test_shrinking_does_not_alias():
     stripes = np.zeros((64, 256, 3), "uint8")
     stripes[:, ::2] = 255
     for fit in ("center", "squash"):
-        shrunk = np.asarray(fitting.prepare(Image.fromarray(stripes), (16, 16), fit), int)
+        shrunk = np.asarray(cropping.prepare(Image.fromarray(stripes), (16, 16), fit), int)
         assert abs(shrunk - 127).max() < 20
 
 
 def test_random_parts_are_whole_pixels_where_nothing_has_to_be_scaled():
     places = set()
     for i in range(40):
-        part = np.asarray(fitting.crop(gradient(50, 200), (50, 50), hashing.generator(i)), int)
+        part = np.asarray(cropping.crop(gradient(50, 200), (50, 50), hashing.generator(i)), int)
         assert (np.diff(part[0, :, 0]) == 1).all()
         assert (part[:, 0, 1] == np.arange(50)).all()
         places.add(part[0, 0, 0])
@@ -94,15 +95,15 @@ def test_random_parts_are_whole_pixels_where_nothing_has_to_be_scaled():
 def test_zoom_takes_smaller_parts_but_never_smaller_than_it_says():
     spans = []
     for i in range(100):
-        part = np.asarray(fitting.crop(gradient(100, 200), (50, 50), hashing.generator(i), zoom=2.0), float)
+        part = np.asarray(cropping.crop(gradient(100, 200), (50, 50), hashing.generator(i), zoom=2.0), float)
         spans.append((part[25, -5, 0] - part[25, 4, 0]) / 41 * 50)
     assert 49 <= min(spans) < 60  # of 100 pixels: half of the height
     assert 90 < max(spans) <= 101
 
 
 def test_what_is_prepared_for_random_parts_is_no_larger_than_needed():
-    assert fitting.prepare(gradient(200, 250), (20, 20), "random", 1.5).size == (38, 30)
-    assert fitting.prepare(gradient(25, 250), (20, 20), "random", 1.5).size == (250, 25)
+    assert cropping.prepare(gradient(200, 250), (20, 20), "random", 1.5).size == (38, 30)
+    assert cropping.prepare(gradient(25, 250), (20, 20), "random", 1.5).size == (250, 25)
 
 
 @pytest.mark.parametrize(
@@ -126,16 +127,16 @@ def test_wrong_options_are_refused(pictures, options, message):
 
 def test_sizes_are_height_and_width(pictures):
     assert next(data.each(pictures, (20, 30))).shape == (20, 30, 3)
-    assert fitting.check_size([20, 30]) == (20, 30)
-    fitting.check_fit("random", 2.0)
+    assert cropping.check_size([20, 30]) == (20, 30)
+    cropping.check_fit("random", 2.0)
 
 
 # One after another
 
 
 def test_handfuls_are_all_of_it_in_order():
-    assert list(reading.handfuls(iter("abcdefg"), 3)) == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
-    assert list(reading.handfuls([], 3)) == []
+    assert list(loader.handfuls(iter("abcdefg"), 3)) == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
+    assert list(loader.handfuls([], 3)) == []
 
 
 def test_each_gives_pictures_as_they_are_or_to_a_size(pictures):
@@ -168,7 +169,7 @@ def test_an_expansion_shows_every_copy_once_an_epoch(pictures):
     for epoch in shuffled:
         assert sorted(x.tobytes() for x in epoch) == sorted(x.tobytes() for x in found)
     assert len({x.tobytes() for x in found}) == 60
-    turns = [key for key, _, _ in reading.Reading(pictures=pictures, size=(8, 8), expand=2).items(3, 0)]
+    turns = [key for key, _, _ in loader.Reading(pictures=pictures, size=(8, 8), expand=2).items(3, 0)]
     assert turns[:12] != turns[12:]
     assert sorted(turns[:12]) == sorted(turns[12:])
 
@@ -176,26 +177,26 @@ def test_an_expansion_shows_every_copy_once_an_epoch(pictures):
 @pytest.mark.parametrize("name", [*data.EXPANSIONS, 3])
 def test_copies_are_fixed_and_keep_the_size(name):
     image = Image.fromarray(photo(30, 44))
-    copies = [np.asarray(expansion.copy(image, "a", i, name)) for i in range(len(expansion.functions(name)))]
-    again = [np.asarray(expansion.copy(image, "a", i, name)) for i in range(len(copies))]
+    copies = [np.asarray(fixed_copies.copy(image, "a", i, name)) for i in range(len(fixed_copies.functions(name)))]
+    again = [np.asarray(fixed_copies.copy(image, "a", i, name)) for i in range(len(copies))]
     assert same(copies, again)
     assert {x.shape for x in copies} == {(30, 44, 3)}
     assert np.array_equal(copies[0], image)
     assert len(copies) == {"five_fold": 5, "ten_fold": 10, 3: 3}[name]
-    elsewhere = [np.asarray(expansion.copy(image, "b", i, name)) for i in range(len(copies))]
+    elsewhere = [np.asarray(fixed_copies.copy(image, "b", i, name)) for i in range(len(copies))]
     assert not same(copies, elsewhere)
 
 
 def test_flips_are_exact():
     image = gradient(20, 30)
-    assert np.array_equal(expansion.mirrored(image, None), np.asarray(image)[:, ::-1])
-    assert np.array_equal(expansion.upside_down(image, None), np.asarray(image)[::-1])
-    assert expansion.same(image, None) is image
+    assert np.array_equal(fixed_copies.mirrored(image, None), np.asarray(image)[:, ::-1])
+    assert np.array_equal(fixed_copies.upside_down(image, None), np.asarray(image)[::-1])
+    assert fixed_copies.same(image, None) is image
 
 
 def test_no_copy_has_black_corners():
     white = Image.new("RGB", (40, 25), EDGES)
-    for change in (expansion.rotated, expansion.cropped, expansion.scaled, expansion.mixed):
+    for change in (fixed_copies.rotated, fixed_copies.cropped, fixed_copies.scaled, fixed_copies.mixed):
         for i in range(30):
             assert np.asarray(change(white, hashing.generator(i))).min() == 255
 
@@ -213,21 +214,21 @@ class Fixed:
 
 
 def test_rotation_turns_about_the_middle():
-    turned = np.asarray(expansion.rotated(gradient(101, 101), Fixed(30.0)), float)
+    turned = np.asarray(fixed_copies.rotated(gradient(101, 101), Fixed(30.0)), float)
     assert abs(turned[50, 50, :2] - 50).max() <= 1
     # 40 to the right of the middle, turned by 30°: 40·cos 30° right and 40·sin 30° up or down of it.
     assert abs(turned[50, 90, 0] - 50 - 34.6) <= 1.5
     assert abs(abs(turned[50, 90, 1] - 50) - 20) <= 1.5
-    assert np.array_equal(expansion.rotated(gradient(20, 30), Fixed(0.0)), gradient(20, 30))
+    assert np.array_equal(fixed_copies.rotated(gradient(20, 30), Fixed(0.0)), gradient(20, 30))
 
 
 def test_crops_stretch_what_is_left_and_scaling_shows_more_or_less():
-    cut = np.asarray(expansion.cropped(gradient(100, 200), Fixed(np.array([0.2, 0.3]), np.array([1.0, 0.0]))), float)
+    cut = np.asarray(fixed_copies.cropped(gradient(100, 200), Fixed(np.array([0.2, 0.3]), np.array([1.0, 0.0]))), float)
     assert abs(cut[:, 100, 1] - np.linspace(0, 70, 100)).max() <= 1.5  # 30 % of the height cut off below
     assert abs(cut[50, :, 0] - np.linspace(40, 200, 200)).max() <= 2  # 20 % of the width cut off on the left
-    larger = np.asarray(expansion.scaled(gradient(100, 200), Fixed(1.25)), float)
+    larger = np.asarray(fixed_copies.scaled(gradient(100, 200), Fixed(1.25)), float)
     assert abs(larger[50, :, 0] - np.linspace(20, 180, 200)).max() <= 2
-    smaller = np.asarray(expansion.scaled(gradient(100, 200), Fixed(0.8)), float)
+    smaller = np.asarray(fixed_copies.scaled(gradient(100, 200), Fixed(0.8)), float)
     assert abs(smaller[50, 100, 0] - 100) <= 2
     assert abs(smaller[50, 20:180, 0] - np.linspace(0, 200, 160)).max() <= 2
     assert smaller[50, 0, 0] > smaller[50, 19, 0]  # mirrored beyond the edge
@@ -355,10 +356,10 @@ def test_a_stream_is_pictures():
 
 def read_all(pictures, cache=None, **options):
     """Two epochs through `Reading`, as `batches` does it."""
-    found = reading.Reading(pictures=pictures, size=(24, 24), seed=5, **options)
+    found = loader.Reading(pictures=pictures, size=(24, 24), seed=5, **options)
     if cache is not None:
         found = caches.cached(found, cache)
-    return [x for epoch in range(2) for x in reading.one_epoch(found, 5, epoch)]
+    return [x for epoch in range(2) for x in loader.one_epoch(found, 5, epoch)]
 
 
 @pytest.mark.parametrize("options", [{}, {"fit": "random", "zoom": 1.5}, {"fit": "squash", "expand": "five_fold"}])
@@ -379,7 +380,7 @@ def test_a_cache_is_made_anew_when_anything_changes(folder, pictures, tmp_path):
     names = set()
 
     def name(pictures, **options):
-        return caches.name(reading.Reading(pictures=pictures, **{"size": (24, 24), **options}))
+        return caches.name(loader.Reading(pictures=pictures, **{"size": (24, 24), **options}))
 
     names |= {name(pictures), name(pictures, size=(24, 25)), name(pictures, fit="squash"), name(pictures, fit="random")}
     names.add(name(pictures, fit="random", zoom=1.2))
@@ -404,14 +405,14 @@ def test_a_cache_that_fails_half_way_leaves_nothing(pictures, tmp_path, monkeypa
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pack.json, "dumps", full)
+    monkeypatch.setattr(cache_file.json, "dumps", full)
     with pytest.raises(OSError, match=r"Cannot write .*cache.*the disk is full"):
         read_all(pictures, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_two_that_write_the_same_cache_do_not_hurt_each_other(pictures, tmp_path, monkeypatch):
-    write, others = pack.write, []
+    write, others = cache_file.write, []
 
     def slowly(folder, items):
         write(folder, items)
@@ -419,15 +420,15 @@ def test_two_that_write_the_same_cache_do_not_hurt_each_other(pictures, tmp_path
             others.append(None)
             others.append(read_all(pictures, tmp_path / "cache"))
 
-    monkeypatch.setattr(pack, "write", slowly)
+    monkeypatch.setattr(cache_file, "write", slowly)
     assert same(read_all(pictures, tmp_path / "cache"), others[1])
     assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
 def test_a_pack_gives_back_what_was_written(tmp_path):
     stored = {"a": photo(3, 5), "b": photo(6, 2, 1)}
-    pack.write(tmp_path, [*stored.items(), ("c", data.BrokenPicture("c", "torn"))])
-    packed = pack.Pack(tmp_path)
+    cache_file.write(tmp_path, [*stored.items(), ("c", data.BrokenPicture("c", "torn"))])
+    packed = cache_file.Pack(tmp_path)
     assert len(packed) == 2
     assert all(np.array_equal(packed.picture(key), stored[key]) for key in stored)
     with pytest.raises(data.BrokenPicture, match="Cannot read c: torn"):
@@ -435,4 +436,4 @@ def test_a_pack_gives_back_what_was_written(tmp_path):
     assert json.loads((tmp_path / "index.json").read_text())["keys"] == ["a", "b"]
     (tmp_path / "pixels.u8").write_bytes(b"short")
     with pytest.raises(ValueError, match=r"Expected 81 bytes in .*Found 5. Remove"):
-        pack.Pack(tmp_path)
+        cache_file.Pack(tmp_path)

@@ -8,22 +8,22 @@ import pytest
 from conftest import run_python
 from keras import ops
 
-from kcolor import devices
+from kcolor.utils import compile, devices, precision
 
 
 def test_auto_takes_what_is_fast(monkeypatch):
-    assert devices.precision("mixed_float16") == "mixed_float16"
+    assert precision.precision("mixed_float16") == "mixed_float16"
     for fast, name in ((True, "mixed_bfloat16"), (False, "float32")):
         monkeypatch.setattr(devices, "_has_fast_bfloat16", lambda fast=fast: fast)
-        assert devices.precision("auto") == name
+        assert precision.precision("auto") == name
 
 
 def test_this_machine_is_looked_at():
-    assert devices.precision() in ("mixed_bfloat16", "float32")
+    assert precision.precision() in ("mixed_bfloat16", "float32")
 
 
 def test_a_compiled_function_gives_numpy():
-    twice = devices.Compiled(lambda given: {"sum": given["a"] + given["b"]})
+    twice = compile.Compiled(lambda given: {"sum": given["a"] + given["b"]})
     found = twice({"a": np.arange(3, dtype="float32"), "b": np.ones(3, "float32")})
     assert isinstance(found["sum"], np.ndarray)
     assert found["sum"].tolist() == [1.0, 2.0, 3.0]
@@ -37,7 +37,7 @@ def test_a_graph_is_one_for_all_sizes():
         sizes.append(tuple(photo.shape))
         return photo * by
 
-    graph = devices.Graph(stretched)
+    graph = compile.Graph(stretched)
     for side in (2, 3, 4):
         found = ops.convert_to_numpy(graph(np.ones((1, side, side, 3), "float32"), np.float32(side)))
         assert found.shape == (1, side, side, 3)
@@ -47,15 +47,15 @@ def test_a_graph_is_one_for_all_sizes():
 
 
 def test_what_has_to_know_sizes_is_called_as_it_is():
-    graph = devices.Graph(lambda photo: photo * max(2, photo.shape[1] - 1))
+    graph = compile.Graph(lambda photo: photo * max(2, photo.shape[1] - 1))
     assert float(graph(np.ones((1, 5, 5, 3), "float32"))[0, 0, 0, 0]) == 4
     with pytest.raises(ZeroDivisionError):
-        devices.Graph(lambda photo: photo * (1 / 0))(np.ones((1, 5, 5, 3), "float32"))
+        compile.Graph(lambda photo: photo * (1 / 0))(np.ones((1, 5, 5, 3), "float32"))
 
 
 def test_a_policy_does_not_outlive_its_block():
     before = keras.config.dtype_policy()
-    with contextlib.suppress(KeyError), devices.policy("mixed_bfloat16"):
+    with contextlib.suppress(KeyError), precision.policy("mixed_bfloat16"):
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
         raise KeyError
     assert keras.config.dtype_policy() == before
@@ -69,18 +69,18 @@ def test_xla_compiles_arithmetic_of_pixels_also_on_a_cpu():
     photo = {"a": np.zeros((1, 8, 8, 3), "float32")}
     assert smaller(photo).shape == (1, 2, 2, 3)
     with pytest.raises(Exception, match="XLA"):
-        devices.Compiled(smaller)(photo)
+        compile.Compiled(smaller)(photo)
 
 
 def test_a_model_that_computes_in_another_precision(policy):
     policy("mixed_bfloat16")
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     policy("float32")
-    other = devices.computing_in(model, "float32")
+    other = precision.computing_in(model, "float32")
     assert (model.layers[0].compute_dtype, other.layers[0].compute_dtype) == ("bfloat16", "float32")
     assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), other.get_weights(), strict=True))
     kept = {"list": [{"class_name": "Dense", "config": {"name": "mixed_bfloat16"}}]}
-    assert devices.recast(kept, "float32") == kept
+    assert precision.recast(kept, "float32") == kept
 
 
 def test_one_device_needs_nothing():

@@ -12,7 +12,8 @@ import pytest
 from keras import ops
 
 import kcolor
-from kcolor import color, layers
+from kcolor import color
+from kcolor.color import layers
 
 ROOT = pathlib.Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "embedding.md").read_text()

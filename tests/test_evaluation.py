@@ -9,12 +9,12 @@ import pytest
 from keras import ops
 
 from kcolor import Colorizer, bins, metrics, models, targets
-from kcolor import scoring as scoring_module
-from kcolor.evaluation import Evaluation, evaluate
-from kcolor.gallery import EACH, SAMPLE, Gallery, Shown
-from kcolor.intervals import RESAMPLES, Interval, bootstrap, resamples
-from kcolor.scores import SCORES, Score, ab_mse_unit, bin_hits, decibels, mean_ab_mse_unit
-from kcolor.scoring import DECODINGS, Scorer, oracle
+from kcolor.evaluation import scorer as scoring_module
+from kcolor.evaluation.confidence import RESAMPLES, Interval, bootstrap, resamples
+from kcolor.evaluation.examples import EACH, SAMPLE, Gallery, Shown
+from kcolor.evaluation.measure import Evaluation, evaluate
+from kcolor.evaluation.scorer import DECODINGS, Scorer, oracle
+from kcolor.evaluation.scores import SCORES, Score, ab_mse_unit, bin_hits, decibels, mean_ab_mse_unit
 
 DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
 LPIPS_WEIGHTS = (DATA / "vgg16_notop_rgb.npz", DATA / "lpips_vgg_linear.npz")
@@ -348,7 +348,7 @@ def test_batches_floats_and_single_photos_are_the_same_pictures(tiny):
 
 
 def test_large_photos_go_through_fewer_at_a_time(monkeypatch, tiny):
-    monkeypatch.setattr("kcolor.evaluation._BATCH_PIXELS", 2 * 12 * 12)
+    monkeypatch.setattr("kcolor.evaluation.measure._BATCH_PIXELS", 2 * 12 * 12)
     so_far = []
     evaluate(small_colorizer(), tiny, metrics=["psnr"], progress=so_far.append)
     assert so_far == [2, 4]

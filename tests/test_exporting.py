@@ -14,9 +14,10 @@ from test_colorizer import painter, small
 
 import kcolor
 from benchmarks import inference
-from kcolor import cli, data, exporting, models, targets
-from kcolor.devices import computing_in
+from kcolor import data, exporting, models, targets
+from kcolor.cli import main
 from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
+from kcolor.utils.precision import computing_in
 
 TENSORFLOW = keras.backend.backend() == "tensorflow"
 needs_tensorflow = pytest.mark.skipif(not TENSORFLOW, reason="TensorFlow makes the graphs")
@@ -336,10 +337,10 @@ def test_a_backend_that_cannot_says_which_can(tmp_path):
 
 def test_the_command(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["export", "shapes", "--format", "keras", "--float16"]) == 0
+    assert main.main(["export", "shapes", "--format", "keras", "--float16"]) == 0
     assert re.fullmatch(r"shapes.keras  0\.\d MB\n", capsys.readouterr().out)
-    assert cli.main(["export", "shapes", "--format", "keras"]) == 1
+    assert main.main(["export", "shapes", "--format", "keras"]) == 1
     assert "--overwrite" in capsys.readouterr().err
     with pytest.raises(SystemExit):
-        cli.main(["export", "shapes", "--size", "3x"])
+        main.main(["export", "shapes", "--size", "3x"])
     assert "expected any, 512, or 480x640 (height × width); received '3x'" in capsys.readouterr().err

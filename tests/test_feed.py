@@ -7,9 +7,9 @@ import itertools
 import pytest
 
 import kcolor
-from kcolor import recipe
-from kcolor.data.feed import Feed
-from kcolor.training import train
+from kcolor.data.keras_feed import Feed
+from kcolor.recipes import recipe
+from kcolor.training.train import train
 
 without_tensorflow = pytest.mark.skipif(
     importlib.util.find_spec("tensorflow") is not None, reason="where TensorFlow is, tf.data feeds"

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from kcolor.files import BusyError, alone_in, explained, make_folder, write_text, write_whole
+from kcolor.utils.files import BusyError, alone_in, explained, make_folder, write_text, write_whole
 
 
 def test_a_file_appears_whole(tmp_path):
@@ -66,7 +66,7 @@ def test_a_folder_that_cannot_be_written_to_says_so(tmp_path):
 
 def test_one_process_at_a_time(tmp_path):
     """And a killed one lets go."""
-    code = f"from kcolor.files import alone_in\nwith alone_in({str(tmp_path)!r}):\n print('in', flush=True)\n input()"
+    code = f"from kcolor.utils.files import alone_in\nwith alone_in({str(tmp_path)!r}):\n print('in', flush=True)\n input()"
     holder = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
     assert holder.stdout.readline() == b"in\n"
     with pytest.raises(BusyError, match=f"Another run is writing to {tmp_path}"), alone_in(tmp_path):

@@ -6,9 +6,11 @@ import pytest
 from keras import ops
 
 import kcolor
-from kcolor import checkpoint, color, losses, models, photos, targets
-from kcolor.gan import AdversarialColorizer
-from kcolor.rivals import Rivals
+from kcolor import color, losses, models, targets
+from kcolor.colorizer.adversarial import AdversarialColorizer
+from kcolor.colorizer.two_optimizers import Rivals
+from kcolor.images import arrays
+from kcolor.training import checkpoint
 
 WATCHED = {"content", "adversarial", "discriminator_real", "discriminator_fake", "discriminator_accuracy"}
 
@@ -45,7 +47,7 @@ def same(one, other):
 
 def logits(colorizer, blobs):
     """What the discriminator says of photos and of results in one batch in training, made by hand. Changes its statistics."""
-    rgb = photos.to_float(blobs)
+    rgb = arrays.to_float(blobs)
     raw = colorizer.network(colorizer.target.luma(rgb), training=True)
     fake = ops.concatenate([color.rgb_to_lightness(rgb), raw * 110], axis=-1)
     both = ops.concatenate([color.rgb_to_lab(rgb), fake])
@@ -56,7 +58,7 @@ def logits(colorizer, blobs):
 
 def generators_loss(colorizer, blobs, factor=0.3):
     _, fake, raw = logits(colorizer, blobs)
-    content = np.square(raw - ops.convert_to_numpy(colorizer.target.encode(photos.to_float(blobs)))).mean()
+    content = np.square(raw - ops.convert_to_numpy(colorizer.target.encode(arrays.to_float(blobs)))).mean()
     return (1 - factor) * content + factor * np.log1p(np.exp(-fake.astype("float64"))).mean()
 
 
@@ -335,7 +337,7 @@ def test_refuses(call, message):
 
 def test_every_target_knows_its_lab(samples):
     """What a discriminator sees of a perfect answer is the photo."""
-    rgb = photos.to_float(samples["hats"][None, :64, :64])
+    rgb = arrays.to_float(samples["hats"][None, :64, :64])
     truth = ops.convert_to_numpy(color.rgb_to_lab(rgb))
     for name in ("lab", "ycbcr", "rgb", "difference", "quotient", "bins"):
         target = targets.get(name)

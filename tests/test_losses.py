@@ -10,7 +10,7 @@ from gradients import gradient
 from keras import ops
 
 from kcolor import backbones, losses
-from kcolor.perceptual import Perceptual
+from kcolor.losses.perceptual import Perceptual
 
 
 def number(x):

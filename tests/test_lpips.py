@@ -10,7 +10,7 @@ import skimage
 from keras import ops
 
 from kcolor import metrics
-from kcolor.lpips import LPIPS, STAGES, load_linear, lpips
+from kcolor.metrics.lpips import LPIPS, STAGES, load_linear, lpips
 
 DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
 VGG, LINEAR = DATA / "vgg16_notop_rgb.npz", DATA / "lpips_vgg_linear.npz"

@@ -9,7 +9,7 @@ import skimage
 from keras import ops
 
 from kcolor import bins, metrics
-from kcolor.figures import check_variant
+from kcolor.metrics.functions import check_variant
 
 PAIRED = [
     "mse",

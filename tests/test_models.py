@@ -10,7 +10,7 @@ from gradients import gradient
 from keras import ops
 
 from kcolor import backbones, models, targets
-from kcolor.squeezenet import squeezenet
+from kcolor.backbones.squeezenet import squeezenet
 
 
 def weights(network):

@@ -11,7 +11,9 @@ import pytest
 from test_colorizer import small
 
 import kcolor
-from kcolor import halving, packing, recipe, shelf
+from kcolor.recipes import recipe
+from kcolor.saving import float16, presets
+from kcolor.training import publish
 
 ROOT = pathlib.Path(__file__).parent.parent
 
@@ -30,7 +32,7 @@ def run(tmp_path):
 
 
 def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples):
-    model = packing.pack(run, tmp_path / "shipped")
+    model = publish.pack(run, tmp_path / "shipped")
     with zipfile.ZipFile(run / "model.keras") as before, zipfile.ZipFile(model) as after:
         assert before.namelist() == after.namelist()
         kernels = []
@@ -46,7 +48,7 @@ def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples)
 
 def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
     plain, strong = (
-        kcolor.load(packing.pack(run, tmp_path / name, **options))
+        kcolor.load(publish.pack(run, tmp_path / name, **options))
         for name, options in (("plain", {}), ("strong", {"temperature": 0.2, "saturation": 1.5}))
     )
     assert (strong.target.temperature, strong.saturation) == (0.2, 1.5)
@@ -57,7 +59,7 @@ def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
 
 
 def test_a_packed_run_names_nothing_of_the_machine(run, tmp_path):
-    packing.pack(run, tmp_path / "shipped")
+    publish.pack(run, tmp_path / "shipped")
     text = (tmp_path / "shipped" / "recipe.toml").read_text()
     assert (tomllib.loads(text)["data"]["source"], tomllib.loads(text)["train"]["start"]) == ("pictures", "first")
     assert "somebody" not in text
@@ -69,17 +71,17 @@ def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
     first.set_weights([weights * 0 + 1e6 for weights in first.get_weights()])
     made.save(tmp_path / "model.keras")
     with pytest.raises(ValueError, match="do not fit into half precision"):
-        halving.halve(tmp_path / "model.keras", tmp_path / "half.keras")
+        float16.halve(tmp_path / "model.keras", tmp_path / "half.keras")
 
 
 def test_the_command(run, tmp_path, capsys):
-    assert packing.main([str(run), str(tmp_path / "shipped")]) == 0
-    assert packing.main([str(tmp_path / "nothing"), str(tmp_path / "shipped")]) == 1
+    assert publish.main([str(run), str(tmp_path / "shipped")]) == 0
+    assert publish.main([str(tmp_path / "nothing"), str(tmp_path / "shipped")]) == 1
     assert "nothing" in capsys.readouterr().err
 
 
 def shipped():
-    return [pytest.param(shelf.find(name).parent, id=name) for name in shelf.names()]
+    return [pytest.param(presets.find(name).parent, id=name) for name in presets.names()]
 
 
 @pytest.mark.parametrize("folder", shipped())

@@ -5,10 +5,12 @@ import pytest
 from keras import ops
 from test_colorizer import painter, small
 
-from kcolor import Colorizer, painting, targets
-from kcolor.painting import Painter, as_it_is, follow_edges, paint
-from kcolor.rendering import Options, render
-from kcolor.resample import resize
+from kcolor import Colorizer, targets
+from kcolor.colorizer import painting
+from kcolor.colorizer.inference import Options, render
+from kcolor.colorizer.painting import Painter, paint
+from kcolor.images.guided_filter import as_it_is, follow_edges
+from kcolor.images.resizing import resize
 
 
 def numpy(x):

@@ -6,17 +6,9 @@ import pytest
 from keras import layers, ops
 
 from kcolor import backbones, losses, models, targets
-from kcolor.matching import (
-    answer_stride,
-    check_match,
-    find_loss,
-    find_metric,
-    fixed_size,
-    in_float16,
-    input_channels,
-    input_stride,
-)
-from kcolor.models.parts import ConstantPlanes, Double, InputSize, batch_norm, double, picture_input
+from kcolor.colorizer.compatibility import check_match, find_loss, find_metric, in_float16
+from kcolor.colorizer.input_size import answer_stride, fixed_size, input_channels, input_stride
+from kcolor.models.blocks import ConstantPlanes, Double, InputSize, batch_norm, double, picture_input
 
 
 def numpy(x):

@@ -6,21 +6,9 @@ import pytest
 from keras import ops
 from PIL import Image
 
-from kcolor import photos
-from kcolor.resample import (
-    ceiling,
-    choose,
-    either,
-    least,
-    mirror_pad,
-    mirrored,
-    most,
-    neither,
-    reduced,
-    resize,
-    rounded_ratio,
-    shrink,
-)
+from kcolor.images import arrays
+from kcolor.images.graph_sizes import ceiling, choose, either, least, most, neither, rounded_ratio
+from kcolor.images.resizing import mirror_pad, mirrored, reduced, resize, shrink
 
 TENSORFLOW = keras.backend.backend() == "tensorflow"
 
@@ -31,15 +19,15 @@ def numpy(x):
 
 def test_there_and_back(rng):
     batch = rng.integers(0, 256, (2, 3, 4, 3), dtype="uint8")
-    assert np.array_equal(photos.to_uint8(photos.to_float(batch)), batch)
-    assert numpy(photos.to_float(np.full((1, 1, 1, 3), 255, "uint8"))).max() == 1.0
+    assert np.array_equal(arrays.to_uint8(arrays.to_float(batch)), batch)
+    assert numpy(arrays.to_float(np.full((1, 1, 1, 3), 255, "uint8"))).max() == 1.0
 
 
 def test_floats_stay_as_they_are():
     half = np.full((1, 2, 2, 3), 0.5, "float64")
-    assert numpy(photos.to_float(half)).dtype == np.float32
-    assert np.array_equal(numpy(photos.to_float(half)), half)
-    assert photos.check_batch(half) is half
+    assert numpy(arrays.to_float(half)).dtype == np.float32
+    assert np.array_equal(numpy(arrays.to_float(half)), half)
+    assert arrays.check_batch(half) is half
 
 
 @pytest.mark.parametrize(
@@ -58,20 +46,20 @@ def test_floats_stay_as_they_are():
 )
 def test_refuses_a_batch(batch, message):
     with pytest.raises(ValueError, match=message):
-        photos.check_batch(batch, "photos")
+        arrays.check_batch(batch, "photos")
 
 
 def test_gray_photos_become_three_channels():
     for shape in [(4, 5), (4, 5, 1), (4, 5, 3)]:
-        assert photos.check_photo(np.zeros(shape, "uint8")).shape == (4, 5, 3)
+        assert arrays.check_photo(np.zeros(shape, "uint8")).shape == (4, 5, 3)
     for shape in [(4,), (4, 5, 2), (4, 5, 4), (0, 5, 3), (1, 4, 5, 3, 1)]:
         with pytest.raises(ValueError, match="Expected `photo` of shape"):
-            photos.check_photo(np.zeros(shape, "uint8"))
+            arrays.check_photo(np.zeros(shape, "uint8"))
 
 
 def test_to_float_refuses_other_types():
     with pytest.raises(ValueError, match="int16"):
-        photos.to_float(np.zeros((2, 3), "int16"))
+        arrays.to_float(np.zeros((2, 3), "int16"))
 
 
 @pytest.mark.parametrize("size", [(16, 24), (10, 13), (64, 96), (32, 20), (7, 100)])

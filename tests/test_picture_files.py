@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms
 
-from kcolor import picture_files
-from kcolor.data.decoding import BrokenPicture, is_transparent
-from kcolor.picture_files import Photo, read, suffix_for, write
+from kcolor.images.decoding import BrokenPicture, is_transparent
+from kcolor.photo_files import read_write
+from kcolor.photo_files.read_write import Photo, read, suffix_for, write
 
 GRAY = np.linspace(0, 255, 48 * 64).reshape(48, 64).astype("uint8")
 
@@ -181,7 +181,7 @@ def test_a_decompression_bomb_is_refused(tmp_path):
 def test_the_format_of_the_result():
     assert [suffix_for(f"a{s}") for s in (".JPG", ".tiff", ".png", ".webp")] == [".JPG", ".tiff", ".png", ".webp"]
     assert [suffix_for(f"a{s}") for s in (".bmp", ".gif", ".heic", "")] == [".png", ".png", ".jpg", ".jpg"]
-    assert [suffix_for("a.bmp", wanted) for wanted in picture_files.FORMATS] == [".jpg", ".png", ".tif", ".webp"]
+    assert [suffix_for("a.bmp", wanted) for wanted in read_write.FORMATS] == [".jpg", ".png", ".tif", ".webp"]
 
 
 def test_a_lossless_result_is_exact(tmp_path, rng):

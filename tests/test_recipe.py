@@ -6,7 +6,8 @@ import tomllib
 import keras
 import pytest
 
-from kcolor import assembly, recipe, sections
+from kcolor.recipes import build, recipe, schema
+from kcolor.training import optimizer as assembly_optimizer
 
 SMALL = {
     "data": {"source": "shapes", "size": 32},
@@ -27,7 +28,7 @@ def test_every_recipe_that_ships_is_right_and_says_what_it_is(name):
         assert plan["loss"].get("weights") in (None, "imagenet")
     if plan["model"].get("weights") == "imagenet":
         plan["model"]["weights"] = None  # no download in a test
-    colorizer = assembly.build_colorizer(plan, guide=None if "guide" not in plan else _guide())
+    colorizer = build.build_colorizer(plan, guide=None if "guide" not in plan else _guide())
     assert colorizer.size == plan["data"].get("working_size", plan["data"]["size"])
     comment = [line for line in recipe._text(name).splitlines() if line.startswith("#")]
     assert len(comment) >= 2
@@ -36,7 +37,7 @@ def test_every_recipe_that_ships_is_right_and_says_what_it_is(name):
 
 
 def _guide():
-    return assembly.build_colorizer(recipe.load("faces-regressor"))
+    return build.build_colorizer(recipe.load("faces-regressor"))
 
 
 def test_the_systems_recipes_are_there():
@@ -53,7 +54,7 @@ def test_the_systems_recipes_are_there():
 )  # fmt: skip
 def test_recipes_have_their_systems_networks(name, weights):
     plan = recipe.load(name)
-    network = assembly.build_network(plan, assembly.build_target(plan))
+    network = build.build_network(plan, build.build_target(plan))
     assert sum(math.prod(weight.shape) for weight in network.trainable_variables) == weights
 
 
@@ -156,10 +157,10 @@ def test_differences():
 
 def test_learning_rate_on_schedule():
     plan = recipe.load(SMALL, ["schedule.name=cosine", "schedule.warmup=1", "schedule.end=0.1", "train.epochs=3"])
-    rate = assembly.build_optimizer(plan, steps=10)._learning_rate
+    rate = assembly_optimizer.build_optimizer(plan, steps=10)._learning_rate
     assert [round(float(rate(step)), 6) for step in (0, 5, 10, 20, 30, 99)] == [0, 0.0005, 0.001, 0.00055, 0.0001, 0.0001]
     plan = recipe.load(SMALL, ["optimizer.name=sgd", "optimizer.momentum=0.5", "optimizer.learning_rate=0.2"])
-    optimizer = assembly.build_optimizer(plan, steps=10)
+    optimizer = assembly_optimizer.build_optimizer(plan, steps=10)
     assert isinstance(optimizer, keras.optimizers.SGD)
     assert float(optimizer.learning_rate) == pytest.approx(0.2)
     assert optimizer.momentum == 0.5
@@ -168,8 +169,8 @@ def test_learning_rate_on_schedule():
 def test_what_both_sides_of_a_duel_are_trained_with():
     changes = ["model.complexity=4", "discriminator.size=32", "data.size=32", "adversarial.hold_out=5", "schedule.name=cosine"]
     plan = recipe.load("gan-landscapes", [*changes, "train.epochs=3"])
-    colorizer = assembly.build_colorizer(plan)
-    assembly.compile_colorizer(colorizer, plan, steps=10, training_metrics=True)
+    colorizer = build.build_colorizer(plan)
+    assembly_optimizer.compile_colorizer(colorizer, plan, steps=10, training_metrics=True)
     rivals = colorizer.optimizer
     one, other = rivals.generator._learning_rate, rivals.discriminator._learning_rate
     assert (one.decay_steps, other.decay_steps) == (30, 6)  # each by the steps that it takes
@@ -184,13 +185,13 @@ def test_a_section_can_be_changed_as_a_whole():
 
 def test_parts_of_a_recipe():
     plan = recipe.load(SMALL, ["target.unit=true", "augment.rotation=5", "age.blur=1"])
-    assert assembly.build_target(plan).unit
-    made = assembly.build_colorizer(plan)
+    assert build.build_target(plan).unit
+    made = build.build_colorizer(plan)
     assert made.augment.options["rotation"] == 5
     assert made.age.options["blur"] == 1
-    assert sections.check_section("schedule", {})["name"] == "constant"
+    assert schema.check_section("schedule", {})["name"] == "constant"
 
 
 def test_a_recipe_without_pictures_says_so():
     with pytest.raises(ValueError, match="--data"):
-        assembly.open_pictures(recipe.load("faces-wide"), "train")
+        build.open_pictures(recipe.load("faces-wide"), "train")

@@ -7,7 +7,12 @@ import pytest
 from keras import ops
 from PIL import Image
 
-from kcolor import bins, color, histories, report, targets
+from kcolor import bins, color, targets
+from kcolor.bins import plot
+from kcolor.images.contact_sheet import contact_sheet
+from kcolor.training import curves
+from kcolor.training import history as histories
+from kcolor.utils import figures
 
 needs_plots = pytest.mark.skipif(
     importlib.util.find_spec("seaborn") is None, reason="matplotlib and seaborn are not installed in this environment"
@@ -78,7 +83,7 @@ def test_moving_averages_follow_slowly():
 
 @needs_plots
 def test_moving_averages_are_dotted():
-    figure = report.loss_curves({"loss": [1.0, 0.5], "loss_average": [1.0, 0.9]})
+    figure = curves.loss_curves({"loss": [1.0, 0.5], "loss_average": [1.0, 0.9]})
     assert [line.get_linestyle() for line in figure.axes[0].get_lines()][:2] == ["-", ":"]
 
 
@@ -107,7 +112,7 @@ def lines_of(axis):
 
 @needs_plots
 def test_loss_curves_draw_training_validation_and_the_best_epoch():
-    figure = report.loss_curves(HISTORY)
+    figure = curves.loss_curves(HISTORY)
     assert [axis.get_title(loc="left") for axis in figure.axes] == ["loss", "psnr", "learning rate"]
     training, validation, best = lines_of(figure.axes[0])
     assert training == ("--", [1, 2, 3, 4], HISTORY["loss"])
@@ -120,7 +125,7 @@ def test_loss_curves_draw_training_validation_and_the_best_epoch():
 
 @needs_plots
 def test_phases_are_parted_by_a_line():
-    figure = report.loss_curves({**HISTORY, "phase": [1, 1, 2, 2]})
+    figure = curves.loss_curves({**HISTORY, "phase": [1, 1, 2, 2]})
     assert [axis.get_title(loc="left") for axis in figure.axes] == ["loss", "psnr", "learning rate"]
     assert list(figure.axes[0].lines[3].get_xdata()) == [2.5, 2.5]
     assert "next phase" in [text.get_text() for text in figure.legends[0].get_texts()]
@@ -129,7 +134,7 @@ def test_phases_are_parted_by_a_line():
 @needs_plots
 def test_loss_curves_compare_runs_in_one_color_each():
     other = {"loss": [2.0, 1.5, 1.8]}
-    figure = report.loss_curves({"first": HISTORY, "second": other})
+    figure = curves.loss_curves({"first": HISTORY, "second": other})
     first, *_, second, _ = figure.axes[0].lines
     assert second.get_ydata().tolist() == other["loss"]
     assert first.get_color() != second.get_color()
@@ -142,8 +147,8 @@ def test_figures_leave_the_users_matplotlib_alone():
     import matplotlib
 
     before = dict(matplotlib.rcParams)
-    report.loss_curves(HISTORY)
-    report.bin_occupancy(bins.uniform_grid(4))
+    curves.loss_curves(HISTORY)
+    plot.bin_occupancy(bins.uniform_grid(4))
     assert dict(matplotlib.rcParams) == before
 
 
@@ -161,9 +166,9 @@ def measured():
 @needs_plots
 def test_bins_are_painted_in_their_own_colors():
     grid = bins.gamut_grid(20.0)
-    (axis,) = report.bin_occupancy(grid).axes
+    (axis,) = plot.bin_occupancy(grid).axes
     (cells,) = axis.collections
-    lab = np.array([[report.LIGHTNESS, 40.0, 20.0]], "float32")
+    lab = np.array([[plot.LIGHTNESS, 40.0, 20.0]], "float32")
     place = np.flatnonzero((grid.centers == (40, 20)).all(axis=1))[0]
     np.testing.assert_allclose(cells.get_facecolors()[place, :3], ops.convert_to_numpy(color.lab_to_rgb(lab))[0], atol=1e-4)
     corners = cells.get_paths()[place].vertices
@@ -173,7 +178,7 @@ def test_bins_are_painted_in_their_own_colors():
 
 @needs_plots
 def test_bins_never_seen_are_hollow_and_the_heat_map_has_the_shares(measured):
-    painted, heat, bar = report.bin_occupancy(measured).axes
+    painted, heat, bar = plot.bin_occupancy(measured).axes
     alpha = painted.collections[0].get_facecolors()[:, 3]
     np.testing.assert_array_equal(alpha > 0, np.array(measured.table.counts) > 0)
     assert np.count_nonzero(alpha) == 2
@@ -193,7 +198,7 @@ def test_bins_never_seen_are_hollow_and_the_heat_map_has_the_shares(measured):
 def test_every_kind_of_grid_can_be_drawn(options, tmp_path):
     photos = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3), dtype="uint8")
     for target in (targets.get("bins", **options), targets.get("bins", **options).measure(photos)):
-        report.save(report.bin_occupancy(target), tmp_path / "bins.png")
+        figures.save(plot.bin_occupancy(target), tmp_path / "bins.png")
         with Image.open(tmp_path / "bins.png") as drawn:
             assert np.asarray(drawn).std() > 10
 
@@ -201,14 +206,14 @@ def test_every_kind_of_grid_can_be_drawn(options, tmp_path):
 @needs_plots
 def test_cells_beyond_the_gamut_are_pale():
     grid = bins.uniform_grid(6)
-    alpha = report.bin_occupancy(grid).axes[0].collections[0].get_facecolors()[:, 3]
+    alpha = plot.bin_occupancy(grid).axes[0].collections[0].get_facecolors()[:, 3]
     assert alpha[bins.bin_of(np.array([[0.0, 0.0]]), grid)[0]] == 1.0
     assert alpha[0] == pytest.approx(0.2)  # a = b = -107: no such colour
 
 
 @needs_plots
 def test_no_color_lies_outside_the_outline():
-    figure = report.bin_occupancy(bins.uniform_grid(2))
+    figure = plot.bin_occupancy(bins.uniform_grid(2))
     outline = next(line for line in figure.axes[0].lines if line.get_label() == "sRGB").get_xydata()
     turn, reach = np.arctan2(*outline.T[::-1]), np.hypot(*outline.T)
     ab = bins.cube_ab(24)
@@ -221,39 +226,11 @@ def test_what_is_no_grid_is_refused():
     if importlib.util.find_spec("matplotlib") is None:
         pytest.skip("matplotlib is not installed in this environment")
     with pytest.raises(ValueError, match="Grid"):
-        report.bin_occupancy(targets.get("lab"))
-
-
-# Sheets
+        plot.bin_occupancy(targets.get("lab"))
 
 
 def plain(value):
     return np.full((20, 20, 3), value, "uint8")
-
-
-def test_grids_have_originals_left_and_results_right():
-    sheet = np.asarray(report.grids([plain(10)] * 9, [plain(200)] * 9, height=20))
-    middle = sheet.shape[1] // 2
-    assert np.count_nonzero((sheet[:, :middle] == 10).all(axis=-1)) == 9 * 400
-    assert np.count_nonzero((sheet[:, middle:] == 200).all(axis=-1)) == 9 * 400
-    short = np.asarray(report.grids([plain(10)] * 4, [plain(200)] * 4, height=20))
-    assert np.count_nonzero((short == 10).all(axis=-1)) == 4 * 400
-
-
-def test_rows_have_photo_grey_and_result():
-    sheet = np.asarray(report.rows([plain(10)], [plain(100)], [plain(200)], height=20))
-    columns = [int(np.argwhere((sheet == value).all(axis=-1))[:, 1].mean()) for value in (10, 100, 200)]
-    assert columns == sorted(columns)
-    assert report.rows([plain(0)], [plain(0)], [plain(0)], captions=[["a", "b", "c"]], height=20).height > sheet.shape[0]
-
-
-def test_sheets_of_unequal_numbers_are_refused():
-    with pytest.raises(ValueError, match="'originals': 2, 'results': 1"):
-        report.grids([plain(0)] * 2, [plain(0)])
-    with pytest.raises(ValueError, match="at most 9"):
-        report.grids([plain(0)] * 10, [plain(0)] * 10)
-    with pytest.raises(ValueError, match="at least one"):
-        report.rows([], [], [])
 
 
 # Files
@@ -262,13 +239,13 @@ def test_sheets_of_unequal_numbers_are_refused():
 @needs_plots
 @pytest.mark.parametrize(("suffix", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")])
 def test_save_writes_what_the_suffix_says(suffix, start, tmp_path):
-    report.save(report.loss_curves(HISTORY), tmp_path / f"curves{suffix}")
+    figures.save(curves.loss_curves(HISTORY), tmp_path / f"curves{suffix}")
     assert (tmp_path / f"curves{suffix}").read_bytes().startswith(start)
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_save_writes_a_sheet(tmp_path):
-    report.save(report.rows([plain(1)], [plain(2)], [plain(3)]), tmp_path / "rows.png")
+    figures.save(contact_sheet([[plain(1), plain(2), plain(3)]]), tmp_path / "rows.png")
     with Image.open(tmp_path / "rows.png") as sheet:
         assert sheet.size[0] > 3 * 128
 
@@ -276,7 +253,7 @@ def test_save_writes_a_sheet(tmp_path):
 @pytest.mark.parametrize("name", ["curves.jpeg", "curves", "rows.svg"])
 def test_save_refuses_an_unknown_suffix_by_name(name, tmp_path):
     with pytest.raises(ValueError, match=f"(?s)\\.png.*{name}"):
-        report.save(Image.new("RGB", (2, 2)), tmp_path / name)
+        figures.save(Image.new("RGB", (2, 2)), tmp_path / name)
 
 
 def test_save_leaves_nothing_half_written(tmp_path):
@@ -287,5 +264,5 @@ def test_save_leaves_nothing_half_written(tmp_path):
 
     (tmp_path / "curves.png").write_bytes(b"before")
     with pytest.raises(RuntimeError):
-        report.save(Broken(), tmp_path / "curves.png")
+        figures.save(Broken(), tmp_path / "curves.png")
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("curves.png", b"before")]

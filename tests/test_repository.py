@@ -17,43 +17,22 @@ TESTS = pathlib.Path(__file__).parent
 
 # A module may import what stands before it, and nothing beside or after it. A folder counts as one.
 LAYERS = [
-    {
-        "startup",
-        "shell",
-        "shelf",
-        "color",
-        "photos",
-        "resample",
-        "warp",
-        "squeezenet",
-        "registry",
-        "sheet",
-        "files",
-        "halving",
-        "rivals",
-    },
-    {"intervals", "histories", "layers"},
-    {"backbones"},
-    {"bins", "ageing", "ciede2000", "perceptual", "batches", "data", "devices", "gallery"},
-    {"augment", "losses", "figures", "painting", "picture_files", "saved"},
-    {"album"},
-    {"targets", "lpips"},
-    {"heads", "metrics", "scores"},
+    {"utils", "images", "backbones"},
+    {"color", "losses", "data"},
+    {"augment", "bins"},
+    {"metrics", "targets"},
     {"models"},
-    {"matching", "sections", "rendering"},
-    {"learning", "recipe"},
-    {"colorizer"},
-    {"gan"},
-    {"demo", "assembly", "checkpoint", "scoring", "report", "darkroom", "contact", "exporting"},
-    {"callbacks", "evaluation", "progress", "feeding", "watching", "starting"},
-    {"training", "runs", "packing"},
+    {"colorizer", "layers"},
+    {"recipes", "saving"},
+    {"evaluation", "exporting", "photo_files", "training"},
     {"cli", "sweep"},
     {"__main__"},
 ]
 
 # Where TensorFlow is the point: its data pipelines, its devices, TensorBoard. Inside functions, never at the top.
 MAY_USE_TENSORFLOW = {
-    *("data/pipeline.py", "data/tfds.py", "devices.py", "callbacks.py"),
+    *("data/batches.py", "data/sources/tfds.py", "training/callbacks.py"),
+    *("utils/compile.py", "utils/devices.py", "utils/precision.py"),
     *("exporting/signatures.py", "exporting/savedmodel.py", "exporting/litert.py"),
 }
 

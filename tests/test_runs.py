@@ -8,7 +8,10 @@ import pytest
 from PIL import Image
 
 import kcolor
-from kcolor import assembly, cli, colorizer, recipe, runs
+from kcolor.cli import main
+from kcolor.colorizer import colorizer
+from kcolor.evaluation import evaluate
+from kcolor.recipes import build, recipe
 
 PLAN = {
     "data": {"source": "shapes", "size": 32, "test_limit": 12, "skip_gray": False},
@@ -25,7 +28,7 @@ def run(tmp_path):
     folder.mkdir()
     plan = recipe.load(PLAN)
     (folder / "recipe.toml").write_text(recipe.to_toml(plan))
-    assembly.build_colorizer(plan).save(folder / "model.keras")
+    build.build_colorizer(plan).save(folder / "model.keras")
     return folder
 
 
@@ -34,44 +37,44 @@ def test_a_run_is_evaluated_on_what_it_was_meant_for(run):
     result = kcolor.evaluate(run, metrics=["psnr"], tally=tally)
     assert result.count == tally.seen == 12
     pictures = list(kcolor.data.each(kcolor.data.pictures("shapes", "test", count=12), 32))
-    same = runs.evaluate(kcolor.load(run / "model.keras"), pictures, metrics=["psnr"])
+    same = evaluate.evaluate(kcolor.load(run / "model.keras"), pictures, metrics=["psnr"])
     assert same.figures == result.figures
-    assert runs.evaluate(run / "model.keras", split="val", limit=5, metrics=["psnr"]).count == 5
+    assert evaluate.evaluate(run / "model.keras", split="val", limit=5, metrics=["psnr"]).count == 5
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="published sets need TensorFlow")
 def test_published_sets_may_be_elsewhere(run, tmp_path):
     with pytest.raises(ValueError, match=f"Not found in {tmp_path / 'sets'}"):
-        runs.evaluate(run, "cifar10", data_dir=tmp_path / "sets")
+        evaluate.evaluate(run, "cifar10", data_dir=tmp_path / "sets")
 
 
 def test_other_pictures_and_another_size(run, tmp_path, blobs):
     for i, picture in enumerate(blobs):
         Image.fromarray(picture).save(tmp_path / f"{i}.png")
-    result = runs.evaluate(run, tmp_path, split="all", size=16, metrics=["psnr"])
+    result = evaluate.evaluate(run, tmp_path, split="all", size=16, metrics=["psnr"])
     assert result.count == 8
 
 
 def test_without_a_recipe(run, tmp_path):
     (run / "recipe.toml").unlink()
-    assert runs.recipe_of(run) is None
+    assert evaluate.recipe_of(run) is None
     with pytest.raises(ValueError, match=r"Expected --data .*no recipe"):
-        runs.evaluate(run)
-    assert runs.evaluate(run, "shapes", limit=3, metrics=["psnr"]).count == 3
+        evaluate.evaluate(run)
+    assert evaluate.evaluate(run, "shapes", limit=3, metrics=["psnr"]).count == 3
 
 
 def test_what_is_not_there_is_named(tmp_path):
     for path in (tmp_path, tmp_path / "none.keras"):
         with pytest.raises(ValueError, match=f"a name .*Received: '{path}'"):
-            runs.evaluate(path)
+            evaluate.evaluate(path)
     with pytest.raises(ValueError, match="Received: 3"):
-        runs.evaluate(colorizer.Colorizer(kcolor.models.build("unet", "lab", filters=(2, 2)), kcolor.targets.get("lab")), 3)
+        evaluate.evaluate(colorizer.Colorizer(kcolor.models.build("unet", "lab", filters=(2, 2)), kcolor.targets.get("lab")), 3)
 
 
 @pytest.mark.skipif(keras.backend.backend() == "jax", reason="compiles for a minute what the others have tested")
 def test_the_command(run, tmp_path, capsys):
     sheet, report = tmp_path / "sheet.png", tmp_path / "report.json"
-    assert cli.main(["evaluate", str(run), "--limit", "4", "--json", str(report), "--sheet", str(sheet)]) == 0
+    assert main.main(["evaluate", str(run), "--limit", "4", "--json", str(report), "--sheet", str(sheet)]) == 0
     printed = capsys.readouterr().out
     assert "4 pictures seen" in printed
     assert "oracle" in printed
@@ -98,7 +101,7 @@ def test_the_command(run, tmp_path, capsys):
 )
 def test_wrong_arguments_are_named(arguments, words, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert cli.main(arguments) == 1
+    assert main.main(arguments) == 1
     error = capsys.readouterr().err
     assert error.startswith("kcolor: ")
     assert words in error

@@ -17,7 +17,9 @@ from test_colorizer import small
 from test_exporting import RUN, run_alone
 
 import kcolor
-from kcolor import exporting, saved, targets
+from kcolor import exporting, targets
+from kcolor.colorizer import colorizer as saved_colorizer
+from kcolor.saving import keras_file
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 
@@ -53,11 +55,11 @@ def test_keras_alone_loads_it_after_an_import_of_kcolor_and_says_so_without():
 
 
 def test_there_is_a_golden_file_of_the_present_format():
-    assert (GOLDEN / f"format-{saved.FORMAT}.keras").is_file()
+    assert (GOLDEN / f"format-{saved_colorizer.FORMAT}.keras").is_file()
 
 
 def test_a_newer_format_says_what_to_do(tmp_path):
-    path = changed(tmp_path, lambda config: config["config"].update(format=saved.FORMAT + 1))
+    path = changed(tmp_path, lambda config: config["config"].update(format=saved_colorizer.FORMAT + 1))
     with pytest.raises(ValueError, match=r"saved by a newer kcolor, in format 2; this one reads .* up to 1. Update it"):
         kcolor.load(path)
 
@@ -68,7 +70,7 @@ def test_a_colorizer_computes_in_the_precision_that_is_asked_for(precision, tmp_
     colorizer = small()
     colorizer.save(tmp_path / "model.keras")
     policy("float32")
-    loaded = saved.restore(tmp_path / "model.keras", precision)
+    loaded = keras_file.restore(tmp_path / "model.keras", precision)
     computing = {layer.compute_dtype for layer in loaded.network.layers if "conv" in layer.name}
     assert computing == {"float32" if precision == "float32" else "bfloat16"}
     assert all(np.array_equal(a, b) for a, b in zip(colorizer.get_weights(), loaded.get_weights(), strict=True))
@@ -134,7 +136,7 @@ def test_a_lambda_layer_is_not_executed(tmp_path):
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("os", "system"), ("subprocess", "Popen"), ("kcolor.files", "make_folder"), ("numpy", "load")],
+    [("os", "system"), ("subprocess", "Popen"), ("kcolor.utils.files", "make_folder"), ("numpy", "load")],
 )
 def test_what_is_no_part_of_keras_or_kcolor_is_not_looked_for(module, name, tmp_path):
     path = changed(tmp_path, renamed(module=module, class_name=name, registered_name=None))

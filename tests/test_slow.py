@@ -101,7 +101,7 @@ def test_the_readmes_example_runs(tmp_path):
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     names = (
         "import numpy as np\n"
-        "from kcolor.demo import sample_photos\n"
+        "from kcolor.data.samples import sample_photos\n"
         "photos = np.stack([photo[:64, :64] for photo in sample_photos().values()])\n"
         "album = [photo[:90, :70] for photo in sample_photos().values()]\n"
     )

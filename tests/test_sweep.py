@@ -18,12 +18,26 @@ pytest.importorskip("seaborn", reason="reports need seaborn")
 
 from light import light
 
-from kcolor import assembly, metrics, models, sweep, targets
-from kcolor.assembly import absolute_source
-from kcolor.files import BusyError
+from kcolor import metrics, models, sweep, targets
+from kcolor.recipes import build
+from kcolor.recipes.build import absolute_source
 from kcolor.sweep import __main__ as command
-from kcolor.sweep import book, cluster, cost, page, plan, plots, preview, progress, results, running, top, workers
-from kcolor.sweep.trial import train as train_trial
+from kcolor.sweep import (
+    dry_run,
+    html_report,
+    local_worker,
+    network_cost,
+    plots,
+    progress,
+    ray_worker,
+    results,
+    retrain_best,
+    scheduler,
+    sweep_file,
+)
+from kcolor.sweep import study as book
+from kcolor.sweep.train_trial import train as train_trial
+from kcolor.utils.files import BusyError
 
 TOY = """
 recipe = "bins-shapes"
@@ -37,17 +51,17 @@ recipe = "bins-shapes"
 
 def toy(tmp_path, text=TOY):
     (tmp_path / "toy.toml").write_text(text)
-    return plan.load(tmp_path / "toy.toml")
+    return sweep_file.load(tmp_path / "toy.toml")
 
 
 def run(swept, out, seconds=0.0, **options):
     lines = []
-    running.run(swept, out, start=light(seconds), say=lines.append, **options)
+    scheduler.run(swept, out, start=light(seconds), say=lines.append, **options)
     return lines
 
 
 def rows_of(swept, out):
-    return results.collect(book.open_book(swept, running.address(out)), swept)
+    return results.collect(book.open_book(swept, scheduler.address(out)), swept)
 
 
 # What a file may say
@@ -67,9 +81,9 @@ def test_keys_that_change_together_are_one_axis(tmp_path):
     swept = toy(tmp_path, TOY.replace('"model.filters" = [[4, 8], [8, 16]]', axis))
     made = [swept.plan(point) for point in swept.points()[:2]]
     assert [(one["target"]["temperature"], one["model"]["filters"]) for one in made] == [(0.5, [4, 8]), (0.8, [16, 32])]
-    assert [plan.label(point["output"]) for point in swept.points()[:2]] == ["squashed", "target.temperature=0.8"]
-    assert (plan.label([4, 8]), plan.label(0.1)) == ("[4, 8]", 0.1)
-    assert [trial.user_attrs["point"] for trial in book.open_book(swept, running.address(tmp_path)).trials] == swept.points()
+    assert [sweep_file.label(point["output"]) for point in swept.points()[:2]] == ["squashed", "target.temperature=0.8"]
+    assert (sweep_file.label([4, 8]), sweep_file.label(0.1)) == ("[4, 8]", 0.1)
+    assert [trial.user_attrs["point"] for trial in book.open_book(swept, scheduler.address(tmp_path)).trials] == swept.points()
 
 
 def test_repeats_have_seeds_of_their_own(tmp_path):
@@ -79,9 +93,11 @@ def test_repeats_have_seeds_of_their_own(tmp_path):
 
 
 def test_every_metric_has_its_direction_here():
-    assert set(plan.HIGHER_IS_BETTER) == {*metrics.METRICS, "loss"} - {"colorfulness"}
-    known = {name: metrics.get(name)._direction for name in set(plan.HIGHER_IS_BETTER) - {"loss", "bin_accuracy", "lpips"}}
-    assert {name: plan.HIGHER_IS_BETTER[name] for name in known} == {name: way == "up" for name, way in known.items()}
+    assert set(sweep_file.HIGHER_IS_BETTER) == {*metrics.METRICS, "loss"} - {"colorfulness"}
+    known = {
+        name: metrics.get(name)._direction for name in set(sweep_file.HIGHER_IS_BETTER) - {"loss", "bin_accuracy", "lpips"}
+    }
+    assert {name: sweep_file.HIGHER_IS_BETTER[name] for name in known} == {name: way == "up" for name, way in known.items()}
 
 
 @pytest.mark.parametrize(
@@ -133,10 +149,10 @@ def test_a_source_means_the_same_from_another_folder(tmp_path, monkeypatch):
 
 
 def test_system_e_s_grid_is_complete():
-    swept = plan.load(pathlib.Path(__file__).parent.parent / "sweeps" / "autoencoder-cifar10.toml")
+    swept = sweep_file.load(pathlib.Path(__file__).parent.parent / "sweeps" / "autoencoder-cifar10.toml")
     points = swept.points()
     assert len(points) == 36
-    costs = [cost.of_plan(swept.plan(point)) for point in points]
+    costs = [network_cost.of_plan(swept.plan(point)) for point in points]
     base = points.index(
         {"model.fewer_layers": False, "model.channel_factor": 4, "model.kernel_size": 3, "model.compression": 2}
     )
@@ -148,7 +164,7 @@ def test_system_e_s_grid_is_complete():
 
 @pytest.mark.parametrize("path", sorted((pathlib.Path(__file__).parent.parent / "sweeps").glob("*.toml")), ids=lambda p: p.stem)
 def test_every_sweep_that_ships_is_valid_and_says_its_command(path):
-    assert plan.load(path).axes
+    assert sweep_file.load(path).axes
     comment = [line for line in path.read_text().splitlines() if line.startswith("#")]
     assert any(f"python -m kcolor.sweep sweeps/{path.name}" in line for line in comment)
     assert any("Time:" in line for line in comment)
@@ -164,31 +180,31 @@ def test_flops_by_hand():
     x = keras.layers.Conv2DTranspose(5, 2, strides=2, name="three")(x)
     network = keras.Model(luma, keras.layers.Conv2D(2, 1, name="four")(x))
     by_hand = 2 * (64 * 9 * 4 + 16 * 9 * 4 * 6 + 16 * 4 * 6 * 5 + 64 * 5 * 2)
-    assert cost.flops(network, (8, 8)) == by_hand
-    assert cost.flops(network, (16, 16)) == 4 * by_hand
+    assert network_cost.flops(network, (8, 8)) == by_hand
+    assert network_cost.flops(network, (16, 16)) == 4 * by_hand
 
 
 def test_what_a_network_costs():
     network = models.build("autoencoder", targets.get("rgb", keep_lightness=False), input_channels=3)
-    found = cost.of_network(network, (32, 32))
+    found = network_cost.of_network(network, (32, 32))
     assert (found["parameters"], found["code_size"]) == (4911, 1024)
-    assert assembly.count_weights(network) == 4911
+    assert build.count_weights(network) == 4911
     unet = models.build("unet", targets.get("lab"), filters=(2, 4))
-    assert cost.of_network(unet, (32, 32))["code_size"] is None
+    assert network_cost.of_network(unet, (32, 32))["code_size"] is None
 
 
 def test_what_a_guided_network_costs():
-    swept = plan.Sweep("guided", "faces-guided", (), {"model.guide": [True]})
-    alone = plan.Sweep("alone", "faces-sigmoid", (), {"model.guide": [False]})
-    with_guide, without = (cost.of_plan(s.base()) for s in (swept, alone))
+    swept = sweep_file.Sweep("guided", "faces-guided", (), {"model.guide": [True]})
+    alone = sweep_file.Sweep("alone", "faces-sigmoid", (), {"model.guide": [False]})
+    with_guide, without = (network_cost.of_plan(s.base()) for s in (swept, alone))
     assert with_guide["parameters"] == without["parameters"] + 9 * 2 * 3  # two planes more before 3×3 to three maps
     assert with_guide["flops"] > without["flops"]
 
 
 @pytest.mark.parametrize("small", [("bins-shapes", "model.filters=[2, 4]"), ("faces-guided", "model.down=[2, 2]")])
 def test_the_pace_is_measured(small):
-    swept = plan.Sweep("small", small[0], ("train.batch_size=4", small[1]), {"train.seed": [0]})
-    a_step, a_flop = cost.pace(swept.base(), steps=1)
+    swept = sweep_file.Sweep("small", small[0], ("train.batch_size=4", small[1]), {"train.seed": [0]})
+    a_step, a_flop = network_cost.pace(swept.base(), steps=1)
     assert a_step >= 0
     assert a_flop >= 0
 
@@ -199,7 +215,7 @@ def test_the_pace_is_measured(small):
 def test_the_whole_grid_is_in_the_book_once(tmp_path):
     swept = toy(tmp_path)
     for _ in range(2):
-        study = book.open_book(swept, running.address(tmp_path))
+        study = book.open_book(swept, scheduler.address(tmp_path))
         assert [trial.user_attrs["point"] for trial in study.trials] == swept.points()
     claimed = [book.claim(study, swept, "me") for _ in range(5)]
     assert [trial and trial.number for trial in claimed] == [0, 1, 2, 3, None]
@@ -209,7 +225,7 @@ def test_the_whole_grid_is_in_the_book_once(tmp_path):
 @pytest.mark.parametrize("storage", ["sqlite", "journal"])
 def test_two_who_begin_at_once_share_the_trials(tmp_path, storage):
     swept = toy(tmp_path)
-    where = running.address(tmp_path) if storage == "sqlite" else f"journal:{tmp_path / 'log'}"
+    where = scheduler.address(tmp_path) if storage == "sqlite" else f"journal:{tmp_path / 'log'}"
     one, other = book.open_book(swept, where), book.open_book(swept, where)
     book.enqueue_again(one, one.trials[0])  # as if both had put it in
     claimed = [book.claim(study, swept, name) for study, name in [(one, "a"), (other, "b")] * 3]
@@ -218,14 +234,14 @@ def test_two_who_begin_at_once_share_the_trials(tmp_path, storage):
 
 
 def test_another_sweep_is_refused(tmp_path):
-    book.open_book(toy(tmp_path), running.address(tmp_path))
+    book.open_book(toy(tmp_path), scheduler.address(tmp_path))
     with pytest.raises(ValueError, match="another sweep.*--out"):
-        book.open_book(toy(tmp_path, TOY.replace("2e-3", "3e-3")), running.address(tmp_path))
+        book.open_book(toy(tmp_path, TOY.replace("2e-3", "3e-3")), scheduler.address(tmp_path))
 
 
 def test_what_was_running_is_its_owner_s(tmp_path):
     swept = toy(tmp_path)
-    study = book.open_book(swept, running.address(tmp_path))
+    study = book.open_book(swept, scheduler.address(tmp_path))
     book.claim(study, swept, "me")
     book.claim(study, swept, "you")
     study.ask(book.distributions(swept))  # killed before it could say whose it is
@@ -238,7 +254,7 @@ def test_what_was_running_is_its_owner_s(tmp_path):
 
 def test_trials_of_those_who_are_not_seen_any_more_go_to_others(tmp_path):
     swept = toy(tmp_path)
-    study = book.open_book(swept, running.address(tmp_path))
+    study = book.open_book(swept, scheduler.address(tmp_path))
     book.claim(study, swept, "you")
     book.sign_of_life(study, "you")
     assert book.give_back_lost(study, "me") == []
@@ -253,7 +269,7 @@ def test_a_search_draws_what_it_may(tmp_path):
     text = 'recipe = "bins-shapes"\ntrials = 5\n[search]\n"optimizer.learning_rate" = {low = 1e-4, high = 1e-1, log = true}\n'
     text += '"model.filters" = [[4, 8], [8, 16]]\n"train.batch_size" = {low = 8, high = 32, step = 8}\n'
     swept = toy(tmp_path, text)
-    study = book.open_book(swept, running.address(tmp_path))
+    study = book.open_book(swept, scheduler.address(tmp_path))
     trials = [book.claim(study, swept, "me") for _ in range(6)]
     assert trials[5] is None
     for trial in trials[:5]:
@@ -262,7 +278,7 @@ def test_a_search_draws_what_it_may(tmp_path):
         assert 1e-4 <= made["optimizer"]["learning_rate"] <= 1e-1
         assert made["model"]["filters"] in ([4, 8], [8, 16])
         assert made["train"]["batch_size"] in (8, 16, 24, 32)
-    assert preview.table(swept).startswith("toy: a search of 5 trials, minimize val_loss")
+    assert dry_run.table(swept).startswith("toy: a search of 5 trials, minimize val_loss")
 
 
 # Running
@@ -276,8 +292,8 @@ def test_a_sweep_from_beginning_to_report(tmp_path, capsys):
     assert [row["state"] for row in rows] == ["complete"] * 4
     assert rows[0]["val_loss"] == pytest.approx(0.1 + 1 / 3)
     assert rows[0]["curve"] == pytest.approx([1.1, 0.6, 0.1 + 1 / 3])
-    assert running.outcome(running.trial_folder(tmp_path / "out", 0), swept)["epochs"] == 3
-    assert running.outcome(tmp_path, swept) == {}
+    assert scheduler.outcome(scheduler.trial_folder(tmp_path / "out", 0), swept)["epochs"] == 3
+    assert scheduler.outcome(tmp_path, swept) == {}
     assert (rows[0]["best_epoch"], rows[0]["val_psnr"], rows[0]["parameters"], rows[0]["seconds"]) == (3, 23.0, 100, 1.5)
     assert run(swept, tmp_path / "out") == []  # all done: nothing is trained twice
     assert command.main([str(tmp_path / "toy.toml"), "--out", str(tmp_path / "out"), "--report-only"]) == 0
@@ -308,8 +324,8 @@ def test_a_trial_that_fails_is_not_the_end_of_the_sweep(tmp_path):
     assert sum("failed" in line and "log.txt" in line for line in lines) == 2
     rows = rows_of(swept, tmp_path / "out")
     assert [row["state"] for row in rows] == ["complete", "fail", "complete", "fail"]
-    assert page.write(rows, swept, tmp_path / "out", "").read_text().count('class="failed"') == 2
-    assert running.last_words(tmp_path / "none") == ""
+    assert html_report.write(rows, swept, tmp_path / "out", "").read_text().count('class="failed"') == 2
+    assert scheduler.last_words(tmp_path / "none") == ""
 
 
 def test_a_worker_that_is_killed_goes_on_once(tmp_path):
@@ -326,7 +342,7 @@ def test_a_worker_that_is_killed_goes_on_once(tmp_path):
         return worker
 
     lines = []
-    running.run(swept, tmp_path / "out", start=start, say=lines.append)
+    scheduler.run(swept, tmp_path / "out", start=start, say=lines.append)
     assert any("trial 1: its worker was killed (9)" in line for line in lines)
     log = (tmp_path / "out" / "trials" / "0001" / "log.txt").read_text()
     assert log.count("began after 0") == 1
@@ -355,7 +371,7 @@ def test_a_sweep_that_is_killed_goes_on(tmp_path):
     assert [row["state"] for row in rows] == ["complete"] * 4
     assert [{axis: row[axis] for axis in swept.axes} for row in rows] == swept.points()
     for row in rows:
-        epochs = (running.trial_folder(tmp_path / "out", row["trial"]) / "history.csv").read_text().splitlines()
+        epochs = (scheduler.trial_folder(tmp_path / "out", row["trial"]) / "history.csv").read_text().splitlines()
         assert [line.split(",")[0] for line in epochs] == ["epoch", "1", "2", "3"]
 
 
@@ -419,16 +435,16 @@ def test_real_trainings_killed_and_resumed(tmp_path):
     parent.wait()
     time.sleep(2)  # the workers see it and end: their folders are free again
     assert subprocess.run(line, capture_output=True, text=True, check=True).stdout.count(" done ") >= 2
-    swept = plan.load(tmp_path / "toy.toml")
+    swept = sweep_file.load(tmp_path / "toy.toml")
     rows = rows_of(swept, tmp_path / "out")
     assert [row["state"] for row in rows] == ["complete", "complete"]
     assert all(len(row["curve"]) == 3 and row["flops"] > 0 for row in rows)
-    logs = [(running.trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
+    logs = [(scheduler.trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
     assert any("Goes on after epoch" in log for log in logs)
-    (best,) = top.train_best(results.finished(rows, swept)[:1], swept, tmp_path / "out", 1)
+    (best,) = retrain_best.train_best(results.finished(rows, swept)[:1], swept, tmp_path / "out", 1)
     assert best.is_file()
     assert (best.parent / "saved_model" / "saved_model.pb").is_file()
-    assert preview.table(swept).splitlines()[-1].startswith("2 trials, minimize val_loss; about ")
+    assert dry_run.table(swept).splitlines()[-1].startswith("2 trials, minimize val_loss; about ")
 
 
 CLUSTER = """
@@ -462,30 +478,30 @@ def test_a_cluster_that_loses_a_node(tmp_path):
     assert "or its node is gone; once more" in done.stdout
     rows = rows_of(swept, tmp_path / "out")
     assert [(row["state"], len(row["curve"])) for row in rows] == [("complete", 60)] * 2
-    logs = [(running.trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
+    logs = [(scheduler.trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
     assert any("Goes on after epoch" in log for log in logs)
 
 
 def test_without_ray_or_a_cluster_it_says_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ImportError, match=r"pip install 'kcolor\[ray\]'"):
-        cluster.starter("auto")
+        ray_worker.starter("auto")
 
 
 def test_a_site_gives_what_is_new(tmp_path):
-    site = cluster.Site({"recipe.toml": b"nonsense"}, threads=1)
+    site = ray_worker.Site({"recipe.toml": b"nonsense"}, threads=1)
     assert site.worker.process.wait(60) == 1
     status, files, seen = site.look({})
     assert (status, sorted(files)) == (1, ["log.txt", "recipe.toml"])
     assert b"TOML" in files["log.txt"]
     assert site.look(seen)[1] == {}
-    assert cluster.Distant.retries > workers.Worker.retries
+    assert ray_worker.Distant.retries > local_worker.Worker.retries
     site.place.cleanup()
 
 
 def test_workers_end_with_their_parent(tmp_path):
     (tmp_path / "recipe.toml").write_text("nonsense")
-    worker = workers.start(tmp_path, threads=1)
+    worker = local_worker.start(tmp_path, threads=1)
     assert worker.process.stdin is not None
     environment = pathlib.Path(f"/proc/{worker.process.pid}/environ")
     if environment.is_file():  # on Linux
@@ -502,7 +518,9 @@ def test_workers_end_with_their_parent(tmp_path):
 
 
 def made_up():
-    swept = plan.Sweep("made-up", "autoencoder-cifar10", grid={"model.channel_factor": [2, 4], "model.kernel_size": [3, 5]})
+    swept = sweep_file.Sweep(
+        "made-up", "autoencoder-cifar10", grid={"model.channel_factor": [2, 4], "model.kernel_size": [3, 5]}
+    )
     rows = []
     for number, point in enumerate(swept.points()):
         value = 10.0 - 2 * point["model.channel_factor"] + (point["model.kernel_size"] == 5)
@@ -521,7 +539,7 @@ def test_the_front_has_what_nothing_cheaper_beats():
     swept, rows = made_up()
     assert [row["trial"] for row in results.pareto(rows, "parameters", swept)] == [0, 2]
     assert [row["trial"] for row in results.finished(rows, swept)] == [2, 3, 0, 1]
-    upwards = plan.Sweep("up", "autoencoder-cifar10", grid=swept.grid, optimize="val_pixel_accuracy")
+    upwards = sweep_file.Sweep("up", "autoencoder-cifar10", grid=swept.grid, optimize="val_pixel_accuracy")
     assert [row["trial"] for row in results.pareto(rows, "parameters", upwards)] == [0, 2]
     assert upwards.direction == "maximize"
 
@@ -553,7 +571,7 @@ def test_every_picture_is_drawn():
 
 
 def test_an_adversarial_sweep_has_both_losses_and_the_ratio():
-    swept = plan.Sweep("duel", "gan-landscapes", grid={"model.complexity": [4, 8], "adversarial.factor": [0.0, 0.5]})
+    swept = sweep_file.Sweep("duel", "gan-landscapes", grid={"model.complexity": [4, 8], "adversarial.factor": [0.0, 0.5]})
     rows = made_up()[1]
     for row, point in zip(rows, swept.points(), strict=True):
         losses = {"content": [0.2, 0.1, 0.05]} | ({"adversarial": [0.7, 0.9, 1.0]} if point["adversarial.factor"] else {})
@@ -571,7 +589,7 @@ def test_an_adversarial_sweep_has_both_losses_and_the_ratio():
 def test_a_page_escapes_what_it_shows(tmp_path):
     swept, rows = made_up()
     rows[1].update(state="fail", error="<script>", val_loss=None)
-    text = page.document(rows, swept, tmp_path, plots.figures(rows, swept), "1 < 2")
+    text = html_report.document(rows, swept, tmp_path, plots.figures(rows, swept), "1 < 2")
     assert "1 &lt; 2" in text
     assert text.count("<script>") == 1
 
@@ -582,16 +600,16 @@ def test_progress_is_a_table_that_moves_on_a_terminal(tmp_path):
             return True
 
     swept, terminal, lines = toy(tmp_path), Terminal(), []
-    study = book.open_book(swept, running.address(tmp_path))
+    study = book.open_book(swept, scheduler.address(tmp_path))
     trial = book.claim(study, swept, "me")
     shown = progress.Progress(swept, 1, lines.append, terminal)
-    one = running.Running(trial, tmp_path, None, epochs=3, values=[2.0, 1.0, 1.5])
+    one = scheduler.Running(trial, tmp_path, None, epochs=3, values=[2.0, 1.0, 1.5])
     shown.show(study, [one], pause=0)
     assert terminal.getvalue().startswith("0 of 4 done, 1 running, 0 failed\n  trial    epoch     last       best")
     (row,) = progress.rows([one], swept)[1:]
     assert row.split()[:6] == ["0000", "3", "of", "3", "1.5", "1"]
     assert row.endswith("learning_rate 0.001, filters [4, 8]")
-    assert "starting" in progress.rows([running.Running(trial, tmp_path, None, epochs=3)], swept)[1]
+    assert "starting" in progress.rows([scheduler.Running(trial, tmp_path, None, epochs=3)], swept)[1]
     shown.finished(3, "FAIL", None, tmp_path)
     assert lines == [f"trial 0003 failed  {tmp_path}  see {tmp_path / 'log.txt'}"]
     assert terminal.getvalue().endswith("\x1b[3A\x1b[J")  # the table is gone before a line appears

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kcolor import bins, color, photos, targets
-from kcolor.losses import BinCrossEntropy
-from kcolor.resample import resize
+from kcolor import bins, color, targets
+from kcolor.images import arrays
+from kcolor.images.resizing import resize
+from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 
 
 def numpy(x):
@@ -72,7 +73,7 @@ class TestContract:
         result = target.decode(target.encode(photo), photo)
         assert ab_distance(result, photo).max() <= min(target.tolerance, 0.1 if target.pooled else math.inf)
         if target.tolerance < 1:
-            assert np.array_equal(photos.to_uint8(result), photos.to_uint8(photo))
+            assert np.array_equal(arrays.to_uint8(result), arrays.to_uint8(photo))
 
     def test_lightness_is_kept_whatever_the_network_answers(self, name, photo, rng):
         target = variant(name)
@@ -83,7 +84,7 @@ class TestContract:
         assert tuple(result.shape) == photo.shape
         assert np.abs(lightness(target, result) - lightness(target, photo)).max() < 2e-5
         # Rounded to 8 bits it is within what rounding each channel can do.
-        rounded = photos.to_uint8(result).astype("float32") / 255
+        rounded = arrays.to_uint8(result).astype("float32") / 255
         assert np.abs(lightness(target, rounded) - lightness(target, photo)).max() < 0.006
 
     def test_no_colour_leaks(self, name, photo, rng):

@@ -13,9 +13,11 @@ import pytest
 from PIL import Image
 
 import kcolor
-from kcolor import assembly, callbacks, data, feeding, recipe, starting
-from kcolor.files import BusyError, alone_in
-from kcolor.training import train
+from kcolor import data
+from kcolor.recipes import build, recipe
+from kcolor.training import callbacks, input_data, warm_start
+from kcolor.training.train import train
+from kcolor.utils.files import BusyError, alone_in
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
 
@@ -236,31 +238,31 @@ def test_two_devices_share_a_batch(tmp_path, plan):
 
 def test_short_epochs_have_other_pictures_each():
     plan = recipe.load({**SMALL, "train": {**SMALL["train"], "steps": 1}})
-    pictures = assembly.open_pictures(plan, "train")
-    epochs = feeding.batches(plan, pictures, shuffle=True)
+    pictures = build.open_pictures(plan, "train")
+    epochs = input_data.batches(plan, pictures, shuffle=True)
     one, two = (list(epochs) for _ in range(2))
     assert len(one) == len(two) == 1
     assert not np.array_equal(one[0], two[0])
-    later = list(feeding.batches(plan, pictures, shuffle=True, first_epoch=1))
+    later = list(input_data.batches(plan, pictures, shuffle=True, first_epoch=1))
     assert np.array_equal(later[0], two[0])
-    assert len(list(feeding.batches(plan, pictures))) == 3  # validation is whole
+    assert len(list(input_data.batches(plan, pictures))) == 3  # validation is whole
 
 
 def test_a_beginning(tmp_path):
     first = train(SMALL, out=tmp_path / "first", epochs=1, say=None)
     (tmp_path / "second").mkdir()
     plan = recipe.load(SMALL, ["train.start=../first"])
-    assert starting.load(recipe.load(SMALL), tmp_path / "second") is None
-    start = starting.load(plan, tmp_path / "second")
-    colorizer = assembly.build_colorizer(plan)
-    starting.begin(colorizer, start, plan, tmp_path / "second")
+    assert warm_start.load(recipe.load(SMALL), tmp_path / "second") is None
+    start = warm_start.load(plan, tmp_path / "second")
+    colorizer = build.build_colorizer(plan)
+    warm_start.begin(colorizer, start, plan, tmp_path / "second")
     assert all(np.array_equal(a, b) for a, b in zip(colorizer.get_weights(), first.get_weights(), strict=True))
 
 
 def test_a_beginning_needs_no_pretrained_weights():
     fetched = {"model": {"name": "pretrained_unet", "weights": "imagenet"}, "train": {}}
-    assert starting.unfetched(fetched) is fetched
-    assert starting.unfetched({**fetched, "train": {"start": "photo"}})["model"]["weights"] == "random"
+    assert warm_start.unfetched(fetched) is fetched
+    assert warm_start.unfetched({**fetched, "train": {"start": "photo"}})["model"]["weights"] == "random"
 
 
 def test_without_tensorboard_it_says_so_at_once(tmp_path, monkeypatch):
@@ -297,34 +299,34 @@ def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
 def test_what_it_begins_with_sees_as_it_did():
     """A network on weights from a file sees photos prepared for those; its copy is built without the file."""
     plan = recipe.load("photo", ["model.weights=random", "model.filters=[2]", "model.skip_filters=2", "target.step=60"])
-    ours, theirs = (assembly.build_network(plan, assembly.build_target(plan)) for _ in range(2))
+    ours, theirs = (build.build_network(plan, build.build_target(plan)) for _ in range(2))
     theirs.get_layer("vgg16_preprocess").mode = "torch"
-    assembly.begin_with(ours, theirs)
+    warm_start.begin_with(ours, theirs)
     assert ours.get_layer("vgg16_preprocess").mode == "torch"
     photo = np.random.default_rng(0).random((1, 32, 32, 1), "float32")
     assert np.allclose(ours(photo), theirs(photo))
-    other = assembly.build_network(recipe.load(plan, ["model.activation=tanh"]), assembly.build_target(plan))
+    other = build.build_network(recipe.load(plan, ["model.activation=tanh"]), build.build_target(plan))
     with pytest.raises(ValueError, match="With the same weights it answers another thing"):
-        assembly.begin_with(other, theirs)
+        warm_start.begin_with(other, theirs)
 
 
 def test_samples_come_from_anywhere_in_the_set():
     plan = recipe.load(SMALL)
-    pictures = assembly.open_pictures(plan, "train")
-    shown, first = (list(found) for found in (feeding.some(plan, pictures, 4), data.each(pictures, 32, limit=4)))
+    pictures = build.open_pictures(plan, "train")
+    shown, first = (list(found) for found in (input_data.some(plan, pictures, 4), data.each(pictures, 32, limit=4)))
     assert len(shown) == 4
     assert not all(np.array_equal(a, b) for a, b in zip(shown, first, strict=True))
-    assert all(np.array_equal(a, b) for a, b in zip(shown, feeding.some(plan, pictures, 4), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(shown, input_data.some(plan, pictures, 4), strict=True))
 
 
 def test_batches_and_tables_are_the_recipes(tmp_path):
     plan = recipe.load({**SMALL, "target": {"name": "bins", "grid": 6}})
-    pictures = assembly.open_pictures(plan, "train")
+    pictures = build.open_pictures(plan, "train")
     for said in (["measuring", "pictures"], []):  # once
         lines, say = told()
-        target = feeding.measured_target(plan, tmp_path, pictures, None, say)
+        target = input_data.measured_target(plan, tmp_path, pictures, None, say)
         assert sum(target.measured.counts) == 48 * 32 * 32
         assert all(word in lines[-1] for word in said)
     assert not lines
-    assert [batch.shape for batch in feeding.batches(plan, pictures)] == [(16, 32, 32, 3)] * 3
-    assembly.begin_with(assembly.build_colorizer(plan).network, assembly.build_colorizer(plan).network)
+    assert [batch.shape for batch in input_data.batches(plan, pictures)] == [(16, 32, 32, 3)] * 3
+    warm_start.begin_with(build.build_colorizer(plan).network, build.build_colorizer(plan).network)

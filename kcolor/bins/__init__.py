@@ -6,7 +6,7 @@ nothing falls outside. Three grids are made that way: `uniform_grid` (system A's
 that sRGB reaches) and `frequent` (the k fullest cells of either). `measure` fills a grid's tables from photographs.
 """
 
-from kcolor.bins.coding import DECODINGS, decode, index, neighbors_of, soft_encode
+from kcolor.bins.encode_decode import DECODINGS, decode, index, neighbors_of, soft_encode
 from kcolor.bins.grid import Grid, bin_of, cell_of, cube_ab, frequent, gamut_grid, near_bins, nearest, uniform_grid
 from kcolor.bins.statistics import measure
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 import numpy as np
 from keras import ops
 
-from kcolor import color, photos
+from kcolor import color
 from kcolor.bins.grid import Grid, cell_of, frequent
+from kcolor.images import arrays
 
 
 def measure(pictures: Iterable, grid: Grid, keep: int | None = None, progress=None) -> Grid:
@@ -34,7 +35,7 @@ def measure(pictures: Iterable, grid: Grid, keep: int | None = None, progress=No
     sums = np.zeros((2, counts.size), "float64")
     lattice = grid.lattice()
     for picture in pictures:
-        rgb = photos.to_float(photos.check(picture))
+        rgb = arrays.to_float(arrays.check(picture))
         ab = ops.convert_to_numpy(color.rgb_to_lab(rgb))[..., 1:].reshape(-1, 2)
         place = _sub_cell(ab, lattice, fine)
         counts += np.bincount(place, minlength=counts.size)

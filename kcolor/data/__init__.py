@@ -4,15 +4,15 @@
 >>> batches = kcolor.data.batches(faces, 32, 128, fit="random", shuffle=True)
 """
 
-from kcolor.data.collection import Pictures
-from kcolor.data.decoding import BrokenPicture
-from kcolor.data.expansion import EXPANSIONS
-from kcolor.data.fitting import FITS
-from kcolor.data.grayness import is_gray
-from kcolor.data.pipeline import batches, encoded
-from kcolor.data.reading import each
+from kcolor.data.batches import batches, encoded
+from kcolor.data.cropping import FITS
+from kcolor.data.fixed_copies import EXPANSIONS
+from kcolor.data.gray_filter import is_gray
+from kcolor.data.loader import each
+from kcolor.data.pictures import Pictures
+from kcolor.data.read_counts import Tally
 from kcolor.data.sources import SOURCES, pictures
-from kcolor.data.tally import Tally
+from kcolor.images.decoding import BrokenPicture
 
 __all__ = [
     "EXPANSIONS",

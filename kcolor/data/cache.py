@@ -12,10 +12,10 @@ import tempfile
 import numpy as np
 import PIL
 
-from kcolor import files
-from kcolor.data import hashing, pack
-from kcolor.data.decoding import BrokenPicture
-from kcolor.data.reading import Reading, ahead
+from kcolor.data import cache_file, hashing
+from kcolor.data.loader import Reading, ahead
+from kcolor.images.decoding import BrokenPicture
+from kcolor.utils import files
 
 _VERSION = 1  # of what `Reading.prepared` does; another one makes all caches anew
 
@@ -40,7 +40,7 @@ def cached(reading: Reading, folder) -> Reading:
             _fill(reading, place)
         except OSError as error:
             raise files.explained(error, place) from error
-    return dataclasses.replace(reading, pack=pack.Pack(place))
+    return dataclasses.replace(reading, pack=cache_file.Pack(place))
 
 
 def name(reading: Reading) -> str:
@@ -53,7 +53,7 @@ def _fill(reading, place):
     """Writes beside and renames: it is there whole or not at all, and of two processes the first one wins."""
     half = pathlib.Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
-        pack.write(half, ahead(lambda item: _prepared(reading, *item), reading.pictures.items()))
+        cache_file.write(half, ahead(lambda item: _prepared(reading, *item), reading.pictures.items()))
         with contextlib.suppress(OSError):
             half.chmod(0o755)
             half.rename(place)

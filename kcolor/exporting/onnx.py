@@ -3,7 +3,7 @@
 import importlib
 
 from kcolor.exporting.signatures import signatures
-from kcolor.halving import halved
+from kcolor.saving.float16 import halved
 
 OPSET = 18
 

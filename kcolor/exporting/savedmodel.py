@@ -1,9 +1,9 @@
 """SavedModel: a folder for whatever has TensorFlow, in Python, C++ or Java, and for TensorFlow Serving."""
 
-from kcolor import rendering
+from kcolor.colorizer import inference
+from kcolor.colorizer.painting import SMALL
 from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
-from kcolor.painting import SMALL
-from kcolor.resample import ceiling
+from kcolor.images.graph_sizes import ceiling
 
 _POWERS = [1 << power for power in range(31)]
 
@@ -35,7 +35,7 @@ def _colorize(colorizer, weights, size):
     @tf.function(input_signature=[photos_spec(size)], autograph=False)
     def colorize(photos):
         with weights.in_use():
-            return rendering.in_graph(colorizer, three_channels(photos), paint)
+            return inference.in_graph(colorizer, three_channels(photos), paint)
 
     return colorize
 

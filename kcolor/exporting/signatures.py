@@ -5,8 +5,8 @@ import contextlib
 import keras
 from keras import ops
 
-from kcolor import rendering
-from kcolor.halving import halved
+from kcolor.colorizer import inference
+from kcolor.saving.float16 import halved
 
 QUALITY = 95  # of the JPEG that `serving_jpeg` answers
 
@@ -34,14 +34,14 @@ def signatures(colorizer, size=None, weights=None, batch=None) -> dict:
     @tf.function(input_signature=[photos], autograph=False)
     def colorize(photos):
         with weights.in_use():
-            return {"colored": rendering.in_graph(colorizer, three_channels(photos))}
+            return {"colored": inference.in_graph(colorizer, three_channels(photos))}
 
     @tf.function(input_signature=[files], autograph=False)
     def colorize_files(image_bytes):
         def one(content):
             photo = tf.io.decode_image(content, channels=3, expand_animations=False)
             photo = tf.ensure_shape(photo, (None, None, 3))
-            return tf.io.encode_jpeg(rendering.in_graph(colorizer, photo[None])[0], quality=QUALITY, chroma_downsampling=False)
+            return tf.io.encode_jpeg(inference.in_graph(colorizer, photo[None])[0], quality=QUALITY, chroma_downsampling=False)
 
         with weights.in_use():
             return {"image_bytes": tf.map_fn(one, image_bytes)}

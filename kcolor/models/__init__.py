@@ -2,14 +2,16 @@
 
 import inspect
 
-from kcolor import registry, targets
+from kcolor import targets
 from kcolor.models.autoencoder import autoencoder, code_size
-from kcolor.models.complexity import complexity_discriminator, complexity_unet
-from kcolor.models.faces import encoder_decoder, mean_regressor
-from kcolor.models.parts import ConstantPlanes, InputSize
+from kcolor.models.blocks import ConstantPlanes, InputSize
+from kcolor.models.complexity_unet import complexity_discriminator, complexity_unet
+from kcolor.models.encoder_decoder import encoder_decoder
+from kcolor.models.mean_regressor import mean_regressor
 from kcolor.models.pix2pix import patchgan, pix2pix_unet
-from kcolor.models.pretrained import pretrained_unet
+from kcolor.models.pretrained_unet import pretrained_unet
 from kcolor.models.unet import unet
+from kcolor.utils import registry
 
 __all__ = [
     "MODELS",

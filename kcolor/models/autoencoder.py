@@ -5,8 +5,8 @@ import math
 import keras
 from keras import layers
 
-from kcolor.heads import head
-from kcolor.models.parts import picture_input
+from kcolor.models.blocks import picture_input
+from kcolor.models.head import head
 
 
 def autoencoder(

@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
-from kcolor.heads import head
-from kcolor.models.parts import batch_norm, picture_input
+from kcolor.models.blocks import batch_norm, picture_input
+from kcolor.models.head import head
 
 
 def pix2pix_unet(target, *, filters=(64, 128, 256, 512, 512, 512, 512, 512), dropout=0.5, size=None):

@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
-from kcolor.heads import head
-from kcolor.models.parts import batch_norm, picture_input
+from kcolor.models.blocks import batch_norm, picture_input
+from kcolor.models.head import head
 
 
 def unet(target, *, filters=(16, 32, 64, 128, 256), activation="relu", divider=1, dropout=0.0, size=None):

@@ -5,7 +5,7 @@ trials there are and what became of them (`book`). Each trial is trained by a pr
 (`workers`). `running` brings the three together; `results`, `plots` and `page` show what came out.
 """
 
-from kcolor.sweep.plan import Sweep, load
-from kcolor.sweep.running import run
+from kcolor.sweep.scheduler import run
+from kcolor.sweep.sweep_file import Sweep, load
 
 __all__ = ["Sweep", "load", "run"]

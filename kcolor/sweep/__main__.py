@@ -4,14 +4,16 @@ import argparse
 import pathlib
 import sys
 
-from kcolor import assembly, shell
-from kcolor.sweep import book, cluster, page, plan, preview, progress, results, running, top, workers
+from kcolor.recipes import build
+from kcolor.sweep import dry_run, html_report, local_worker, progress, ray_worker, results, retrain_best, scheduler, sweep_file
+from kcolor.sweep import study as book
+from kcolor.utils import console
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs a sweep, shows what it would do, or draws its report; returns the exit status."""
     args = _parser().parse_args(argv)
-    return shell.status("kcolor.sweep", lambda: _run(args), "stopped. The same command goes on")
+    return console.status("kcolor.sweep", lambda: _run(args), "stopped. The same command goes on")
 
 
 def _parser():
@@ -39,27 +41,27 @@ def _parser():
 
 
 def _run(args):
-    sweep = plan.load(args.sweep, args.set, args.data)
+    sweep = sweep_file.load(args.sweep, args.set, args.data)
     out = args.out or pathlib.Path("runs") / sweep.name
     if args.dry_run:
-        print(preview.table(sweep, args.jobs))
+        print(dry_run.table(sweep, args.jobs))
         return 0
     if not args.report_only:
         if not args.ray:  # there the pictures are elsewhere
-            assembly.open_pictures(sweep.base(), "train")  # says what is wrong with --data once, not in every trial
-        start = cluster.starter(args.ray, args.gpus) if args.ray else workers.start
+            build.open_pictures(sweep.base(), "train")  # says what is wrong with --data once, not in every trial
+        start = ray_worker.starter(args.ray, args.gpus) if args.ray else local_worker.start
         options = {"storage": args.storage, "jobs": args.jobs, "threads": args.threads, "limit": args.limit}
-        running.run(sweep, out, start=start, **options)
+        scheduler.run(sweep, out, start=start, **options)
     elif args.storage is None and not (out / "study.db").is_file():
         raise ValueError(f"There is no sweep in {out} to report. Expected {out / 'study.db'}, or --storage")
-    study = book.open_book(sweep, args.storage or running.address(out))
+    study = book.open_book(sweep, args.storage or scheduler.address(out))
     rows = results.collect(study, sweep)
     if not any(row["curve"] for row in rows):
         raise ValueError(f"No trial of {sweep.name} has finished an epoch: there is nothing to report. {_first_error(rows)}")
-    written = page.write(rows, sweep, out, progress.summary(study, sweep))
+    written = html_report.write(rows, sweep, out, progress.summary(study, sweep))
     print(f"{progress.summary(study, sweep)}\nReport: {written}")
     if args.top and not args.report_only:
-        top.train_best(results.finished(rows, sweep)[: args.top], sweep, out, args.top_epochs)
+        retrain_best.train_best(results.finished(rows, sweep)[: args.top], sweep, out, args.top_epochs)
     return 1 if any(row["state"] == "fail" for row in rows) else 0
 
 

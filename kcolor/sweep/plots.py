@@ -3,7 +3,7 @@
 import numpy as np
 
 from kcolor.sweep import results
-from kcolor.sweep.plan import Sweep, label
+from kcolor.sweep.sweep_file import Sweep, label
 
 _GRAY = "#666666"
 _BEST = "#d55e00"

@@ -4,10 +4,10 @@ import shutil
 import sys
 import time
 
-from kcolor.shell import duration
-from kcolor.sweep import book
-from kcolor.sweep.book import States
-from kcolor.sweep.plan import Sweep, label
+from kcolor.sweep import study as book
+from kcolor.sweep.study import States
+from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.utils.console import duration
 
 
 class Progress:

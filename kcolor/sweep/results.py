@@ -9,9 +9,9 @@ import pathlib
 
 import numpy as np
 
-from kcolor.files import write_text
-from kcolor.sweep import book
-from kcolor.sweep.plan import Sweep, label
+from kcolor.sweep import study as book
+from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.utils.files import write_text
 
 COSTS = ("parameters", "ratio", "code_size", "flops", "seconds")  # ratio: the discriminator's weights over the network's
 LOSSES = ("content", "adversarial")  # of both sides of an adversarial training, kept for every epoch

@@ -6,11 +6,11 @@ answer becomes a picture again: `chroma` reads the raw answer, `join` puts it to
 rank that ends in ``(height, width, channels)``; `decode` of an answer smaller than the photo takes batches.
 """
 
-from kcolor import registry
 from kcolor.targets.base import ACTIVATION_RANGES, ColorTarget
+from kcolor.targets.bins import Bins
 from kcolor.targets.chroma import Lab, MeanAb, YCbCr
-from kcolor.targets.distribution import Bins
 from kcolor.targets.rgb import RGB, Difference, Quotient
+from kcolor.utils import registry
 
 __all__ = [
     "ACTIVATION_RANGES",

@@ -8,7 +8,7 @@ import keras
 from keras import ops
 
 from kcolor import color
-from kcolor.resample import resize
+from kcolor.images.resizing import resize
 
 # What each activation can answer. One whose range is bounded must have exactly the target's: tanh for a target in [0, 1]
 # reaches all of it, but half of its range is dead (system C's mistake).

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 import kcolor
-import kcolor.demo
+from kcolor.data.samples import sample_photos
 
 HERE = pathlib.Path(__file__).parent
 
@@ -26,7 +26,7 @@ def main():
     colorizer.save(path)
     for kind, suffix in (("savedmodel", "-savedmodel"), ("onnx", ".onnx"), ("litert", ".tflite")):
         kcolor.export(colorizer, kind, path.with_name(f"{path.stem}{suffix}"))
-    photo = kcolor.demo.sample_photos()["girl"][::4, ::4]
+    photo = sample_photos()["girl"][::4, ::4]
     if not (HERE / "photo.png").exists():
         Image.fromarray(photo).save(HERE / "photo.png")
         Image.fromarray(colorizer.colorize(np.asarray(photo))).save(HERE / "colored.png")

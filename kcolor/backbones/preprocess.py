@@ -1,0 +1,42 @@
+"""Brings pictures into the form that pretrained weights expect."""
+
+import keras
+from keras import layers, ops
+
+_IMAGENET_MEAN, _IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_CAFFE_MEAN = (103.939, 116.779, 123.68)
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class Preprocess(layers.Layer):
+    """Brings RGB or grey in [0, 1] into the form that pretrained weights expect; grey becomes three equal channels.
+
+    Args:
+        mode: ``"caffe"`` (BGR in 0..255 minus the means), ``"torch"`` (minus mean, over standard deviation), ``"tf"``
+            ([-1, 1]) or ``"0..255"``.
+    """
+
+    MODES = ("caffe", "torch", "tf", "0..255")
+
+    def __init__(self, mode, dtype="float32", **kwargs):
+        # Float32 under any policy: half precision would round the means that are taken off.
+        super().__init__(dtype=dtype, **kwargs)
+        if mode not in self.MODES:
+            raise ValueError(f"Unknown preprocessing `mode`. Expected one of {self.MODES}. Received: {mode!r}")
+        self.mode = mode
+
+    def call(self, images):
+        if images.shape[-1] == 1:
+            images = ops.repeat(images, 3, axis=-1)
+        if self.mode == "caffe":
+            return ops.flip(images, axis=-1) * 255.0 - ops.convert_to_tensor(_CAFFE_MEAN, "float32")
+        if self.mode == "torch":
+            mean, std = (ops.convert_to_tensor(v, "float32") for v in (_IMAGENET_MEAN, _IMAGENET_STD))
+            return (images - mean) / std
+        return images * 2.0 - 1.0 if self.mode == "tf" else images * 255.0
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 3)
+
+    def get_config(self):
+        return {**super().get_config(), "mode": self.mode}

@@ -1,0 +1,1 @@
+"""The colorizer: a network and a colour target as one Keras model; how it colours a photo and how it learns."""

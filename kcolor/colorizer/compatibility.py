@@ -1,0 +1,95 @@
+"""Whether network, target and loss belong together, and what the network expects to see."""
+
+import keras
+
+from kcolor import losses, metrics
+from kcolor.colorizer.input_size import input_channels, photo_input
+from kcolor.losses.perceptual import RGBLoss
+from kcolor.targets import Bins, ColorTarget
+
+# Layers that are an activation, and its name.
+_ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "Softmax": "softmax"}
+
+
+def check_match(network, target, guide=None):
+    """Refuses a network that does not answer what a target asks for, or that sees something else than photos."""
+    if not isinstance(target, ColorTarget):
+        raise ValueError(f"Expected `target` as a kcolor.targets.ColorTarget (kcolor.targets.get). Received: {target!r}")
+    if not isinstance(network, keras.Model) or getattr(network, "inputs", None) is None:
+        raise ValueError(f"Expected `network` as a functional Keras model (kcolor.models.build). Received: {network!r}")
+    _check_inputs(network, guide)
+    name, shape = type(target).__name__, tuple(network.output_shape)
+    if len(shape) != (2 if target.pooled else 4) or shape[-1] != target.channels:
+        wanted = f"(batch, {target.channels})" if target.pooled else f"(batch, height, width, {target.channels})"
+        raise ValueError(f"Network and target do not match: {name} needs answers of shape {wanted}. Received: {shape}")
+    if activation := _last_activation(network):
+        target.check_activation(activation)
+
+
+def find_loss(loss, target):
+    """The loss that a colorizer is compiled with: None is the target's own, names are kcolor's or Keras's.
+
+    Refuses one that would train a network on something else than the target means.
+    """
+    if loss is None:
+        return target.loss()
+    if isinstance(loss, str):
+        loss = _loss_by_name(loss)
+    if not isinstance(loss, keras.losses.Loss):
+        raise ValueError(f"Expected `loss` as a name or a keras.losses.Loss. Received: {loss!r}")
+    name = type(target).__name__
+    if isinstance(loss, losses.Adversarial):
+        raise ValueError("An adversarial loss is for a discriminator; a colorizer's compile takes none")
+    if isinstance(target, Bins):
+        if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
+            raise ValueError(f"{name} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}")
+        if isinstance(loss, RGBLoss) and target.decoding != "annealed_mean":
+            raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {target.decoding!r} has no gradient')
+    elif isinstance(loss, losses.BinCrossEntropy):
+        raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {name}")
+    return loss
+
+
+def _loss_by_name(name):
+    if name in losses.LOSSES:
+        return losses.get(name)
+    # Keras gives functions for names like log_cosh, which know neither weights nor reduction; LogCosh is the class.
+    camel = name if name != name.lower() else name.title().replace("_", "")
+    try:
+        return keras.losses.get(camel)
+    except ValueError:
+        raise ValueError(f"Unknown loss. Expected one of {sorted(losses.LOSSES)} or Keras's. Received: {name!r}") from None
+
+
+def find_metric(metric, target):
+    """A metric by name or as it is; ``"bin_accuracy"`` is of the target's own bins, if it has some."""
+    if metric == "bin_accuracy" and isinstance(target, Bins):
+        return metrics.get(metric, grid=target.table)
+    return metrics.get(metric) if isinstance(metric, str) else metric
+
+
+def in_float16(network) -> bool:
+    """Whether any layer computes in float16. (A loaded network's own policy says nothing of its layers'.)"""
+    return any(
+        in_float16(layer) if isinstance(layer, keras.Model) else layer.compute_dtype == "float16" for layer in network.layers
+    )
+
+
+def _check_inputs(network, guide):
+    named = network.input
+    if (isinstance(named, (list, tuple)) and len(named) != 1) or (isinstance(named, dict) and set(named) != {"luma", "guide"}):
+        raise ValueError(f'Expected a network with one input, or {{"luma": …, "guide": …}}. Received: {named}')
+    if len(photo_input(network).shape) != 4 or input_channels(network) not in (1, 3):
+        raise ValueError(f"Expected a network that sees 1 channel or 3. Its input is {tuple(photo_input(network).shape)}")
+    if (guide is not None) != isinstance(named, dict):
+        raise ValueError("A network with a `guide` input needs `guide`, a colorizer with a pooled target; others take none")
+    if guide is not None and not getattr(getattr(guide, "target", None), "pooled", False):
+        raise ValueError(f"Expected `guide` as a colorizer with a pooled target. Received: {guide!r}")
+
+
+def _last_activation(network):
+    operation = network.outputs[0]._keras_history.operation
+    if isinstance(operation, keras.Model):
+        return _last_activation(operation) if getattr(operation, "outputs", None) else None
+    activation = getattr(operation, "activation", None)
+    return keras.activations.serialize(activation) if activation else _ACTIVATION_LAYERS.get(type(operation).__name__)

@@ -1,0 +1,168 @@
+"""Learning from photos: what makes a network and a target a model that Keras's own loop trains, evaluates and saves.
+
+Every step's data are packed so that one call of the model sees photo and truth.
+"""
+
+import threading
+import types
+import warnings
+
+import keras
+from keras import ops
+
+from kcolor.colorizer.batch_checks import check_data, is_array, training_pair
+from kcolor.colorizer.compatibility import find_loss, find_metric, in_float16
+from kcolor.images import arrays
+from kcolor.images.resizing import shrink
+from kcolor.losses.bin_cross_entropy import BinCrossEntropy
+from kcolor.losses.perceptual import Perceptual, RGBLoss
+
+
+class Learner(keras.Model):
+    """What a `kcolor.Colorizer` is as a model that learns: it has the network and the target, and this is how they are trained.
+
+    `compile`, `fit`, `evaluate` and `predict` are Keras's, on RGB photos: what the network sees, what it should answer, loss
+    and metrics are computed on the device.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # Keras would track what hangs on the model itself, also metrics of a compile that another one has replaced.
+        self._compiled_with = types.SimpleNamespace(loss=None, metrics=[], training_metrics=True)
+        self._training = types.SimpleNamespace(threads=set())  # in a step of training: one a device
+
+    def compile(self, optimizer="adam", loss=None, metrics=None, *, training_metrics=True, **kwargs):
+        """Keras's `compile`.
+
+        Args:
+            optimizer: name or object; under ``mixed_float16`` its losses are scaled.
+            loss: None for the target's own; a name in `kcolor.losses.LOSSES` or of Keras, or an object, between what the
+                target encodes and the raw answer; or a `kcolor.perceptual.RGBLoss` between pictures.
+            metrics: names in `kcolor.metrics.METRICS` or objects, between pictures.
+            training_metrics: whether to measure in training as well as in evaluation: the picture has to be made for it, which
+                for a small network takes as long as all the rest of a step.
+            kwargs: Keras's others, as `jit_compile`, `run_eagerly`, `steps_per_execution`.
+        """
+        if unknown := {"loss_weights", "weighted_metrics"} & set(kwargs):
+            raise ValueError(
+                f"A colorizer has one loss, and metrics that take weights as they are. Received: {sorted(unknown)}"
+            )
+        optimizer = keras.optimizers.get(optimizer)
+        scales = kwargs.get("auto_scale_loss", True) and optimizer is not None and in_float16(self.network)
+        if scales and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+        metrics = [metrics] if isinstance(metrics, str) else metrics or []
+        self._compiled_with = types.SimpleNamespace(
+            loss=find_loss(loss, self.target),
+            metrics=[find_metric(metric, self.target) for metric in metrics],
+            training_metrics=training_metrics,
+        )
+        super().compile(optimizer=optimizer, **kwargs)
+
+    def fit(self, x=None, y=None, *args, **kwargs):
+        """Keras's `fit` on photos: `x` alone, or `x` as the network should see them and `y` as they should become."""
+        check_data(x, y)
+        if (validation := kwargs.get("validation_data")) is not None:
+            check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
+        if not args:
+            kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else
+        return super().fit(x, y, *args, **kwargs)
+
+    def evaluate(self, x=None, y=None, *args, **kwargs):
+        """Keras's `evaluate` on photos, as in `fit`."""
+        check_data(x, y)
+        return super().evaluate(x, y, *args, **kwargs)
+
+    def predict(self, x, *args, **kwargs):
+        """Keras's `predict`: coloured photos as floats in [0, 1], each at its own resolution (see `colorize`)."""
+        check_data(x)
+        return super().predict(x, *args, **kwargs)
+
+    def train_on_batch(self, x, y=None, *args, **kwargs):
+        """Keras's `train_on_batch`, as in `fit`."""
+        check_data(x, y)
+        return super().train_on_batch(x, y, *args, **kwargs)
+
+    def train_step(self, *state_and_data):
+        *state, data = state_and_data  # JAX hands its state in front
+        thread = threading.get_ident()
+        self._training.threads.add(thread)  # while the step is traced, or run
+        try:
+            return super().train_step(*state, training_pair(data))
+        finally:
+            self._training.threads.discard(thread)
+
+    def test_step(self, *state_and_data):
+        *state, data = state_and_data
+        return super().test_step(*state, training_pair(data))
+
+    def _training_answer(self, pair, training):
+        both = ops.concatenate([arrays.to_float(picture) for picture in pair.values()], axis=-1)
+        if training and self.augment is not None:
+            both = self.augment(both, training=True)
+        photo, truth = both[..., :3], both[..., -3:]  # one and the same where no truth was given
+        seen = self.age(photo, training=True) if training and self.age is not None else photo
+        return {"raw": self.raw(seen, training), "photo": photo, "truth": truth}
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return self._content(y_pred, sample_weight) + self._penalties()
+
+    def _content(self, y_pred, sample_weight):
+        """How far a step's answer is from the truth."""
+        loss = self._compiled_with.loss
+        if sample_weight is not None and (isinstance(loss, RGBLoss) or not self.target.pooled):
+            sample_weight = ops.reshape(sample_weight, (-1, 1, 1))  # one a picture, for losses that are one a pixel
+        if isinstance(loss, RGBLoss):
+            return loss(y_pred["truth"], self._picture(y_pred), sample_weight)
+        return loss(self._encoded(y_pred), y_pred["raw"], sample_weight)
+
+    def _penalties(self):
+        """What layers ask for: their weights' regularization."""
+        return sum((self._aggregate_additional_loss(added) for added in self.losses), 0.0)
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        if threading.get_ident() in self._training.threads and not self._compiled_with.training_metrics:
+            return {"loss": self._loss_tracker.result()}
+        if self._compiled_with.metrics:
+            picture = self._picture(y_pred)
+            for metric in self._compiled_with.metrics:
+                metric.update_state(y_pred["truth"], picture, sample_weight)
+        return self.get_metrics_result()
+
+    @property
+    def metrics(self):
+        return [*super().metrics, *self._compiled_with.metrics]
+
+    def _picture(self, answer):
+        return self.target.join(self.chroma(answer["raw"], answer["photo"]), answer["photo"])
+
+    def _encoded(self, answer):
+        """What the network should have answered, at the resolution at which it did."""
+        truth = answer["truth"]
+        if not self.target.pooled:
+            truth = self._framed(truth)
+            truth = shrink(truth, self.answer_stride) if self.answer_stride > 1 else truth
+        # Cross entropy takes a distribution as its few bins alone: all of it is as large as the network's answer.
+        compact = isinstance(self._compiled_with.loss, BinCrossEntropy)
+        encoded = self.target.truth(truth) if compact else self.target.encode(truth)
+        return keras.tree.map_structure(ops.stop_gradient, encoded)
+
+    # Saving what it was compiled with
+
+    def get_compile_config(self):
+        config = super().get_compile_config()
+        if not config:
+            return {}
+        if isinstance(self._compiled_with.loss, Perceptual) and self._compiled_with.loss.given:
+            warnings.warn(
+                "Saved without loss and optimizer: a perceptual loss around a given model has no config", stacklevel=2
+            )
+            return {}
+        mine = {name: keras.saving.serialize_keras_object(part) for name, part in vars(self._compiled_with).items()}
+        return {**config, **mine}
+
+    def compile_from_config(self, config):
+        config = keras.saving.deserialize_keras_object(config)
+        self.compile(**{name: value for name, value in config.items() if name not in ("loss_weights", "weighted_metrics")})
+        if self.optimizer is not None:
+            self.optimizer.build(self.trainable_variables)

@@ -1,0 +1,224 @@
+"""Evaluation: what a colorizer is worth on a set of photos, beside the grey picture and the best its target could reach."""
+
+import dataclasses
+import math
+import os
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+from PIL import Image
+
+from kcolor.colorizer.colorizer import Colorizer
+from kcolor.evaluation import confidence
+from kcolor.evaluation.confidence import Interval
+from kcolor.evaluation.examples import Gallery
+from kcolor.evaluation.scorer import DECODINGS, Scorer
+from kcolor.evaluation.scores import SCORES, SMALLEST
+from kcolor.images import arrays
+from kcolor.saving.load import load
+from kcolor.targets import Bins
+
+COLUMNS = ("grey", "model", "oracle", "photo")
+ALWAYS = ("psnr", "ab_distance")  # for the captions of the sheet
+
+_BATCH_PIXELS = 1 << 21  # large photos go through fewer at a time
+_ARROWS = {"higher": " ↑", "lower": " ↓", None: ""}
+_WIDTH = 100
+
+
+def evaluate(
+    colorizer: Colorizer | str | os.PathLike,
+    pictures: Iterable,
+    *,
+    metrics: Iterable[str] | None = None,
+    batch_size: int = 8,
+    lpips_weights: tuple | None = None,
+    temperatures: bool = True,
+    progress: Callable[[int], object] | None = None,
+) -> "Evaluation":
+    """Measures a colorizer on photos in colour.
+
+    Every figure is of 8-bit pictures, as `Colorizer.colorize` gives them, working size included. The pictures are gone
+    through once. Consecutive ones of one size go through together; of all others nothing is kept but their figures, and
+    about a hundred thumbnails (see `Gallery`).
+
+    Args:
+        colorizer: a colorizer, or the path of a saved one.
+        pictures: photos ``(h, w, 3)`` of any sizes, uint8 or floats in [0, 1], or batches ``(b, h, w, 3)`` of them.
+        metrics: names in `kcolor.scores.SCORES`; by default all that there are for this target and these pictures. PSNR and
+            the ab distance are always there.
+        batch_size: how many pictures at once, at most.
+        lpips_weights: ``(vgg, linear)``: the files of `kcolor.lpips.LPIPS`; without them there is no LPIPS.
+        temperatures: for a target of bins: also what other decodings would make of the same answers.
+        progress: called with the number of pictures so far after each batch.
+
+    Returns:
+        An `Evaluation`.
+    """
+    colorizer = colorizer if isinstance(colorizer, Colorizer) else load(colorizer)
+    if batch_size < 1:
+        raise ValueError(f"Expected a `batch_size` of at least 1. Received: {batch_size!r}")
+    metrics = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
+    names = _names(metrics, lpips_weights)
+    scorer = Scorer(colorizer, names, lpips_weights, temperatures)
+    columns, pixels, gallery = {}, [], Gallery()
+    for batch in _batches(pictures, batch_size):
+        scores, seen = scorer(batch)
+        _append(columns, scores, len(pixels), len(batch))
+        pixels += [math.prod(batch.shape[1:3])] * len(batch)
+        gallery.add(batch, seen, scores)
+        if progress is not None:
+            progress(len(pixels))
+    if not pixels:
+        raise ValueError("Expected at least one picture to evaluate. Received none")
+    figures = _averaged(columns, names, np.array(pixels))
+    if metrics is not None:
+        _check_found(metrics, figures, colorizer.target)
+    return Evaluation(len(pixels), figures, type(colorizer.target).__name__, gallery)
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate` found.
+
+    Args:
+        count: how many pictures.
+        figures: the mean of every figure, with its interval, by name and then by way: "grey", "model", "oracle"; "photo" for
+            the photos' own colourfulness; for bins the names of `kcolor.scoring.DECODINGS`.
+        target: name of the colour target's class.
+        gallery: the pictures that `sheet` shows.
+    """
+
+    count: int
+    figures: dict[str, dict[str, Interval]]
+    target: str
+    gallery: Gallery = dataclasses.field(repr=False, compare=False)
+
+    def table(self) -> str:
+        """The figures as text, at most 100 columns wide, with the conventions below."""
+        ways = [way for row in self.figures.values() for way in row]
+        lines = []
+        for heading, block in (("", COLUMNS), ("decoded otherwise", DECODINGS)):
+            if shown := [way for way in block if way in ways]:
+                lines += [*self._block(heading, shown), ""]
+        notes = [
+            f"{self.count} picture{'s' * (self.count > 1)}; mean ± half of the {confidence.NAME}. ↑ higher is better, ↓ lower."
+        ]
+        notes += [f"{SCORES[name].label}: {SCORES[name].convention}." for name in self.figures]
+        notes += self._fewer()
+        return "\n".join([*lines, *(textwrap.fill(note, _WIDTH, subsequent_indent="    ") for note in notes)])
+
+    def to_json(self) -> dict:
+        """The same as plain numbers and texts; None for the interval of a single picture."""
+        figures = {
+            name: {
+                "better": SCORES[name].better,
+                "convention": SCORES[name].convention,
+                **{way: _plain(interval) for way, interval in row.items()},
+            }
+            for name, row in self.figures.items()
+        }
+        return {"count": self.count, "target": self.target, "interval": confidence.NAME, "figures": figures}
+
+    def sheet(self, height: int = 128) -> Image.Image:
+        """The best, median and worst pictures by PSNR: photo, grey, result and oracle of each (see `Gallery.sheet`)."""
+        return self.gallery.sheet(height)
+
+    def _block(self, heading, ways):
+        labels = {name: SCORES[name].label + _ARROWS[SCORES[name].better] for name in self.figures}
+        rows = [[heading, *ways]]
+        for name, found in self.figures.items():
+            if any(way in found for way in ways):
+                rows.append([labels[name], *(_cell(SCORES[name], found.get(way)) for way in ways)])
+        first, *others = ([len(cell) for cell in column] for column in zip(*rows, strict=True))
+        widths = [max(other) for other in others]
+        return [
+            (f"{row[0]:{max(first)}}" + "".join(f"  {cell:>{w}}" for cell, w in zip(row[1:], widths, strict=True))).rstrip()
+            for row in rows
+        ]
+
+    def _fewer(self):
+        """Says which figures not all pictures have."""
+        counts = {name: next(iter(row.values())).count for name, row in self.figures.items()}
+        return [f"{SCORES[name].label}: of {n} of the pictures." for name, n in counts.items() if n < self.count]
+
+
+def _names(metrics, lpips_weights):
+    """The names of the figures to compute, in the order of `SCORES`."""
+    if metrics is None:
+        return [name for name in SCORES if name != "lpips" or lpips_weights is not None]
+    wanted = set(metrics)
+    if unknown := sorted(wanted - set(SCORES)):
+        raise ValueError(f"Unknown metrics. Expected some of {list(SCORES)}. Received: {unknown}")
+    if "lpips" in wanted and lpips_weights is None:
+        raise ValueError("Expected `lpips_weights` as (vgg, linear), two paths, for the metric lpips. Received None")
+    return [name for name in SCORES if name in wanted or name in ALWAYS]
+
+
+def _batches(pictures, batch_size) -> Iterator[np.ndarray]:
+    """Consecutive photos of one size and type, stacked; checked as they come."""
+    waiting = []
+    for photo in _photos(pictures):
+        like = waiting and (waiting[0].shape, waiting[0].dtype) == (photo.shape, photo.dtype)
+        room = min(batch_size, _BATCH_PIXELS // math.prod(photo.shape[:2]))
+        if waiting and (not like or len(waiting) >= room):
+            yield np.stack(waiting)
+            waiting = []
+        waiting.append(photo)
+    if waiting:
+        yield np.stack(waiting)
+
+
+def _photos(pictures):
+    if isinstance(pictures, np.ndarray) and pictures.ndim == 3:
+        pictures = [pictures]  # one photo; its rows are none
+    for picture in pictures:
+        picture = arrays.check(picture, "pictures")
+        yield from picture if picture.ndim == 4 else [picture]
+
+
+def _append(columns, scores, before, count):
+    """Adds a batch's values to the columns by (name, way); what some batch has not is NaN there."""
+    for way, values in scores.items():
+        for name, value in values.items():
+            columns.setdefault((name, way), []).append((before, value))
+
+
+def _averaged(columns, names, pixels):
+    draws = confidence.resamples(len(pixels))
+    figures = {}
+    for name in names:
+        score = SCORES[name]
+        for (other, way), parts in columns.items():
+            if other != name:
+                continue
+            values = np.full(len(pixels), np.nan)
+            for before, part in parts:
+                values[before : before + len(part)] = part
+            if np.isfinite(values).any():
+                weights = pixels if score.by_pixels else None
+                figures.setdefault(name, {})[way] = confidence.bootstrap(values, weights, finish=score.finish, draws=draws)
+    return figures
+
+
+def _check_found(metrics, figures, target):
+    for name in metrics:
+        if name in SMALLEST:
+            needs = f"pictures of at least {SMALLEST[name]}×{SMALLEST[name]} pixels"
+        else:
+            needs = "pictures with colour" if isinstance(target, Bins) else "a target of bins"
+        if name not in figures:
+            raise ValueError(f"The metric {name!r} needs {needs}. There were none; the target is {type(target).__name__}")
+
+
+def _cell(score, interval):
+    if interval is None:
+        return "–"
+    mean = f"{interval.mean * score.scale:.{score.digits}f}"
+    return mean if interval.count < 2 else f"{mean} ± {interval.half_width * score.scale:.{score.digits}f}"
+
+
+def _plain(interval):
+    values = dataclasses.asdict(interval)
+    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values.items()}

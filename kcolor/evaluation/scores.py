@@ -1,0 +1,117 @@
+"""Scores: the figures that an evaluation has, and the convention by which each is computed and averaged."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+from keras import ops
+
+from kcolor import bins, color
+from kcolor.metrics import functions
+
+LEAST_CHROMA = 10.0  # pixels farther from neutral count as coloured
+UP, DOWN = "higher", "lower"
+SMALLEST = {"ssim": 11, "lpips": 16}  # pixels a side that a picture must have
+
+
+def ab_mse_unit(truth, result):
+    """Mean squared error of a and b, over pixels and both channels, on system C's scale of 8-bit Lab / 255. ``(batch,)``.
+
+    Of the picture that came out, at whose lightness not every answer exists: what the network answered may differ slightly.
+    """
+    return functions.ab_mse(truth, result) / (2 * 255.0**2)
+
+
+def mean_ab_mse_unit(truth, result):
+    """Squared error of the picture's mean a and mean b, over both, on system C's scale of 8-bit Lab / 255. ``(batch,)``."""
+    truth, result = functions.pair(truth, result)
+    before, after = (ops.mean(color.rgb_to_lab(rgb)[..., 1:], axis=(1, 2)) for rgb in (truth, result))
+    return ops.mean(ops.square((after - before) / 255.0), axis=-1)
+
+
+def bin_hits(answered, truth, grid: bins.Grid) -> dict:
+    """Shares of the pixels whose bin is the true one.
+
+    Args:
+        answered: the bin of every pixel, integers ``(batch, height, width)``.
+        truth: photos of that size, floats ``(batch, height, width, 3)`` in [0, 1].
+        grid: the bins.
+
+    Returns:
+        ``bin_accuracy``, of all pixels, ``(batch,)``; ``bin_accuracy_colored``, of those farther than `LEAST_CHROMA` from
+        neutral in the ab plane, NaN for a picture without any.
+    """
+    ab = color.rgb_to_lab(truth)[..., 1:]
+    right = ops.cast(ops.equal(bins.index(ab, grid), ops.cast(answered, "int32")), "float32")
+    colored = ops.cast(ops.sum(ops.square(ab), axis=-1) > LEAST_CHROMA**2, "float32")
+    count = ops.sum(colored, axis=(1, 2))
+    share = ops.sum(right * colored, axis=(1, 2)) / ops.maximum(count, 1.0)
+    return {
+        "bin_accuracy": ops.mean(right, axis=(1, 2)),
+        "bin_accuracy_colored": ops.where(count > 0, share, float("nan")),
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class Score:
+    """A figure in an evaluation.
+
+    Args:
+        label: for the table, with its unit.
+        digits: after the point.
+        better: ``"higher"``, ``"lower"`` or None.
+        convention: how it is computed, in words.
+        figure: ``(truth, result) -> (batch,)``; None for what is not between two pictures.
+        by_pixels: pictures count by their number of pixels.
+        finish: applied to the mean.
+        scale: what the table shows is so many times the figure; the label says it.
+        default: taken unless others are asked for.
+    """
+
+    label: str
+    digits: int
+    better: str | None
+    convention: str
+    figure: Callable | None = None
+    by_pixels: bool = False
+    finish: Callable | None = None
+    scale: float = 1.0
+    default: bool = True
+
+
+def decibels(mean_squared_error):
+    """`kcolor.figures.decibels` of numpy arrays."""
+    return -10 * np.log10(np.maximum(mean_squared_error, functions.MSE_FLOOR))
+
+
+SCORES = {
+    "psnr": Score("PSNR, dB", 2, UP, "mean of the pictures' PSNR over RGB; equal pictures count as 100 dB", functions.psnr),
+    "psnr_of_error": Score(
+        "PSNR of error, dB", 2, UP, "PSNR of the mean squared error over all pixels", functions.mse, True, decibels
+    ),
+    "rmse": Score("RMSE", 4, DOWN, "root of the mean squared error over all pixels, RGB in 0..1", functions.mse, True, np.sqrt),
+    "ssim": Score("SSIM", 4, UP, "of R, G and B, 11×11 Gaussian window; pictures under 11 pixels do not count", functions.ssim),
+    "ab_distance": Score("ab distance", 2, DOWN, "mean distance in the ab plane of Lab", functions.ab_distance),
+    "ab_rmse": Score(
+        "ab RMSE", 2, DOWN, "root of the mean over all pixels of da² + db² (per vector)", functions.ab_mse, True, np.sqrt
+    ),
+    "ciede2000": Score("CIEDE2000", 2, DOWN, "mean CIEDE2000 difference of the pixels", functions.ciede2000),
+    "colorfulness": Score(
+        "colourfulness", 2, None, "Hasler and Süsstrunk, signed, 0..255", lambda _, result: functions.colorfulness(result)
+    ),
+    "colorfulness_difference": Score(
+        "|Δ colourfulness|", 2, DOWN, "mean of the pictures' absolute differences", functions.colorfulness_difference
+    ),
+    "pixel_accuracy": Score(
+        "pixel accuracy", 4, UP, "RGB within 0.14 in max-norm and 0.17 in 2-norm (system D)", functions.pixel_accuracy
+    ),
+    "ab_mse_unit": Score("ab MSE × 1e4", 2, DOWN, "over pixels, a and b; 8-bit Lab / 255 (system C)", ab_mse_unit, scale=1e4),
+    "mean_ab_mse_unit": Score(
+        "mean ab MSE × 1e4", 2, DOWN, "of the picture's mean a and b; 8-bit Lab / 255 (C1)", mean_ab_mse_unit, scale=1e4
+    ),
+    "lpips": Score("LPIPS", 4, DOWN, "VGG16, v0.1 linear layers, RGB in 0..1, at the pictures' size", default=False),
+    "bin_accuracy": Score("bin accuracy", 4, UP, "pixels of the network's answer in the true bin", default=False),
+    "bin_accuracy_colored": Score(
+        "… of coloured", 4, UP, f"the same of pixels farther than {LEAST_CHROMA:g} from neutral in ab", default=False
+    ),
+}

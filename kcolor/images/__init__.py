@@ -1,0 +1,1 @@
+"""Pixels, whatever their colours mean: arrays of photos, decoding, resizing, the guided filter, contact sheets."""

@@ -1,0 +1,1 @@
+"""Saved colorizers: loading them safely, and those that ship with kcolor."""

@@ -1,0 +1,152 @@
+"""The target that is a distribution over bins of the ab plane (system A)."""
+
+import dataclasses
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from kcolor import bins, color
+from kcolor.losses.bin_cross_entropy import BinCrossEntropy
+from kcolor.targets.base import ColorTarget
+from kcolor.targets.chroma import Lab
+
+
+@keras.saving.register_keras_serializable("kcolor")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Bins(ColorTarget):
+    """A distribution over bins of the ab plane, as logits (system A and its successors).
+
+    Args:
+        grid: W for system A's W×W grid.
+        count: the same by its number of bins, a square: 36 is ``grid=6``, 324 is ``grid=18``.
+        step: the in-gamut grid of this step; 10 if none of the three is given.
+        frequent: keep only so many most frequent bins.
+        soft: truth spread over the `neighbors` nearest bins by a Gaussian of `sigma`, instead of one bin.
+        rebalance: λ in (0, 1]: rare colours count more, see `kcolor.bins.Grid.rebalancing`; needs `measure`.
+        decoding, temperature: see `kcolor.bins.decode`; the temperature is 0.38 for ``"annealed_mean"`` and 0.8 for
+            ``"temperature"`` unless given.
+        measured: the grid with the tables of some data set; `measure` makes it.
+    """
+
+    grid: int | None = None
+    count: int | None = None
+    step: float | None = None
+    frequent: int | None = None
+    soft: bool = False
+    neighbors: int = 5
+    sigma: float = 5.0
+    rebalance: float | None = None
+    decoding: str = "annealed_mean"
+    temperature: float | None = None
+    measured: bins.Grid | None = None
+
+    def __post_init__(self):
+        super().__post_init__()
+        given = {name: getattr(self, name) for name in ("grid", "count", "step") if getattr(self, name) is not None}
+        if len(given) > 1:
+            raise ValueError(f"Expected one of `grid`, `count` and `step`. Received: {given}")
+        if self.count is not None and math.isqrt(self.count) ** 2 != self.count:
+            raise ValueError(f"Expected a `count` of bins that is a square, as 36 or 324. Received: {self.count}")
+        if self.decoding not in bins.DECODINGS:
+            raise ValueError(f"Unknown `decoding`. Expected one of {bins.DECODINGS}. Received: {self.decoding!r}")
+        if self.temperature is None:
+            object.__setattr__(self, "temperature", 0.8 if self.decoding == "temperature" else 0.38)
+        if self.neighbors < 1 or self.sigma <= 0:
+            raise ValueError(f"Expected `neighbors` and `sigma` above 0. Received: {self.neighbors} and {self.sigma}")
+        if self.rebalance is not None and not 0 < self.rebalance <= 1:
+            raise ValueError(f"Expected `rebalance` in (0, 1]. Received: {self.rebalance}")
+        # Made here, not when it is first asked for: that may be inside a graph, where nothing can be looked at.
+        object.__setattr__(self, "table", self._table())
+
+    def _table(self) -> bins.Grid:
+        """The grid of bins, measured or not: the attribute `table`."""
+        if self.measured is None:
+            whole = self._whole_grid()
+            return whole if self.frequent is None else bins.frequent(whole, self.frequent)
+        step = 255 / self._width() if self._width() else self.step or 10
+        if self.measured.step != step or self.frequent not in (None, self.measured.size):
+            raise ValueError(f"Expected `measured` to be of this target's grid, of step {step:g}. Received: {self.measured}")
+        return self.measured
+
+    @property
+    def channels(self):
+        return self.table.size
+
+    @property
+    def tolerance(self):
+        """The farthest that any colour of the sRGB cube comes back, and a quarter for what lies between the samples.
+
+        That is a pure colour, whose bin's own colour does not exist at its lightness: `join` takes the nearest that does.
+        """
+        axis = np.linspace(0, 1, 33, dtype="float32")
+        cube = np.stack(np.meshgrid(axis, axis, axis), axis=-1)
+        before, after = (color.rgb_to_lab(rgb)[..., 1:] for rgb in (cube, self.decode(self.encode(cube), cube)))
+        return 1.25 * float(ops.sqrt(ops.max(ops.sum(ops.square(after - before), axis=-1))))
+
+    def measure(self, pictures, progress=None) -> "Bins":
+        """This target with the bins' means, modes and frequencies of `pictures` (see `kcolor.bins.measure`)."""
+        measured = bins.measure(pictures, self._whole_grid(), keep=self.frequent, progress=progress)
+        return dataclasses.replace(self, measured=measured)
+
+    def luma(self, rgb):
+        return color.rgb_to_lightness(rgb) / 100.0
+
+    def gray(self, rgb):
+        return Lab().gray(rgb)
+
+    def encode(self, rgb):
+        """Hard: the index of the bin, int32 ``(..., 1)``. Soft: the logarithm of each bin's share, ``(..., bins)``."""
+        ab = color.rgb_to_lab(rgb)[..., 1:]
+        if not self.soft:
+            return ops.expand_dims(bins.index(ab, self.table), -1)
+        # Logarithms, so that the answer of a perfect network and its truth are the same thing; e^-30 is nothing.
+        return ops.log(ops.maximum(bins.soft_encode(ab, self.table, self.neighbors, self.sigma), math.exp(-30)))
+
+    def truth(self, rgb):
+        """What `loss` compares with: as `encode`, but soft truth as its few bins alone, ``{"index": …, "share": …}``.
+
+        Every bin's share of every pixel is as large as the network's answer, and takes a fifth of the step to write down.
+        """
+        if not self.soft:
+            return self.encode(rgb)
+        index, share = bins.neighbors_of(color.rgb_to_lab(rgb)[..., 1:], self.table, self.neighbors, self.sigma)
+        return {"index": index, "share": share}
+
+    def chroma(self, raw):
+        return bins.decode(raw, self.table, self.decoding, self.temperature)
+
+    def own_chroma(self, rgb):
+        return Lab().own_chroma(rgb)
+
+    def lab(self, chroma, rgb):
+        return Lab().lab(chroma, rgb)
+
+    def join(self, chroma, rgb):
+        return Lab().join(chroma, rgb)
+
+    def loss(self):
+        weights = None if self.rebalance is None else self.table.rebalancing(self.rebalance)
+        return BinCrossEntropy(weights)
+
+    def range(self):
+        return (-math.inf, math.inf)
+
+    def get_config(self):
+        config = super().get_config()
+        return {**config, "measured": keras.saving.serialize_keras_object(self.measured)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**{**config, "measured": keras.saving.deserialize_keras_object(config["measured"])})
+
+    def _whole_grid(self):
+        width = self._width()
+        return bins.gamut_grid(float(self.step or 10)) if width is None else bins.uniform_grid(width)
+
+    def _width(self):
+        return self.grid if self.count is None else math.isqrt(self.count)
+
+    def _natural_activation(self):
+        return "linear"

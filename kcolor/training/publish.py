@@ -1,0 +1,80 @@
+"""Packing a finished run as a colorizer that ships: ``python -m kcolor.packing runs/photo saved_models/photo``."""
+
+import argparse
+import dataclasses
+import hashlib
+import pathlib
+import shutil
+import sys
+import tempfile
+import tomllib
+
+from kcolor.recipes import recipe
+from kcolor.saving.float16 import halve
+from kcolor.saving.load import load
+from kcolor.utils import console
+from kcolor.utils.files import make_folder, write_text, write_whole
+
+_PATHS = (  # what of a recipe may be a path of the machine that it ran on
+    ("data", "source"),
+    ("data", "data_dir"),
+    ("data", "cache"),
+    ("train", "start"),
+    ("model", "weights"),
+    ("guide", "model"),
+    ("loss", "weights"),
+)
+
+
+def pack(run, folder, temperature: float | None = None, saturation: float = 1.0) -> pathlib.Path:
+    """Writes ``model.keras`` with its kernels in half precision, ``recipe.toml``, ``history.csv`` and ``SHA256SUMS``.
+
+    The recipe loses what is of this machine alone: of paths the last part stays.
+
+    Args:
+        run: the folder of a finished run.
+        folder: where it is to lie, for instance ``saved_models/photo``.
+        temperature: of a target of bins, instead of the run's (see ``python -m benchmarks.vividness``).
+        saturation: of the colorizer that ships.
+
+    Returns:
+        The path of the model.
+    """
+    run, folder = pathlib.Path(run), make_folder(folder)
+    plan = recipe.check(tomllib.loads((run / "recipe.toml").read_text(encoding="utf-8")), str(run / "recipe.toml"))
+    for section, key in _PATHS:
+        if isinstance(plan.get(section, {}).get(key), str):
+            plan[section][key] = pathlib.PurePath(plan[section][key]).name
+    model = folder / "model.keras"
+    with tempfile.TemporaryDirectory() as temporary:
+        final = pathlib.Path(temporary) / "final.keras"
+        _finished(load(run), temperature, saturation).save(final)
+        write_whole(model, lambda half: halve(final, half))
+    write_text(folder / "recipe.toml", recipe.to_toml(plan))
+    write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
+    names = ("history.csv", "model.keras", "recipe.toml")
+    sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    write_text(folder / "SHA256SUMS", sums)
+    return model
+
+
+def _finished(colorizer, temperature, saturation):
+    target = colorizer.target
+    if temperature is not None:
+        target = dataclasses.replace(target, temperature=temperature)
+    return colorizer.plain(target, saturation=saturation)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Packs a run; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m kcolor.packing", description=pack.__doc__.partition("\n")[0])
+    parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
+    parser.add_argument("folder", type=pathlib.Path, help="where it is to lie, for instance saved_models/photo")
+    parser.add_argument("--temperature", type=float, metavar="T", help="of a target of bins, instead of the run's")
+    parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours so many times as strong")
+    args = parser.parse_args(argv)
+    return console.status("kcolor.packing", lambda: print(pack(args.run, args.folder, args.temperature, args.saturation)) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
