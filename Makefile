@@ -38,7 +38,7 @@ pictures: .venv/ready
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
 
 docs: .venv/ready
-	.venv/bin/pdoc --docformat google --no-show-source --output-directory build/docs kcolor kcolor.layers kcolor.heads kcolor.exporting.signatures kcolor.rendering
+	.venv/bin/pdoc --docformat google --no-show-source --output-directory build/docs kcolor kcolor.layers kcolor.heads kcolor.exporting.signatures
 
 test: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)

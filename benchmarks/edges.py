@@ -15,7 +15,7 @@ import kcolor
 from kcolor import color
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
-from kcolor.images.guided_filter import as_it_is
+from kcolor.images.guided_filter import constant_coefficients
 from kcolor.images.resizing import resize
 from kcolor.photo_files import read_write
 
@@ -27,7 +27,7 @@ def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     photo = arrays.to_float(rgb[None])
     seen = resize(photo, colorizer.working_size(photo))
     chroma = colorizer.chroma(colorizer.raw(seen), seen)
-    ways = (as_it_is(chroma), colorizer.coefficients(chroma, seen, rgb.shape[:2]))
+    ways = (constant_coefficients(chroma), colorizer.coefficients(chroma, seen, rgb.shape[:2]))
     return tuple(colorizer.painter(coefficients[0], rgb) for coefficients in ways)
 
 

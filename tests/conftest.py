@@ -1,6 +1,5 @@
 """What several test files share: real photographs, and small made-up ones."""
 
-import os
 import pathlib
 import subprocess
 import sys
@@ -73,12 +72,3 @@ def _fresh():
         from tensorflow.python.framework.config import disable_op_determinism  # there is no public way back
 
         disable_op_determinism()
-
-
-def run_python(code, **environment):
-    """Runs code in a process of its own; gives its standard output."""
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **environment}, timeout=120
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout

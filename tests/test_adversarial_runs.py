@@ -35,7 +35,7 @@ JUDGE = [
 ]
 PHASES = {
     "first": ["data.size=16"],
-    "critic": ['adversarial={trains="discriminator", enough=0.01}', "train.epochs=3", *JUDGE],
+    "critic": ['adversarial={trains="discriminator", stop_at_accuracy=0.01}', "train.epochs=3", *JUDGE],
     "joint": ["adversarial={factor=0.1}", "train.epochs=2", 'train.monitor="val_color_drift"', *JUDGE],
 }
 WATCHED = {"content", "adversarial", "discriminator_real", "discriminator_fake", "discriminator_accuracy"}
@@ -276,7 +276,7 @@ class TestWatch:
     def test_a_discriminator_that_is_always_right(self):
         (line,), _ = self.watch({"discriminator_accuracy": 1.0}, [[self.colorful]] * 3)
         assert "always right" in line
-        assert "adversarial.hold_out" in line
+        assert "adversarial.discriminator_every" in line
 
     def test_pictures_of_one_colour(self):
         (line,), _ = self.watch({}, [[self.colorful], *[[self.red]] * 3], epochs=4)
@@ -284,8 +284,8 @@ class TestWatch:
         assert "adversarial.factor" in line
 
     def test_enough(self):
-        assert self.watch({}, [[self.colorful]] * 3, enough=0.9)[1] is False
-        lines, stopped = self.watch({"val_discriminator_accuracy": 0.93}, [[self.colorful]], epochs=1, enough=0.9)
+        assert self.watch({}, [[self.colorful]] * 3, stop_at_accuracy=0.9)[1] is False
+        lines, stopped = self.watch({"val_discriminator_accuracy": 0.93}, [[self.colorful]], epochs=1, stop_at_accuracy=0.9)
         assert (lines, stopped) == (["93 % of what is real and what is made is told apart: enough"], True)
 
     def test_nobody_to_advise(self):

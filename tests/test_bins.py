@@ -164,7 +164,7 @@ def test_measures_counts_mean_and_mode():
 def test_a_true_zero_is_a_colour_and_an_empty_bin_takes_its_nearest():
     grid = bins.uniform_grid(6)
     measured = bins.measure([colored(np.array([[0.0, 0.0], [50, 50]]))], grid)
-    table = measured.table()
+    table = measured.colors()
     neutral = bins.bin_of(np.array([[0.0, 0.0]]), grid)[0]
     assert table[neutral] == pytest.approx([0, 0], abs=1e-3)
     corner = bins.bin_of(np.array([[127.0, 127.0]]), grid)[0]
@@ -176,9 +176,9 @@ def test_temperature_between_mode_and_mean():
     ab = np.array([[10, 10]] * 3 + [[20, 30]])
     measured = bins.measure([colored(ab)], bins.uniform_grid(6))
     here = bins.bin_of(ab[:1].astype(float), measured)[0]
-    assert measured.table(0.0)[here] == pytest.approx([10, 10], abs=1e-3)
-    assert measured.table(1.0)[here] == pytest.approx([12.5, 15], abs=1e-3)
-    assert measured.table(0.8)[here] == pytest.approx([12, 14], abs=1e-3)
+    assert measured.colors(0.0)[here] == pytest.approx([10, 10], abs=1e-3)
+    assert measured.colors(1.0)[here] == pytest.approx([12.5, 15], abs=1e-3)
+    assert measured.colors(0.8)[here] == pytest.approx([12, 14], abs=1e-3)
 
 
 def test_keeps_the_most_frequent_of_what_was_measured():

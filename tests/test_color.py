@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from gradients import gradient
+from helpers.gradients import gradient
 from keras import ops
 from PIL import Image
 from skimage.color import lab2rgb, rgb2lab

@@ -6,7 +6,7 @@ import zipfile
 import keras
 import numpy as np
 import pytest
-from conftest import run_python
+from helpers.processes import run_python
 from keras import layers, ops
 
 import kcolor
@@ -29,11 +29,11 @@ def small(target="lab", **options):
     return kcolor.Colorizer(models.build("unet", target, filters=(4, 8)), target, **options)
 
 
-def painter(answer_stride=1, **options):
+def painter(output_stride=1, **options):
     """A colorizer whose raw answer is half of the lightness, at the photo's resolution or a fraction of it."""
     luma = keras.Input((None, None, 1))
     paint = layers.Conv2D(2, 1, kernel_initializer=keras.initializers.Constant(0.5), use_bias=False)
-    raw = paint(layers.AveragePooling2D(answer_stride)(luma))
+    raw = paint(layers.AveragePooling2D(output_stride)(luma))
     return kcolor.Colorizer(keras.Model(luma, raw), targets.get("lab", activation="linear"), stride=4, **options)
 
 
@@ -116,11 +116,11 @@ class TestColorize:
         assert odd.shape == photo.shape
         assert odd[:, :16] == pytest.approx(even[:, :16], abs=1e-5)
 
-    @pytest.mark.parametrize("answer_stride", [1, 2])
+    @pytest.mark.parametrize("output_stride", [1, 2])
     @pytest.mark.parametrize(("working", "height", "width"), [(None, 37, 51), (8, 37, 50), (64, 37, 50), (16, 200, 20)])
-    def test_colour_lies_where_it_belongs(self, answer_stride, working, height, width):
+    def test_colour_lies_where_it_belongs(self, output_stride, working, height, width):
         """A network that paints what is bright: its colour ends up on the bright quarter, at any size and working size."""
-        colorizer = painter(answer_stride, size=working)
+        colorizer = painter(output_stride, size=working)
         photo = np.zeros((height, width, 3), "uint8")
         photo[height // 2 :, : width // 2] = 200
         ab = numpy(color.rgb_to_lab(colorizer.colorize(photo) / np.float32(255)))[..., 1]
@@ -290,7 +290,7 @@ class TestTraining:
         assert logs["loss"] == pytest.approx(np.log(36), rel=0.2)  # an untrained network guesses
 
     def test_loss_of_a_smaller_answer_by_hand(self, blobs):
-        colorizer = painter(answer_stride=2)
+        colorizer = painter(output_stride=2)
         colorizer.compile()
         rgb = blobs.astype("float32") / 255
         rgb[:, :16] = rgb[:, :16, ::-1] / 2  # neither axis is like its mirror image
@@ -522,7 +522,7 @@ class TestSaving:
 
 def test_the_plain_one_keeps_all_but_what_is_asked_for():
     colorizer = small(size=24, stride=4, saturation=1.3, name="mine", augment=kcolor.augment.Geometry())
-    plain, other = colorizer.plain(), colorizer.plain(targets.get("lab", activation="tanh"), saturation=2.0)
+    plain, other = colorizer.for_inference(), colorizer.for_inference(targets.get("lab", activation="tanh"), saturation=2.0)
     assert (plain.network, plain.target, plain.augment) == (colorizer.network, colorizer.target, None)
     assert (plain.size, plain.stride, plain.saturation, plain.name) == (24, 4, 1.3, "mine")
     assert (other.size, other.saturation) == (24, 2.0)

@@ -44,7 +44,7 @@ def shoebox(tmp_path):
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     path = tmp_path_factory.mktemp("model") / "painter.keras"
-    painter(answer_stride=2, size=32).save(path)
+    painter(output_stride=2, size=32).save(path)
     return path
 
 

@@ -13,13 +13,13 @@ import zlib
 import keras
 import numpy as np
 import pytest
-from conftest import run_python
+from helpers.processes import run_python
 from PIL import Image, ImageOps
 
 from kcolor import color, data
 from kcolor.data import hashing, splits
 from kcolor.data import splits as listing
-from kcolor.data.loader import ahead
+from kcolor.data.loader import parallel_map
 from kcolor.data.pictures import Listed
 from kcolor.data.sources import folder, toy_shapes
 from kcolor.images import decoding
@@ -223,7 +223,7 @@ def test_what_macos_adds_to_zips_is_left_out(tmp_path):
 def test_many_threads_read_one_zip(shared):
     faces = data.pictures(shared / "faces.zip", "all", limit=60)
     alone = [faces.read(key) for key in keys(faces)]
-    together = list(ahead(faces.read, keys(faces), threads=16))
+    together = list(parallel_map(faces.read, keys(faces), threads=16))
     assert all((a == b).all() for a, b in zip(alone, together, strict=True))
 
 
@@ -278,7 +278,7 @@ def test_random_numbers_depend_on_names_alone():
 
 def test_ahead_keeps_the_order_and_goes_not_far():
     taken = []
-    results = ahead(lambda x: x * x, (taken.append(i) or i for i in range(1000)), threads=2)
+    results = parallel_map(lambda x: x * x, (taken.append(i) or i for i in range(1000)), threads=2)
     assert [next(results) for _ in range(3)] == [0, 1, 4]
     assert len(taken) < 50
     results.close()

@@ -44,7 +44,7 @@ def test_batches_are_what_each_gives(toys, shared):
     assert [len(batch) for batch in found] == [8] * 6 + [2]
     assert same(rows(found), list(data.each(toys, 32)))
     faces = data.pictures(shared / "faces.zip", "train", limit=40)
-    options = {"fit": "random", "zoom": 1.3, "expand": "five_fold"}
+    options = {"crop": "random", "zoom": 1.3, "copies": "five_fold"}
     batches = data.batches(faces, 16, (40, 48), shuffle=True, seed=4, first_epoch=2, **options)
     assert same(rows(arrays(batches)), list(data.each(faces, (40, 48), seed=4, epoch=2, **options)))
 
@@ -58,7 +58,7 @@ def test_shapes_are_known_as_far_as_they_can_be(toys):
 
 
 def test_what_goes_on_later_sees_what_an_uninterrupted_training_sees(toys):
-    options = {"shuffle": True, "seed": 7, "fit": "random", "zoom": 1.4}
+    options = {"shuffle": True, "seed": 7, "crop": "random", "zoom": 1.4}
     uninterrupted = data.batches(toys, 8, 24, **options)
     epochs = [arrays(uninterrupted) for _ in range(3)]
     resumed = data.batches(toys, 8, 24, first_epoch=1, **options)
@@ -81,7 +81,7 @@ def test_fit_goes_through_it_once_an_epoch(toys, monkeypatch):
 
 
 def test_a_cache_changes_nothing(toys, tmp_path):
-    options = {"fit": "random", "zoom": 1.2, "shuffle": True}
+    options = {"crop": "random", "zoom": 1.2, "shuffle": True}
     without = arrays(data.batches(toys, 8, 24, **options))
     for _ in range(2):
         assert same(without, arrays(data.batches(toys, 8, 24, cache=tmp_path / "cache", **options)))
@@ -95,7 +95,7 @@ def test_few_pictures_are_read_ahead(monkeypatch):
     iterator = iter(data.batches(toys, 4, 32))
     next(iterator)
     time.sleep(0.3)
-    assert len(read) < 4 * 5 + loader.HANDFUL * (2 * processors.cpus() + 2)
+    assert len(read) < 4 * 5 + loader.CHUNK * (2 * processors.cpus() + 2)
     del iterator
 
 
@@ -121,12 +121,12 @@ def test_wrong_options_are_refused_at_once(toys, arguments, options, message):
 def test_the_error_of_a_broken_set_is_in_the_tally(tmp_path):
     for i in range(5):
         (tmp_path / f"{i}.png").write_text("no picture")
-    tally = data.Tally()
+    counts = data.ReadCounts()
     with pytest.raises(Exception, match="no more than 5% broken") as caught:
-        arrays(data.batches(data.pictures(tmp_path, "all"), 2, 16, tally=tally))
+        arrays(data.batches(data.pictures(tmp_path, "all"), 2, 16, counts=counts))
     assert type(caught.value) is not ValueError  # TensorFlow's, with a long text
-    assert isinstance(tally.error, ValueError)
-    assert str(tally.error).startswith("Expected no more than 5% broken pictures. Received: ")
+    assert isinstance(counts.error, ValueError)
+    assert str(counts.error).startswith("Expected no more than 5% broken pictures. Received: ")
 
 
 def test_grey_and_broken_ones_are_left_out_of_batches(tmp_path):
@@ -134,11 +134,11 @@ def test_grey_and_broken_ones_are_left_out_of_batches(tmp_path):
         Image.new("RGB", (16, 16), (200, 20 * i, 0)).save(tmp_path / f"{i}.png")
     Image.new("L", (16, 16), 9).save(tmp_path / "gray.png")
     (tmp_path / "broken.png").touch()
-    tally = data.Tally()
-    found = arrays(data.batches(data.pictures(tmp_path, "all"), 4, 16, skip_gray=True, tally=tally))
+    counts = data.ReadCounts()
+    found = arrays(data.batches(data.pictures(tmp_path, "all"), 4, 16, skip_gray=True, counts=counts))
     assert [len(batch) for batch in found] == [4, 4, 1]
     assert [int(picture[0, 0, 1]) for picture in rows(found)] == [20 * i for i in range(9)]
-    assert (tally.seen, tally.gray, list(tally.broken)) == (11, 1, ["broken.png"])
+    assert (counts.seen, counts.gray, list(counts.broken)) == (11, 1, ["broken.png"])
 
 
 # Targets in tf.data
@@ -275,7 +275,7 @@ def test_published_sets_are_shuffled_by_seed_and_epoch(prepared):
 
 def test_published_sets_make_batches_with_and_without_a_cache(prepared, tmp_path):
     train = data.pictures("tfds:tiny", data_dir=prepared, limit=60)
-    options = {"shuffle": True, "fit": "random", "zoom": 1.2, "expand": 2}
+    options = {"shuffle": True, "crop": "random", "zoom": 1.2, "copies": 2}
     whole = data.batches(train, 16, 24, **options)
     first, second = arrays(whole), arrays(whole)
     assert [len(batch) for batch in first] == [16] * 7 + [8]

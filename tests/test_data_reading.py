@@ -50,7 +50,7 @@ def same(one, other):
 
 def test_a_picture_of_the_right_size_stays_as_it_is():
     image = Image.fromarray(photo(30, 40))
-    for fit in data.FITS:
+    for fit in data.CROPS:
         prepared = cropping.prepare(image, (30, 40), fit)
         assert np.array_equal(prepared, image)
     assert np.array_equal(cropping.crop(image, (30, 40), hashing.generator(0)), image)
@@ -111,12 +111,12 @@ def test_what_is_prepared_for_random_parts_is_no_larger_than_needed():
     [
         ({"size": 0}, "Expected `size` as a number of pixels or .height, width.. Received: 0"),
         ({"size": (3, 4, 5)}, "Received: .3, 4, 5."),
-        ({"size": 8, "fit": "stretch"}, "Unknown `fit`.*'center', 'random', 'squash'.*Received: 'stretch'"),
-        ({"size": 8, "fit": "random", "zoom": 0.5}, "`zoom` of 1 or more. Received: 0.5"),
-        ({"size": 8, "zoom": 2}, "only with fit='random'. Received: zoom=2 and fit='center'"),
-        ({"fit": "random"}, "Expected a `size`.*Received: size=None and fit='random'"),
-        ({"size": 8, "expand": "six_fold"}, "Unknown `expand`.*five_fold.*ten_fold.*Received: 'six_fold'"),
-        ({"size": 8, "expand": 0}, "Unknown `expand`.*Received: 0"),
+        ({"size": 8, "crop": "stretch"}, "Unknown `crop`.*'center', 'random', 'squash'.*Received: 'stretch'"),
+        ({"size": 8, "crop": "random", "zoom": 0.5}, "`zoom` of 1 or more. Received: 0.5"),
+        ({"size": 8, "zoom": 2}, "only with crop='random'. Received: zoom=2 and crop='center'"),
+        ({"crop": "random"}, "Expected a `size`.*Received: size=None and crop='random'"),
+        ({"size": 8, "copies": "six_fold"}, "Unknown `copies`.*five_fold.*ten_fold.*Received: 'six_fold'"),
+        ({"size": 8, "copies": 0}, "Unknown `copies`.*Received: 0"),
         ({"size": 8, "limit": -1}, "`limit` as a number.*Received: -1"),
     ],
 )
@@ -128,15 +128,15 @@ def test_wrong_options_are_refused(pictures, options, message):
 def test_sizes_are_height_and_width(pictures):
     assert next(data.each(pictures, (20, 30))).shape == (20, 30, 3)
     assert cropping.check_size([20, 30]) == (20, 30)
-    cropping.check_fit("random", 2.0)
+    cropping.check_crop("random", 2.0)
 
 
 # One after another
 
 
 def test_handfuls_are_all_of_it_in_order():
-    assert list(loader.handfuls(iter("abcdefg"), 3)) == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
-    assert list(loader.handfuls([], 3)) == []
+    assert list(loader.chunks(iter("abcdefg"), 3)) == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
+    assert list(loader.chunks([], 3)) == []
 
 
 def test_each_gives_pictures_as_they_are_or_to_a_size(pictures):
@@ -148,12 +148,12 @@ def test_each_gives_pictures_as_they_are_or_to_a_size(pictures):
 
 
 def test_orders_and_parts_depend_on_seed_and_epoch_alone(pictures):
-    first = list(data.each(pictures, 24, fit="random", seed=1))
-    assert same(first, list(data.each(pictures, 24, fit="random", seed=1)))
+    first = list(data.each(pictures, 24, crop="random", seed=1))
+    assert same(first, list(data.each(pictures, 24, crop="random", seed=1)))
     for other in ({"seed": 2}, {"seed": 1, "epoch": 1}):
-        assert not same(first, list(data.each(pictures, 24, fit="random", **other)))
-    plain = list(data.each(pictures, 24, fit="random"))
-    assert not same(plain, list(data.each(pictures, 24, fit="random", epoch=1)))  # other parts in the same order
+        assert not same(first, list(data.each(pictures, 24, crop="random", **other)))
+    plain = list(data.each(pictures, 24, crop="random"))
+    assert not same(plain, list(data.each(pictures, 24, crop="random", epoch=1)))  # other parts in the same order
     assert same(list(data.each(pictures, 24)), list(data.each(pictures, 24, epoch=1)))
 
 
@@ -161,20 +161,20 @@ def test_orders_and_parts_depend_on_seed_and_epoch_alone(pictures):
 
 
 def test_an_expansion_shows_every_copy_once_an_epoch(pictures):
-    found = list(data.each(pictures, 24, expand="five_fold"))
+    found = list(data.each(pictures, 24, copies="five_fold"))
     assert len(found) == 60
     assert same(found[:12], list(data.each(pictures, 24)))
-    shuffled = [list(data.each(pictures, 24, expand="five_fold", seed=3, epoch=i)) for i in (0, 1)]
+    shuffled = [list(data.each(pictures, 24, copies="five_fold", seed=3, epoch=i)) for i in (0, 1)]
     assert not same(*shuffled)
     for epoch in shuffled:
         assert sorted(x.tobytes() for x in epoch) == sorted(x.tobytes() for x in found)
     assert len({x.tobytes() for x in found}) == 60
-    turns = [key for key, _, _ in loader.Reading(pictures=pictures, size=(8, 8), expand=2).items(3, 0)]
+    turns = [key for key, _, _ in loader.Reading(pictures=pictures, size=(8, 8), copies=2).items(3, 0)]
     assert turns[:12] != turns[12:]
     assert sorted(turns[:12]) == sorted(turns[12:])
 
 
-@pytest.mark.parametrize("name", [*data.EXPANSIONS, 3])
+@pytest.mark.parametrize("name", [*data.COPIES, 3])
 def test_copies_are_fixed_and_keep_the_size(name):
     image = Image.fromarray(photo(30, 44))
     copies = [np.asarray(fixed_copies.copy(image, "a", i, name)) for i in range(len(fixed_copies.functions(name)))]
@@ -250,12 +250,12 @@ def test_what_is_grey(rng, samples):
 
 
 def test_how_many_landscapes_are_grey(shared):
-    tally = data.Tally()
+    counts = data.ReadCounts()
     landscapes = data.pictures(shared / "landscapes.zip", "all", limit=1000)
-    found = list(data.each(landscapes, 64, skip_gray=True, tally=tally))
-    assert 10 <= tally.gray <= 40  # 2.4 % of all
-    assert len(found) == 1000 - tally.gray
-    assert f"1,000 pictures seen, {tally.gray} grey left out" == tally.summary()
+    found = list(data.each(landscapes, 64, skip_gray=True, counts=counts))
+    assert 10 <= counts.gray <= 40  # 2.4 % of all
+    assert len(found) == 1000 - counts.gray
+    assert f"1,000 pictures seen, {counts.gray} grey left out" == counts.summary()
 
 
 def test_grey_ones_are_left_out_only_if_asked(folder):
@@ -275,24 +275,24 @@ def break_some(folder, count):
 
 def test_broken_ones_are_left_out_and_named(folder):
     break_some(folder, 2)  # of 14: more than 5 %, but two of a few may always be broken
-    tally = data.Tally()
+    counts = data.ReadCounts()
     pictures = data.pictures(folder, "all")
     for epoch in range(2):  # counted once
-        assert len(list(data.each(pictures, 16, tally=tally, epoch=epoch))) == 12
-    assert sorted(tally.broken) == ["broken0.png", "broken1.png"]
-    assert "not a picture" in tally.broken["broken0.png"]
-    assert (tally.seen, tally.gray, tally.error) == (14, 0, None)
-    assert tally.summary() == "14 pictures seen, 2 broken (broken0.png, broken1.png)"
+        assert len(list(data.each(pictures, 16, counts=counts, epoch=epoch))) == 12
+    assert sorted(counts.broken) == ["broken0.png", "broken1.png"]
+    assert "not a picture" in counts.broken["broken0.png"]
+    assert (counts.seen, counts.gray, counts.error) == (14, 0, None)
+    assert counts.summary() == "14 pictures seen, 2 broken (broken0.png, broken1.png)"
 
 
 def test_too_many_broken_ones_are_an_error_that_names_the_first(folder):
     break_some(folder, 4)
-    tally = data.Tally()
+    counts = data.ReadCounts()
     with pytest.raises(
         ValueError, match=r"no more than 5% broken.*[34] of .*broken[01].png \(not a picture.*broken[23].png.*max_broken"
     ):
-        list(data.each(data.pictures(folder, "all"), 16, tally=tally))
-    assert isinstance(tally.error, ValueError)
+        list(data.each(data.pictures(folder, "all"), 16, counts=counts))
+    assert isinstance(counts.error, ValueError)
     assert len(list(data.each(data.pictures(folder, "all"), 16, max_broken=0.3))) == 12
 
 
@@ -303,14 +303,14 @@ def test_three_of_a_few_are_too_many(folder):
 
 
 def test_a_share_is_not_judged_by_the_first_few():
-    tally = data.Tally()
+    counts = data.ReadCounts()
     for i in range(40):
-        tally.add(f"{i}", broken="bad luck")
-    tally.check(total=1000, max_broken=0.05)  # 50 may be
+        counts.add(f"{i}", broken="bad luck")
+    counts.check(total=1000, max_broken=0.05)  # 50 may be
     with pytest.raises(ValueError, match="40 of 40"):
-        tally.check(total=700, max_broken=0.05)
+        counts.check(total=700, max_broken=0.05)
     with pytest.raises(ValueError, match="at least one picture that can be used. Received none: 40 pictures seen, 40 broken"):
-        tally.check_end()
+        counts.check_end()
 
 
 def test_nothing_but_grey_is_an_error(tmp_path):
@@ -362,7 +362,7 @@ def read_all(pictures, cache=None, **options):
     return [x for epoch in range(2) for x in loader.one_epoch(found, 5, epoch)]
 
 
-@pytest.mark.parametrize("options", [{}, {"fit": "random", "zoom": 1.5}, {"fit": "squash", "expand": "five_fold"}])
+@pytest.mark.parametrize("options", [{}, {"crop": "random", "zoom": 1.5}, {"crop": "squash", "copies": "five_fold"}])
 def test_with_and_without_a_cache_it_is_the_same_bit_for_bit(pictures, tmp_path, options):
     without = read_all(pictures, **options)
     assert same(without, read_all(pictures, tmp_path / "cache", **options))
@@ -382,9 +382,9 @@ def test_a_cache_is_made_anew_when_anything_changes(folder, pictures, tmp_path):
     def name(pictures, **options):
         return caches.name(loader.Reading(pictures=pictures, **{"size": (24, 24), **options}))
 
-    names |= {name(pictures), name(pictures, size=(24, 25)), name(pictures, fit="squash"), name(pictures, fit="random")}
-    names.add(name(pictures, fit="random", zoom=1.2))
-    assert name(pictures, expand="five_fold", skip_gray=True, seed=3) in names  # these come after it
+    names |= {name(pictures), name(pictures, size=(24, 25)), name(pictures, crop="squash"), name(pictures, crop="random")}
+    names.add(name(pictures, crop="random", zoom=1.2))
+    assert name(pictures, copies="five_fold", skip_gray=True, seed=3) in names  # these come after it
     Image.fromarray(photo(50, 50, 99)).save(folder / "00.png")
     names.add(name(data.pictures(folder, "all")))
     names.add(name(data.pictures(folder, "all", limit=3)))
@@ -396,9 +396,9 @@ def test_broken_and_grey_ones_are_counted_from_a_cache_too(folder, tmp_path):
     Image.new("L", (30, 30), 99).save(folder / "gray.png")
     pictures = data.pictures(folder, "all")
     for _ in range(2):
-        tally = data.Tally()
-        assert len(read_all(pictures, tmp_path / "cache", tally=tally, skip_gray=True)) == 24
-        assert (tally.seen, tally.gray, sorted(tally.broken)) == (15, 1, ["broken0.png", "broken1.png"])
+        counts = data.ReadCounts()
+        assert len(read_all(pictures, tmp_path / "cache", counts=counts, skip_gray=True)) == 24
+        assert (counts.seen, counts.gray, sorted(counts.broken)) == (15, 1, ["broken0.png", "broken1.png"])
 
 
 def test_a_cache_that_fails_half_way_leaves_nothing(pictures, tmp_path, monkeypatch):

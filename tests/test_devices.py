@@ -5,7 +5,7 @@ import contextlib
 import keras
 import numpy as np
 import pytest
-from conftest import run_python
+from helpers.processes import run_python
 from keras import ops
 
 from kcolor.utils import compile, devices, precision

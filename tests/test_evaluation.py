@@ -270,7 +270,7 @@ def test_bin_accuracy_of_a_network_that_always_answers_one_bin():
     photo = np.full((12, 12, 3), 128, "uint8")
     photo[:, 9:] = (255, 0, 0)
     bias = np.zeros(target.channels)
-    bias[int(bins.bin_of(np.array([RED_AB]), target.table)[0])] = 5.0
+    bias[int(bins.bin_of(np.array([RED_AB]), target.bins)[0])] = 5.0
     found = evaluate(constant_colorizer(target, bias), [photo], metrics=["bin_accuracy", "bin_accuracy_colored"]).figures
     assert {way: found["bin_accuracy"][way].mean for way in ("model", "grey")} == {"model": 0.25, "grey": 0.75}
     assert {way: found["bin_accuracy_colored"][way].mean for way in ("model", "grey")} == {"model": 1.0, "grey": 0.0}
@@ -282,7 +282,7 @@ def test_bin_accuracy_leaves_the_margin_out_that_the_network_sees():
     photo = np.full((12, 12, 3), 128, "uint8")
     photo[:, 9:] = (255, 0, 0)
     bias = np.zeros(target.channels)
-    bias[int(bins.bin_of(np.array([RED_AB]), target.table)[0])] = 5.0
+    bias[int(bins.bin_of(np.array([RED_AB]), target.bins)[0])] = 5.0
     colorizer = constant_colorizer(target, bias)
     colorizer = Colorizer(colorizer.network, target, stride=8)
     assert evaluate(colorizer, [photo], metrics=["bin_accuracy"]).figures["bin_accuracy"]["model"].mean == 0.25

@@ -8,7 +8,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from conftest import run_python
+from helpers.processes import run_python
 from PIL import Image
 from test_colorizer import painter, small
 
@@ -186,8 +186,8 @@ QUICK = [
     lambda: tiny("bins", size=48),
     lambda: tiny(targets.get("bins", decoding="mode"), size=48),
     lambda: guided(),
-    lambda: painter(answer_stride=2),
-    lambda: painter(answer_stride=4, size=32, saturation=1.4),
+    lambda: painter(output_stride=2),
+    lambda: painter(output_stride=4, size=32, saturation=1.4),
 ]
 OTHERS = [
     *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab", "bins"})),

@@ -16,7 +16,7 @@ without_tensorflow = pytest.mark.skipif(
 )
 
 PLAN = {
-    "data": {"source": "shapes", "size": 16, "skip_gray": False, "train_limit": 40, "val_limit": 8, "fit": "random"},
+    "data": {"source": "shapes", "size": 16, "skip_gray": False, "train_limit": 40, "val_limit": 8, "crop": "random"},
     "target": {"name": "lab"},
     "model": {"name": "unet", "filters": [4, 8]},
     "optimizer": {"name": "adam", "learning_rate": 1e-2},

@@ -156,7 +156,7 @@ class TestOneStep:
 class TestWhoLearns:
     def test_hold_out_counts_steps(self, blobs):
         adam = keras.optimizers.Adam(1e-2)
-        colorizer = made(hold_out=3, discriminator_optimizer=adam)
+        colorizer = made(discriminator_every=3, discriminator_optimizer=adam)
         changed = []
         for _ in range(7):
             before = weights(colorizer.discriminator)
@@ -259,7 +259,7 @@ class TestTraining:
     def test_goes_on_as_if_never_stopped(self, tmp_path, blobs):
         def new():
             adams = {side: keras.optimizers.Adam(1e-2) for side in ("optimizer", "discriminator_optimizer")}
-            colorizer = made(hold_out=2, **adams)
+            colorizer = made(discriminator_every=2, **adams)
             colorizer.optimizer.build(colorizer.trainable_variables)
             return colorizer
 
@@ -278,23 +278,23 @@ class TestTraining:
 
 class TestSaving:
     def test_keeps_both_and_their_optimizers(self, tmp_path, blobs):
-        colorizer = made(hold_out=2, label_smoothing=0.1)
+        colorizer = made(discriminator_every=2, label_smoothing=0.1)
         colorizer.train_on_batch(blobs)
         colorizer.save(tmp_path / "both.keras")
         loaded = keras.saving.load_model(tmp_path / "both.keras")
         assert isinstance(loaded, AdversarialColorizer)
-        assert (loaded.optimizer.hold_out, float(loaded.optimizer.discriminator.learning_rate)) == (2, 1.0)
+        assert (loaded.optimizer.discriminator_every, float(loaded.optimizer.discriminator.learning_rate)) == (2, 1.0)
         logs = [made.train_on_batch(blobs, return_dict=True) for made in (colorizer, loaded)]
         assert logs[1]["content"] == pytest.approx(logs[0]["content"], rel=1e-5)
         assert all(np.allclose(a, b, atol=1e-5) for a, b in zip(weights(loaded), weights(colorizer), strict=True))
 
     def test_keeps_both_optimizers_in_float16(self, tmp_path, policy, blobs):
         policy("mixed_float16")
-        colorizer = made(hold_out=3)
+        colorizer = made(discriminator_every=3)
         colorizer.train_on_batch(blobs)
         colorizer.save(tmp_path / "both.keras")
         loaded = keras.saving.load_model(tmp_path / "both.keras").optimizer.inner_optimizer
-        assert (type(loaded), loaded.hold_out) == (Rivals, 3)
+        assert (type(loaded), loaded.discriminator_every) == (Rivals, 3)
         assert isinstance(loaded.generator, keras.optimizers.SGD)
 
     def test_colours_like_the_plain_one(self, blobs):
@@ -308,7 +308,7 @@ class TestSaving:
     [
         (lambda: made(factor=1.5), r"Expected `factor` in \[0, 1\]. Received: 1.5"),
         (lambda: made(trains="me"), "Expected one of .*'both'.*Received: 'me'"),
-        (lambda: made(hold_out=0), "Expected `hold_out`.*Received: 0"),
+        (lambda: made(discriminator_every=0), "Expected `discriminator_every`.*Received: 0"),
         (
             lambda: made(optimizer=keras.optimizers.SGD(1.0, loss_scale_factor=8.0)),
             "without `loss_scale_factor`",

@@ -6,7 +6,7 @@ import math
 import keras
 import numpy as np
 import pytest
-from gradients import gradient
+from helpers.gradients import gradient
 from keras import ops
 
 from kcolor import backbones, losses

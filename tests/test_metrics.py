@@ -425,7 +425,7 @@ def test_a_metric_of_ones_own():
     def greenness(truth, result, power):
         return ops.mean(result[..., 1] - truth[..., 1], axis=(1, 2)) ** power
 
-    metric = metrics.Figure(greenness, "greenness", "float32", power=2)
+    metric = metrics.PictureMetric(greenness, "greenness", "float32", power=2)
     green = np.float32([0.5, 1.0])[:, None, None, None] * np.ones((1, 4, 4, 3), "float32")
     metric.update_state(ops.zeros((2, 4, 4, 3)), green)
     assert float(metric.result()) == pytest.approx((0.25 + 1) / 2)

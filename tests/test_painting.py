@@ -9,7 +9,7 @@ from kcolor import Colorizer, targets
 from kcolor.colorizer import painting
 from kcolor.colorizer.inference import Options, render
 from kcolor.colorizer.painting import Painter, paint
-from kcolor.images.guided_filter import as_it_is, follow_edges
+from kcolor.images.guided_filter import constant_coefficients, guided_filter
 from kcolor.images.resizing import resize
 
 
@@ -35,7 +35,7 @@ def two_fields(height, width, left=60, right=190):
 def test_stretching_is_bilinear(rng):
     chroma = rng.uniform(-20, 20, (2, 5, 7, 2)).astype("float32")
     rgb = np.full((2, 23, 40, 3), 0.5, "float32")
-    painted = numpy(paint(targets.get("lab"), as_it_is(chroma), rgb))
+    painted = numpy(paint(targets.get("lab"), constant_coefficients(chroma), rgb))
     expected = numpy(targets.get("lab").join(resize(ops.convert_to_tensor(chroma), (23, 40)), rgb))
     assert painted == pytest.approx(expected, abs=1e-4)
 
@@ -48,8 +48,8 @@ def test_colour_follows_the_edge_of_lightness():
     chroma[:, :, :8], chroma[:, :, 8:] = (30.0, 10.0), (0.0, -30.0)
     blurred = resize(resize(chroma, (4, 8)), (8, 16))  # as a network answers it: at half of what it sees
     target = targets.get("lab")
-    sharp = numpy(paint(target, follow_edges(blurred, target.luma(seen), 4), photo[None]))[0]
-    soft = numpy(paint(target, as_it_is(blurred), photo[None]))[0]
+    sharp = numpy(paint(target, guided_filter(blurred, target.luma(seen), 4), photo[None]))[0]
+    soft = numpy(paint(target, constant_coefficients(blurred), photo[None]))[0]
     truth = np.zeros((128, 256, 2), "float32")
     truth[:, :128], truth[:, 128:] = (30.0, 10.0), (0.0, -30.0)
     wrong = [np.linalg.norm(ab_of(picture * 255) - truth, axis=-1) for picture in (sharp, soft)]
@@ -62,7 +62,7 @@ def test_colour_follows_the_edge_of_lightness():
 
 def test_flat_neighbourhoods_take_their_mean_chroma(rng):
     chroma = rng.uniform(-20, 20, (1, 6, 6, 2)).astype("float32")
-    coefficients = numpy(follow_edges(chroma, np.full((1, 6, 6, 1), 0.4, "float32"), 6))
+    coefficients = numpy(guided_filter(chroma, np.full((1, 6, 6, 1), 0.4, "float32"), 6))
     assert coefficients[..., :2] == pytest.approx(np.zeros((1, 6, 6, 2)), abs=0.05)
     assert np.abs(coefficients[..., 2:] - chroma.mean(axis=(1, 2))).max() < 5
 

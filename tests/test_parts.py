@@ -7,7 +7,7 @@ from keras import layers, ops
 
 from kcolor import backbones, losses, models, targets
 from kcolor.colorizer.compatibility import check_match, find_loss, find_metric, in_float16
-from kcolor.colorizer.input_size import answer_stride, fixed_size, input_channels, input_stride
+from kcolor.colorizer.input_size import fixed_size, input_channels, input_stride, output_stride
 from kcolor.models.blocks import ConstantPlanes, Double, InputSize, batch_norm, double, picture_input
 
 
@@ -62,12 +62,12 @@ def test_how_many_pixels_an_answer_stands_for():
     guided = models.build("encoder_decoder", "lab", guide=True)
     fixed = models.build("autoencoder", "rgb", size=(8, 12))
     pooled = models.build("mean_regressor", "mean_ab", stages=2)
-    strides = [answer_stride(network, input_stride(network)) for network in (half, guided, fixed, pooled)]
+    strides = [output_stride(network, input_stride(network)) for network in (half, guided, fixed, pooled)]
     assert strides == [2, 1, 1, 1]
     luma = keras.Input((None, None, 1))
     valid = keras.Model(luma, layers.Conv2D(2, 3)(luma))
     with pytest.raises(ValueError, match="whole fraction.*answers 30×30; is its `stride`, 32, right"):
-        answer_stride(valid, 32)
+        output_stride(valid, 32)
 
 
 def test_check_match_accepts_every_builder_and_foreign_networks():

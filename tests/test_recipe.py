@@ -61,7 +61,7 @@ def test_recipes_have_their_systems_networks(name, weights):
 def test_what_is_not_said_is_filled_in_and_written_down():
     plan = recipe.load(SMALL)
     assert plan["train"]["batch_size"] == 32
-    assert plan["data"]["fit"] == "center"
+    assert plan["data"]["crop"] == "center"
     assert "classes" not in plan["data"]
     assert "loss" not in plan
     assert recipe.check(tomllib.loads(recipe.to_toml(plan, "a comment\nof two lines"))) == plan
@@ -106,7 +106,7 @@ def test_changes(change, value):
         (with_("data", size="32"), ["data.size", "whole number", "'32'"]),
         (with_("data", size=True), ["data.size", "whole number", "True"]),
         (with_("data", size=0), ["data.size", "at least 1"]),
-        (with_("data", fit="stretch"), ["data.fit", "squash", "stretch"]),
+        (with_("data", crop="stretch"), ["data.crop", "squash", "stretch"]),
         (with_("data", zoom=1.5), ["data.zoom", "random"]),
         (with_("model", filters=8), ["model.filters", "a list", "8"]),
         (with_("model", divider=[1]), ["model.divider", "a whole number"]),
@@ -167,14 +167,20 @@ def test_learning_rate_on_schedule():
 
 
 def test_what_both_sides_of_a_duel_are_trained_with():
-    changes = ["model.complexity=4", "discriminator.size=32", "data.size=32", "adversarial.hold_out=5", "schedule.name=cosine"]
+    changes = [
+        "model.complexity=4",
+        "discriminator.size=32",
+        "data.size=32",
+        "adversarial.discriminator_every=5",
+        "schedule.name=cosine",
+    ]
     plan = recipe.load("gan-landscapes", [*changes, "train.epochs=3"])
     colorizer = build.build_colorizer(plan)
     assembly_optimizer.compile_colorizer(colorizer, plan, steps=10, training_metrics=True)
     rivals = colorizer.optimizer
     one, other = rivals.generator._learning_rate, rivals.discriminator._learning_rate
     assert (one.decay_steps, other.decay_steps) == (30, 6)  # each by the steps that it takes
-    assert rivals.hold_out == 5
+    assert rivals.discriminator_every == 5
     assert rivals.built
 
 

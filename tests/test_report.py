@@ -180,11 +180,11 @@ def test_bins_are_painted_in_their_own_colors():
 def test_bins_never_seen_are_hollow_and_the_heat_map_has_the_shares(measured):
     painted, heat, bar = plot.bin_occupancy(measured).axes
     alpha = painted.collections[0].get_facecolors()[:, 3]
-    np.testing.assert_array_equal(alpha > 0, np.array(measured.table.counts) > 0)
+    np.testing.assert_array_equal(alpha > 0, np.array(measured.bins.counts) > 0)
     assert np.count_nonzero(alpha) == 2
-    assert f"{measured.table.size - 2} never seen" in painted.get_title()
+    assert f"{measured.bins.size - 2} never seen" in painted.get_title()
     shares = heat.collections[0].get_array()
-    assert shares.shape == measured.table.shape
+    assert shares.shape == measured.bins.shape
     assert sorted(shares.compressed()) == [25.0, 75.0]
     row, column = np.argwhere(shares.filled(0) == 75.0)[0]
     x, y = heat.collections[0].get_coordinates()[row : row + 2, column : column + 2].mean(axis=(0, 1))

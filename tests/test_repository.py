@@ -7,7 +7,7 @@ import re
 
 import keras
 import pytest
-from conftest import run_python
+from helpers.processes import run_python
 
 import kcolor
 from kcolor import augment, losses, metrics, models, targets

@@ -33,9 +33,9 @@ def run(tmp_path):
 
 
 def test_a_run_is_evaluated_on_what_it_was_meant_for(run):
-    tally = kcolor.data.Tally()
-    result = kcolor.evaluate(run, metrics=["psnr"], tally=tally)
-    assert result.count == tally.seen == 12
+    counts = kcolor.data.ReadCounts()
+    result = kcolor.evaluate(run, metrics=["psnr"], counts=counts)
+    assert result.count == counts.seen == 12
     pictures = list(kcolor.data.each(kcolor.data.pictures("shapes", "test", count=12), 32))
     same = evaluate.evaluate(kcolor.load(run / "model.keras"), pictures, metrics=["psnr"])
     assert same.figures == result.figures

@@ -11,7 +11,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
-from conftest import run_python
+from helpers.processes import run_python
 from PIL import Image
 from test_colorizer import small
 from test_exporting import RUN, run_alone

@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("optuna", reason="sweeps need Optuna")
 pytest.importorskip("seaborn", reason="reports need seaborn")
 
-from light import light
+from helpers.fake_worker import light
 
 from kcolor import metrics, models, sweep, targets
 from kcolor.recipes import build
@@ -256,7 +256,7 @@ def test_trials_of_those_who_are_not_seen_any_more_go_to_others(tmp_path):
     swept = toy(tmp_path)
     study = book.open_book(swept, scheduler.address(tmp_path))
     book.claim(study, swept, "you")
-    book.sign_of_life(study, "you")
+    book.heartbeat(study, "you")
     assert book.give_back_lost(study, "me") == []
     assert book.give_back_lost(study, "you", lost_after=-1) == []
     assert book.give_back_lost(study, "me", lost_after=-1) == [0]
@@ -325,7 +325,7 @@ def test_a_trial_that_fails_is_not_the_end_of_the_sweep(tmp_path):
     rows = rows_of(swept, tmp_path / "out")
     assert [row["state"] for row in rows] == ["complete", "fail", "complete", "fail"]
     assert html_report.write(rows, swept, tmp_path / "out", "").read_text().count('class="failed"') == 2
-    assert scheduler.last_words(tmp_path / "none") == ""
+    assert scheduler.log_tail(tmp_path / "none") == ""
 
 
 def test_a_worker_that_is_killed_goes_on_once(tmp_path):
@@ -353,7 +353,7 @@ def test_a_worker_that_is_killed_goes_on_once(tmp_path):
 def test_a_sweep_that_is_killed_goes_on(tmp_path):
     swept = toy(tmp_path)
     here = str(pathlib.Path(__file__).parent)
-    code = f"import sys\nsys.path.insert(0, {here!r})\nfrom light import light\n"
+    code = f"import sys\nsys.path.insert(0, {here!r})\nfrom helpers.fake_worker import light\n"
     code += f"from kcolor.sweep import plan, running\nswept = plan.load({str(tmp_path / 'toy.toml')!r})\n"
     code += f"running.run(swept, {str(tmp_path / 'out')!r}, start=light(0.4), jobs=2)"
     for turn in range(2):
@@ -397,7 +397,7 @@ def test_many_who_make_the_same_database_at_once(tmp_path):
 @pytest.mark.parametrize("storage", ["sqlite:///{}/shared.db", "journal:{}/shared.log"])
 def test_two_parents_share_one_study(tmp_path, storage):
     swept, where = toy(tmp_path, "repeats = 2\n" + TOY), storage.format(tmp_path)
-    code = f"import sys\nsys.path.insert(0, {str(pathlib.Path(__file__).parent)!r})\nfrom light import light\n"
+    code = f"import sys\nsys.path.insert(0, {str(pathlib.Path(__file__).parent)!r})\nfrom helpers.fake_worker import light\n"
     code += f"from kcolor.sweep import plan, running\nswept = plan.load({str(tmp_path / 'toy.toml')!r})\n"
     code += f"running.run(swept, sys.argv[1], storage={where!r}, start=light(0.5))"
     outs = [str(tmp_path / name) for name in ("one", "other")]

@@ -176,7 +176,7 @@ DUEL = {
     **SMALL,
     "discriminator": {"name": "patchgan", "filters": 4, "layers": 1},
     "discriminator_optimizer": {"name": "adam", "learning_rate": 1e-3},
-    "adversarial": {"factor": 0.2, "hold_out": 2},
+    "adversarial": {"factor": 0.2, "discriminator_every": 2},
 }
 
 

@@ -84,7 +84,7 @@ def decode(logits, grid: Grid, decoding: str = "annealed_mean", temperature: flo
     if temperature < 0 or (decoding == "annealed_mean" and temperature == 0):
         raise ValueError(f"Expected a positive `temperature` for {decoding}. Received: {temperature!r}")
     mixing = {"mean": 1.0, "mode": 0.0, "temperature": temperature, "annealed_mean": 1.0}[decoding]
-    table = ops.convert_to_tensor(grid.table(mixing), "float32")
+    table = ops.convert_to_tensor(grid.colors(mixing), "float32")
     if logits.shape[-1] == 1 and grid.size != 1:
         return ops.take(table, ops.cast(logits[..., 0], "int32"), axis=0)
     logits = ops.cast(logits, "float32")

@@ -58,7 +58,7 @@ class Grid:
         """The bin of every cell of the lattice, ``(rows · columns,)``: its own, or the kept one whose centre is nearest."""
         return nearest(self.lattice().centers, self.centers)
 
-    def table(self, temperature: float = 1.0) -> np.ndarray:
+    def colors(self, temperature: float = 1.0) -> np.ndarray:
         """The colour (a, b) of every bin, ``(bins, 2)``: ``mode - (mode - mean) · temperature``, so 1 mean and 0 mode.
 
         A bin in which no pixel was ever seen has the colour of the nearest one that has.

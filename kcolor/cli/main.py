@@ -173,9 +173,9 @@ def _evaluate(args):
     if args.sheet is not None:
         _check_picture("--sheet", args.sheet)
     options = {key: getattr(args, key) for key in ("data", "data_dir", "split", "limit", "size")}
-    tally = kcolor.data.Tally()
-    result = kcolor.evaluate(args.model, **options, lpips_weights=args.lpips, tally=tally, progress=_count)
-    print(f"{tally.summary()}\n\n{result.table()}")
+    counts = kcolor.data.ReadCounts()
+    result = kcolor.evaluate(args.model, **options, lpips_weights=args.lpips, counts=counts, progress=_count)
+    print(f"{counts.summary()}\n\n{result.table()}")
     if args.json is not None:
         write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
     if args.sheet is not None:

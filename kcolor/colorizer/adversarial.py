@@ -45,7 +45,7 @@ class AdversarialColorizer(Colorizer):
         factor=0.1,
         kind="bce",
         label_smoothing=0.0,
-        hold_out=1,
+        discriminator_every=1,
         trains="both",
         **kwargs,
     ):
@@ -58,7 +58,7 @@ class AdversarialColorizer(Colorizer):
             factor: f in ``(1 - f) · content + f · adversarial``. 0: the discriminator has no say. (1 : 100, as system D weighs
                 them, is 1/101: Adam does not mind that the sum is smaller.)
             kind, label_smoothing: see `kcolor.losses.Adversarial`; smoothed is what the discriminator is asked for, alone.
-            hold_out: the discriminator learns in every so many steps only.
+            discriminator_every: the discriminator learns in every so many steps only.
             trains: ``"both"``, or who alone learns: ``"generator"``, ``"discriminator"``.
             kwargs: `Colorizer.compile`'s others.
         """
@@ -71,7 +71,7 @@ class AdversarialColorizer(Colorizer):
         self._game.tracked = {name: _tracker(name) for name in self._told()}
         rivals = optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
         if not isinstance(rivals, Rivals):
-            rivals = optimizer = Rivals(rivals, discriminator_optimizer, hold_out)
+            rivals = optimizer = Rivals(rivals, discriminator_optimizer, discriminator_every)
         rivals.theirs = {id(variable) for variable in self.discriminator.variables}
         super().compile(optimizer, loss, metrics, **kwargs)
 

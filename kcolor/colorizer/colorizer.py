@@ -10,12 +10,12 @@ from keras import ops
 from kcolor.colorizer.batch_checks import check_shape
 from kcolor.colorizer.compatibility import check_match
 from kcolor.colorizer.inference import Options, check_saturation, render, sketching
-from kcolor.colorizer.input_size import answer_stride, fixed_size, input_channels, input_stride
+from kcolor.colorizer.input_size import fixed_size, input_channels, input_stride, output_stride
 from kcolor.colorizer.painting import Painter, paint
 from kcolor.colorizer.training_step import Learner
 from kcolor.images import arrays
 from kcolor.images.graph_sizes import ceiling, choose, either, least, most, neither, rounded_ratio
-from kcolor.images.guided_filter import as_it_is, follow_edges
+from kcolor.images.guided_filter import constant_coefficients, guided_filter
 from kcolor.images.resizing import mirror_pad, resize
 
 # A photo 50 times as wide as high would be 50 times the working size wide: beyond this the longer side decides.
@@ -72,7 +72,7 @@ class Colorizer(Learner):
         if guide is not None:
             guide.trainable = False
         self.stride = stride or input_stride(network)
-        self.answer_stride = answer_stride(network, self.stride)
+        self.output_stride = output_stride(network, self.stride)
         self._kept = types.SimpleNamespace(painter=None, sketches={})  # Keras would track what hangs on the model itself
         self.built = True  # as its parts are
 
@@ -101,10 +101,10 @@ class Colorizer(Learner):
         target = target or self.target
         chroma = target.chroma(raw)
         if self.saturation != 1:
-            chroma = target.stronger(chroma, self.saturation)
+            chroma = target.scale_chroma(chroma, self.saturation)
         if self.target.pooled:
             return chroma
-        if self.answer_stride > 1:
+        if self.output_stride > 1:
             chroma = resize(chroma, self._frame_size(rgb))
         if fixed_size(self.network):
             height, width = self.working_size(rgb)
@@ -137,13 +137,13 @@ class Colorizer(Learner):
             Coefficients of the size seen, or of the photos' if that is smaller.
         """
         if self.target.pooled:
-            return as_it_is(chroma)
+            return constant_coefficients(chroma)
         seen_size = ops.shape(seen)[1:3]
         smaller, larger = (either(*map(compare, size, seen_size)) for compare in (operator.lt, operator.gt))
         coefficients = choose(
-            either(smaller, neither(larger, self.answer_stride > 1)),
-            lambda: as_it_is(chroma),
-            lambda: follow_edges(chroma, self.target.luma(seen), 2 * self.answer_stride),
+            either(smaller, neither(larger, self.output_stride > 1)),
+            lambda: constant_coefficients(chroma),
+            lambda: guided_filter(chroma, self.target.luma(seen), 2 * self.output_stride),
         )
         return resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
 
@@ -154,7 +154,7 @@ class Colorizer(Learner):
             pictures: one photo ``(h, w)``, ``(h, w, 1)`` or ``(h, w, 3)``; a batch ``(b, h, w, 3)``; or a list of photos of
                 any sizes. uint8, or floats in [0, 1].
             batch_size: how many of a batch at once.
-            options: of `kcolor.rendering.Options`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
+            options: of `kcolor.colorizer.inference.Options`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
 
         Returns:
             uint8 RGB: an array of the size of what came in, or a list of them. Lightness is the photos' own.
@@ -178,7 +178,7 @@ class Colorizer(Learner):
         return self._kept.painter
 
     def sketch(self, options):
-        """What predicts the colours of photos in one way: see `kcolor.rendering.sketching`. Made when it is first used."""
+        """What predicts the colours of photos in one way: see `kcolor.colorizer.inference.sketching`. Made when it is first used."""
         sketches = self._kept.sketches
         if options not in sketches:
             if len(sketches) == SKETCHES:
@@ -201,7 +201,7 @@ class Colorizer(Learner):
             scales = [(size, least(height, width)), (MAX_ASPECT * size, most(height, width))]
         return tuple(most(1, least(*(rounded_ratio(side * up, down) for up, down in scales))) for side in (height, width))
 
-    def plain(self, target=None, **changes) -> "Colorizer":
+    def for_inference(self, target=None, **changes) -> "Colorizer":
         """The same network for colouring alone: no augmentation, no discriminator; with another target or options if asked."""
         kept = {name: getattr(self, name) for name in ("size", "guide", "stride", "saturation", "name")}
         return Colorizer(self.network, self.target if target is None else target, **{**kept, **changes})

@@ -64,7 +64,7 @@ def _loss_by_name(name):
 def find_metric(metric, target):
     """A metric by name or as it is; ``"bin_accuracy"`` is of the target's own bins, if it has some."""
     if metric == "bin_accuracy" and isinstance(target, Bins):
-        return metrics.get(metric, grid=target.table)
+        return metrics.get(metric, grid=target.bins)
     return metrics.get(metric) if isinstance(metric, str) else metric
 
 

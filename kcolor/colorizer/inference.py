@@ -109,7 +109,7 @@ def _coefficients(colorizer, photo, size, options, saturation):
     views = _views(colorizer, rgb, seen, options)
     size_seen = ops.shape(seen)[1:3] if options.ensemble else None  # the one view has that size
     chroma = sum(_chroma(colorizer, target, *view, size_seen) for view in views) / len(views)
-    chroma = target.stronger(chroma, saturation)
+    chroma = target.scale_chroma(chroma, saturation)
     if options.keep_tone and not target.pooled:
         own = target.own_chroma(seen)
         chroma = chroma + own - target.neutral(own)

@@ -22,7 +22,7 @@ def input_stride(network) -> int:
     return next((layer.stride for layer in network.layers if isinstance(layer, InputSize)), USUAL_STRIDE)
 
 
-def answer_stride(network, stride) -> int:
+def output_stride(network, stride) -> int:
     """How many pixels of the photo one pixel of the network's answer stands for, along a side; 1 if it is pooled."""
     size = fixed_size(network) or (stride, stride)
     shapes = (1, *size, input_channels(network))

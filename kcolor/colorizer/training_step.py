@@ -141,7 +141,7 @@ class Learner(keras.Model):
         truth = answer["truth"]
         if not self.target.pooled:
             truth = self._framed(truth)
-            truth = shrink(truth, self.answer_stride) if self.answer_stride > 1 else truth
+            truth = shrink(truth, self.output_stride) if self.output_stride > 1 else truth
         # Cross entropy takes a distribution as its few bins alone: all of it is as large as the network's answer.
         compact = isinstance(self._compiled_with.loss, BinCrossEntropy)
         encoded = self.target.truth(truth) if compact else self.target.encode(truth)

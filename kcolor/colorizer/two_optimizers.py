@@ -16,20 +16,22 @@ class Rivals(keras.optimizers.Optimizer):
     Args:
         generator: the optimizer of all variables but the discriminator's.
         discriminator: the optimizer of `theirs`.
-        hold_out: the discriminator learns in every so many steps only; in the others neither its weights nor what its
+        discriminator_every: the discriminator learns in every so many steps only; in the others neither its weights nor what its
             optimizer remembers change.
         theirs: the discriminator's variables. To be given, here or later, before the optimizer is built.
     """
 
-    def __init__(self, generator, discriminator, hold_out=1, theirs=(), name="rivals"):
-        if hold_out != int(hold_out) or hold_out < 1:
-            raise ValueError(f"Expected `hold_out` as a number of steps, 1 for every step. Received: {hold_out!r}")
+    def __init__(self, generator, discriminator, discriminator_every=1, theirs=(), name="rivals"):
+        if discriminator_every != int(discriminator_every) or discriminator_every < 1:
+            raise ValueError(
+                f"Expected `discriminator_every` as a number of steps, 1 for every step. Received: {discriminator_every!r}"
+            )
         super().__init__(learning_rate=0.0, name=name)
         self.generator, self.discriminator = keras.optimizers.get(generator), keras.optimizers.get(discriminator)
         for optimizer in (self.generator, self.discriminator):
             if optimizer.loss_scale_factor is not None:
                 raise ValueError("Expected optimizers without `loss_scale_factor`: the loss of both is scaled as one")
-        self.hold_out = int(hold_out)
+        self.discriminator_every = int(discriminator_every)
         self.theirs = {id(variable) for variable in theirs}
 
     def build(self, variables):
@@ -52,14 +54,14 @@ class Rivals(keras.optimizers.Optimizer):
         self._iterations.assign_add(1)
 
     def _discriminators_turn(self, variables, gradients):
-        if self.hold_out == 1:
+        if self.discriminator_every == 1:
             self.discriminator.apply(gradients, variables)
             return
         # A step that is taken back where it is not its turn: a condition around it would be one thing more that graphs, XLA and
         # several devices each do in their own way, and discriminators are small.
         changing = [*variables, *self.discriminator.variables]
         before = [ops.copy(ops.convert_to_tensor(variable)) for variable in changing]
-        turn = ops.equal(self._iterations % self.hold_out, self.hold_out - 1)
+        turn = ops.equal(self._iterations % self.discriminator_every, self.discriminator_every - 1)
         self.discriminator.apply(gradients, variables)
         for variable, value in zip(changing, before, strict=True):
             variable.assign(ops.where(turn, ops.convert_to_tensor(variable), value))
@@ -93,7 +95,7 @@ class Rivals(keras.optimizers.Optimizer):
 
     def get_config(self):
         sides = {side: keras.saving.serialize_keras_object(getattr(self, side)) for side in ("generator", "discriminator")}
-        return {"name": self.name, "hold_out": self.hold_out, **sides}
+        return {"name": self.name, "discriminator_every": self.discriminator_every, **sides}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

@@ -1,26 +1,26 @@
 """Pictures to train on: from folders, zips, published data sets, or drawn; one at a time or in batches.
 
 >>> faces = kcolor.data.pictures("faces.zip", "train")
->>> batches = kcolor.data.batches(faces, 32, 128, fit="random", shuffle=True)
+>>> batches = kcolor.data.batches(faces, 32, 128, crop="random", shuffle=True)
 """
 
 from kcolor.data.batches import batches, encoded
-from kcolor.data.cropping import FITS
-from kcolor.data.fixed_copies import EXPANSIONS
+from kcolor.data.cropping import CROPS
+from kcolor.data.fixed_copies import COPIES
 from kcolor.data.gray_filter import is_gray
 from kcolor.data.loader import each
 from kcolor.data.pictures import Pictures
-from kcolor.data.read_counts import Tally
+from kcolor.data.read_counts import ReadCounts
 from kcolor.data.sources import SOURCES, pictures
 from kcolor.images.decoding import BrokenPicture
 
 __all__ = [
-    "EXPANSIONS",
-    "FITS",
+    "COPIES",
+    "CROPS",
     "SOURCES",
     "BrokenPicture",
     "Pictures",
-    "Tally",
+    "ReadCounts",
     "batches",
     "each",
     "encoded",

@@ -7,9 +7,9 @@ import numpy as np
 
 from kcolor.data import cache as caches
 from kcolor.data import cropping
-from kcolor.data.loader import Reading, handfuls, one_epoch
+from kcolor.data.loader import Reading, chunks, one_epoch
 from kcolor.data.pictures import Pictures
-from kcolor.data.read_counts import Tally
+from kcolor.data.read_counts import ReadCounts
 from kcolor.utils.processors import cpus
 
 
@@ -18,9 +18,9 @@ def batches(
     batch_size: int,
     size,
     *,
-    fit: str = "center",
+    crop: str = "center",
     zoom: float = 1.0,
-    expand: str | int | None = None,
+    copies: str | int | None = None,
     skip_gray: bool = False,
     shuffle: bool = False,
     seed: int = 0,
@@ -28,7 +28,7 @@ def batches(
     drop_remainder: bool = False,
     cache=None,
     max_broken: float = 0.05,
-    tally: Tally | None = None,
+    counts: ReadCounts | None = None,
 ):
     """A set of batches. Each time it is gone through is one epoch; it has no end of them.
 
@@ -39,14 +39,14 @@ def batches(
         pictures: from `pictures`.
         batch_size: how many make a batch.
         size: int or (height, width).
-        fit, zoom, expand, skip_gray: see `each`.
+        crop, zoom, copies, skip_gray: see `each`.
         shuffle: another order every epoch.
         seed: of the order and of random crops.
         first_epoch: the number of the first one.
         drop_remainder: leave out the last pictures if they make no full batch.
         cache: a folder to keep decoded pictures in, for faster epochs and later runs.
         max_broken: broken pictures are left out, and are an error from this share on.
-        tally: counts what was left out; its `error` is what to show when TensorFlow raises.
+        counts: counts what was left out; its `error` is what to show when TensorFlow raises.
 
     Returns:
         `tf.data.Dataset` of uint8 ``(batch_size, height, width, 3)``, RGB; a `kcolor.data.feed.Feed` of the same without
@@ -57,13 +57,13 @@ def batches(
     reading = Reading(
         pictures=pictures,
         size=cropping.check_size(size),
-        fit=fit,
+        crop=crop,
         zoom=zoom,
-        expand=expand,
+        copies=copies,
         skip_gray=skip_gray,
         seed=seed,
         max_broken=max_broken,
-        tally=Tally() if tally is None else tally,
+        counts=ReadCounts() if counts is None else counts,
     )
     if drop_remainder and len(pictures) * reading.folds < batch_size:
         raise ValueError(
@@ -108,7 +108,7 @@ def _dataset(reading, batch_size, seed, first_epoch, drop_remainder):
     """Something for `fit` around `one_epoch`: the reading is done by threads of ours, so who trains has only to call for it."""
 
     def one_after_another(epoch):
-        for batch in handfuls(one_epoch(reading, seed, epoch), batch_size):
+        for batch in chunks(one_epoch(reading, seed, epoch), batch_size):
             if len(batch) == batch_size or not drop_remainder:
                 yield np.stack(batch)
 

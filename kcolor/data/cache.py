@@ -13,7 +13,7 @@ import numpy as np
 import PIL
 
 from kcolor.data import cache_file, hashing
-from kcolor.data.loader import Reading, ahead
+from kcolor.data.loader import Reading, parallel_map
 from kcolor.images.decoding import BrokenPicture
 from kcolor.utils import files
 
@@ -45,7 +45,7 @@ def cached(reading: Reading, folder) -> Reading:
 
 def name(reading: Reading) -> str:
     """What a cache's content depends on, in one word."""
-    parts = (_VERSION, PIL.__version__, reading.pictures.stamp(), reading.size, reading.fit, reading.zoom)
+    parts = (_VERSION, PIL.__version__, reading.pictures.stamp(), reading.size, reading.crop, reading.zoom)
     return f"{hashing.digest(*parts):016x}"
 
 
@@ -53,7 +53,7 @@ def _fill(reading, place):
     """Writes beside and renames: it is there whole or not at all, and of two processes the first one wins."""
     half = pathlib.Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
-        cache_file.write(half, ahead(lambda item: _prepared(reading, *item), reading.pictures.items()))
+        cache_file.write(half, parallel_map(lambda item: _prepared(reading, *item), reading.pictures.items()))
         with contextlib.suppress(OSError):
             half.chmod(0o755)
             half.rename(place)

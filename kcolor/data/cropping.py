@@ -9,7 +9,7 @@ import math
 import numpy as np
 from PIL import Image
 
-FITS = ("center", "random", "squash")
+CROPS = ("center", "random", "squash")
 
 Size = tuple[int, int]
 
@@ -22,32 +22,32 @@ def check_size(size) -> Size:
     return tuple(pair)
 
 
-def check_fit(fit: str, zoom: float) -> None:
+def check_crop(crop: str, zoom: float) -> None:
     """Refuses a way to fit that there is none, and a zoom where it would be ignored."""
-    if fit not in FITS:
-        raise ValueError(f"Unknown `fit`. Expected one of {list(FITS)}. Received: {fit!r}")
+    if crop not in CROPS:
+        raise ValueError(f"Unknown `crop`. Expected one of {list(CROPS)}. Received: {crop!r}")
     if zoom < 1:
         raise ValueError(f"Expected `zoom` of 1 or more. Received: {zoom!r}")
-    if zoom != 1 and fit != "random":
-        raise ValueError(f"Expected `zoom` only with fit='random'. Received: zoom={zoom!r} and fit={fit!r}")
+    if zoom != 1 and crop != "random":
+        raise ValueError(f"Expected `zoom` only with crop='random'. Received: zoom={zoom!r} and crop={crop!r}")
 
 
-def prepare(image: Image.Image, size: Size, fit: str, zoom: float = 1.0) -> Image.Image:
+def prepare(image: Image.Image, size: Size, crop: str, zoom: float = 1.0) -> Image.Image:
     """All of the fitting that has no chance in it.
 
     Args:
         image: of mode RGB.
         size: (height, width) in the end.
-        fit: one of `FITS`.
+        crop: one of `CROPS`.
         zoom: see `crop`.
 
     Returns:
         For "center" and "squash" the picture in its final size; for "random" it has no more pixels than `crop` can use.
     """
     height, width = size
-    if fit == "squash":
+    if crop == "squash":
         return _resize(image, size, (0, 0, image.width, image.height))
-    if fit == "center":
+    if crop == "center":
         scale = max(height / image.height, width / image.width)
         left, top = (image.width - width / scale) / 2, (image.height - height / scale) / 2
         return _resize(image, size, (left, top, left + width / scale, top + height / scale))

@@ -60,40 +60,40 @@ def mixed(image, random):
     return (cropped if random.random() < 0.5 else scaled)(image, random)
 
 
-EXPANSIONS = {
+COPIES = {
     "five_fold": (same, rotated, cropped, mirrored, upside_down),  # system A
     "ten_fold": (same, mirrored, *[mixed] * 8),  # system C
 }
 
 
-def functions(expand: str | int | None) -> tuple:
-    """What makes each copy: by a name in `EXPANSIONS`, or of their number (the picture, and mixed changes of it).
+def functions(copies: str | int | None) -> tuple:
+    """What makes each copy: by a name in `COPIES`, or of their number (the picture, and mixed changes of it).
 
     Args:
-        expand: a name, a number of 1 or more, or None for the picture alone.
+        copies: a name, a number of 1 or more, or None for the picture alone.
     """
-    if expand is None:
+    if copies is None:
         return (same,)
-    if isinstance(expand, int) and not isinstance(expand, bool) and expand >= 1:
-        return (same,) + (mixed,) * (expand - 1)
-    if not isinstance(expand, str) or expand not in EXPANSIONS:
-        raise ValueError(f"Unknown `expand`. Expected None, one of {sorted(EXPANSIONS)}, or a number. Received: {expand!r}")
-    return EXPANSIONS[expand]
+    if isinstance(copies, int) and not isinstance(copies, bool) and copies >= 1:
+        return (same,) + (mixed,) * (copies - 1)
+    if not isinstance(copies, str) or copies not in COPIES:
+        raise ValueError(f"Unknown `copies`. Expected None, one of {sorted(COPIES)}, or a number. Received: {copies!r}")
+    return COPIES[copies]
 
 
-def copy(image: Image.Image, key: str, number: int, expand: str | int | None) -> Image.Image:
+def copy(image: Image.Image, key: str, number: int, copies: str | int | None) -> Image.Image:
     """One copy of a picture.
 
     Args:
         image: of mode RGB.
         key: the picture's name.
         number: of the copy; 0 is the picture itself.
-        expand: see `functions`.
+        copies: see `functions`.
 
     Returns:
         A picture of the same size.
     """
-    return functions(expand)[number](image, hashing.generator("copy", key, number))
+    return functions(copies)[number](image, hashing.generator("copy", key, number))
 
 
 def _window(image, left, top, wide, high):

@@ -5,7 +5,7 @@ import threading
 _SAMPLE = 1000  # pictures after which the share of broken ones is trusted, though there are more to come
 
 
-class Tally:
+class ReadCounts:
     """Counts what was seen, and names what could not be read. Pictures count once, however many epochs there are.
 
     Attributes:

@@ -24,7 +24,7 @@ def evaluate(
     split: str = "test",
     limit: int | None = None,
     size: int | None = None,
-    tally: sources.Tally | None = None,
+    counts: sources.ReadCounts | None = None,
     **options,
 ) -> measure.Evaluation:
     """Measures a colorizer on photos in colour, beside the grey picture and the best that its target could reach.
@@ -37,7 +37,7 @@ def evaluate(
         split: "train", "val", "test" or "all".
         limit: so many pictures, those with the lowest hash of their names.
         size: photos are cut to this square from their centre; by default as the recipe says, or 256.
-        tally: counts the grey pictures, which are left out, and the broken ones.
+        counts: counts the grey pictures, which are left out, and the broken ones.
         options: of `kcolor.evaluation.evaluate`.
 
     Returns:
@@ -55,9 +55,13 @@ def evaluate(
     if limit is not None:
         settings[f"{split}_limit"] = limit
     pictures = open_pictures({"data": settings}, split)
-    fit = "squash" if settings["fit"] == "squash" else "center"
+    crop = "squash" if settings["crop"] == "squash" else "center"
     found = sources.each(
-        pictures, size or settings.get("working_size", settings["size"]), fit=fit, skip_gray=settings["skip_gray"], tally=tally
+        pictures,
+        size or settings.get("working_size", settings["size"]),
+        crop=crop,
+        skip_gray=settings["skip_gray"],
+        counts=counts,
     )
     return measure.evaluate(colorizer, found, **options)
 

@@ -46,7 +46,7 @@ def evaluate(
     Args:
         colorizer: a colorizer, or the path of a saved one.
         pictures: photos ``(h, w, 3)`` of any sizes, uint8 or floats in [0, 1], or batches ``(b, h, w, 3)`` of them.
-        metrics: names in `kcolor.scores.SCORES`; by default all that there are for this target and these pictures. PSNR and
+        metrics: names in `kcolor.evaluation.scores.SCORES`; by default all that there are for this target and these pictures. PSNR and
             the ab distance are always there.
         batch_size: how many pictures at once, at most.
         lpips_weights: ``(vgg, linear)``: the files of `kcolor.lpips.LPIPS`; without them there is no LPIPS.
@@ -85,7 +85,7 @@ class Evaluation:
     Args:
         count: how many pictures.
         figures: the mean of every figure, with its interval, by name and then by way: "grey", "model", "oracle"; "photo" for
-            the photos' own colourfulness; for bins the names of `kcolor.scoring.DECODINGS`.
+            the photos' own colourfulness; for bins the names of `kcolor.evaluation.scorer.DECODINGS`.
         target: name of the colour target's class.
         gallery: the pictures that `sheet` shows.
     """

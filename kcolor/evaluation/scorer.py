@@ -51,7 +51,7 @@ class Scorer:
 
     Args:
         colorizer: the model.
-        names: which of `kcolor.scores.SCORES`; bin accuracies are left out where there are no bins.
+        names: which of `kcolor.evaluation.scores.SCORES`; bin accuracies are left out where there are no bins.
         lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.lpips.LPIPS` takes, if LPIPS is among the names.
         temperatures: also see bins through `DECODINGS`.
     """
@@ -75,7 +75,7 @@ class Scorer:
             if _decoding(target) == _decoding(other.target):
                 self._same[way] = known
                 return
-        self._decoders[way] = self.colorizer.plain(target)
+        self._decoders[way] = self.colorizer.for_inference(target)
 
     def __call__(self, batch):
         photo = arrays.to_float(batch)
@@ -120,7 +120,7 @@ class Scorer:
 
     def _bin_hits(self, raw, seen):
         """At the resolution of the network's answer, without the margin around it."""
-        stride, grid = self.colorizer.answer_stride, self.colorizer.target.table
+        stride, grid = self.colorizer.output_stride, self.colorizer.target.bins
         height, width = (max(1, side // stride) for side in seen.shape[1:3])
         truth = self.colorizer._framed(seen)
         truth = (shrink(truth, stride) if stride > 1 else truth)[:, :height, :width]
@@ -143,6 +143,6 @@ def _decoding(target):
         return None
     if target.decoding == "annealed_mean":
         return "annealed", target.temperature
-    if target.table.counts is None:
+    if target.bins.counts is None:
         return "table", None  # the mean and the mode are both the centre
     return "table", {"mean": 1.0, "mode": 0.0}.get(target.decoding, target.temperature)

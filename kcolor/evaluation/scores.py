@@ -80,7 +80,7 @@ class Score:
 
 
 def decibels(mean_squared_error):
-    """`kcolor.figures.decibels` of numpy arrays."""
+    """`kcolor.metrics.functions.decibels` of numpy arrays."""
     return -10 * np.log10(np.maximum(mean_squared_error, functions.MSE_FLOOR))
 
 

@@ -56,7 +56,7 @@ def export(model, format="savedmodel", out=None, *, float16=False, size=None, ov
     if there and not overwrite:
         raise FileExistsError(f"{' and '.join(there)} is there already. Choose another --out, or replace it (--overwrite)")
     # What runs it may know nothing of other precisions.
-    plain = precision.computing_in(colorizer.plain(), "float32")
+    plain = precision.computing_in(colorizer.for_inference(), "float32")
     _whole(out, lambda half_written: write(plain, half_written, size, float16))
     return out
 

@@ -7,7 +7,7 @@ from kcolor.images.resizing import mirrored
 _FLATNESS = 1e-3  # variance of lightness in [0, 1] below which a neighbourhood has no edge
 
 
-def follow_edges(chroma, luma, reach: int):
+def guided_filter(chroma, luma, reach: int):
     """Chroma as a linear function of lightness around each pixel.
 
     Args:
@@ -25,7 +25,7 @@ def follow_edges(chroma, luma, reach: int):
     return _box_mean(ops.concatenate([slope, mean_chroma - slope * mean_luma], axis=-1), reach)
 
 
-def as_it_is(chroma):
+def constant_coefficients(chroma):
     """Coefficients of chroma that does not follow lightness: no slopes."""
     return ops.concatenate([ops.zeros_like(chroma), chroma], axis=-1)
 

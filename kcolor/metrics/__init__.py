@@ -1,4 +1,4 @@
-"""Metrics: the figures of `kcolor.figures` (and LPIPS) as Keras metrics that average over a data set.
+"""Metrics: the figures of `kcolor.metrics.functions` (and LPIPS) as Keras metrics that average over a data set.
 
 Most are the mean over all pictures of the figure of each, so pictures count alike whatever their size. The roots of mean
 squares (`RMSE`, `AbRMSE`) and the PSNR of the mean error are taken once, at the end, over all pixels. `sample_weight` is
@@ -51,7 +51,7 @@ __all__ = [
     "ColorDrift",
     "Colorfulness",
     "ColorfulnessDifference",
-    "Figure",
+    "PictureMetric",
     "PixelAccuracy",
     "ab_distance",
     "ab_mse",

@@ -21,7 +21,7 @@ from kcolor.metrics.functions import (
 )
 
 
-class Figure(keras.metrics.Mean):
+class PictureMetric(keras.metrics.Mean):
     """Mean of a figure; the base of the metrics here.
 
     Args:
@@ -52,7 +52,7 @@ class Figure(keras.metrics.Mean):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class RMSE(Figure):
+class RMSE(PictureMetric):
     """Root of the mean squared error over all pixels and channels: not the mean of `rmse`, which is smaller."""
 
     def __init__(self, name="rmse", dtype="float32"):
@@ -63,7 +63,7 @@ class RMSE(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class PSNR(Figure):
+class PSNR(PictureMetric):
     """Peak signal-to-noise ratio in dB, for the peak 1; 100 dB at most, so equal pictures do not make it infinite.
 
     Args:
@@ -94,7 +94,7 @@ class PSNR(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class SSIM(Figure):
+class SSIM(PictureMetric):
     """Mean over the pictures of `ssim`."""
 
     def __init__(self, name="ssim", dtype="float32"):
@@ -102,7 +102,7 @@ class SSIM(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class AbRMSE(Figure):
+class AbRMSE(PictureMetric):
     """Root of the mean over all pixels of the squared distance in the ab plane, da² + db² (per vector, see `ab_rmse`)."""
 
     def __init__(self, name="ab_rmse", dtype="float32"):
@@ -113,7 +113,7 @@ class AbRMSE(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class AbDistance(Figure):
+class AbDistance(PictureMetric):
     """Mean over the pictures of `ab_distance`."""
 
     def __init__(self, name="ab_distance", dtype="float32"):
@@ -121,7 +121,7 @@ class AbDistance(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class CIEDE2000(Figure):
+class CIEDE2000(PictureMetric):
     """Mean over the pictures of `ciede2000`."""
 
     def __init__(self, name="ciede2000", dtype="float32"):
@@ -129,7 +129,7 @@ class CIEDE2000(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class Colorfulness(Figure):
+class Colorfulness(PictureMetric):
     """Mean over the pictures of the result's `colorfulness`; the truth is not looked at.
 
     Args:
@@ -143,7 +143,7 @@ class Colorfulness(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class ColorfulnessDifference(Figure):
+class ColorfulnessDifference(PictureMetric):
     """Mean over the pictures of `colorfulness_difference`: absolute, so that too grey and too vivid do not cancel.
 
     Args:
@@ -155,7 +155,7 @@ class ColorfulnessDifference(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class ColorDrift(Figure):
+class ColorDrift(PictureMetric):
     """Mean over the pictures of `color_drift`: what an adversarial training is stopped by."""
 
     def __init__(self, name="color_drift", dtype="float32"):
@@ -163,7 +163,7 @@ class ColorDrift(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class PixelAccuracy(Figure):
+class PixelAccuracy(PictureMetric):
     """Mean over the pictures of `pixel_accuracy`, system D's."""
 
     def __init__(self, name="pixel_accuracy", dtype="float32"):
@@ -171,7 +171,7 @@ class PixelAccuracy(Figure):
 
 
 @keras.saving.register_keras_serializable("kcolor")
-class BinAccuracy(Figure):
+class BinAccuracy(PictureMetric):
     """Mean over the pictures of `bin_accuracy`.
 
     Args:

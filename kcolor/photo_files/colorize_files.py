@@ -69,7 +69,7 @@ def colorize_files(
         overwrite: whether to replace results that are there. Photos are never replaced.
         recursive: whether to look into the folders below a folder.
         report: called with each `Outcome`, its number and how many there are.
-        options: of `kcolor.rendering.Options`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
+        options: of `kcolor.colorizer.inference.Options`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
 
     Returns:
         An `Outcome` for each photo.

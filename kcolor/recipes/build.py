@@ -46,7 +46,7 @@ def build_colorizer(plan: dict, target=None, guide=None) -> Colorizer:
     """The colorizer of a checked recipe, untrained, in the present dtype policy.
 
     Args:
-        plan: a recipe as `kcolor.recipe.load` gives it.
+        plan: a recipe as `kcolor.recipes.recipe.load` gives it.
         target: measured already; by default as the recipe says, unmeasured.
         guide: a colorizer, for a guided network.
 

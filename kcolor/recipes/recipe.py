@@ -70,8 +70,10 @@ def check(sections: dict, where: str = "recipe") -> dict:
         if not isinstance(given, dict):
             raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {given!r}")
         checked[name] = check_section(name, given, where)
-    if checked["data"]["fit"] != "random" and checked["data"]["zoom"] != 1.0:
-        raise ValueError(f'data.zoom in {where} is for data.fit = "random" alone. Received: fit = "{checked["data"]["fit"]}"')
+    if checked["data"]["crop"] != "random" and checked["data"]["zoom"] != 1.0:
+        raise ValueError(
+            f'data.zoom in {where} is for data.crop = "random" alone. Received: crop = "{checked["data"]["crop"]}"'
+        )
     guide = checked.get("guide")
     if guide is not None and len(guide) != 1:
         raise ValueError(f"Expected guide.recipe or guide.model in {where}. Received: {guide}")

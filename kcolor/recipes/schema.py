@@ -15,9 +15,9 @@ DATA = {
     "source": (str, None),  # a name in kcolor.data.SOURCES, a folder or a zip
     "size": (int, REQUIRED),  # of the square that the network sees in training
     "working_size": (int, None),  # shorter side of what it sees of a photo afterwards; as in training if not given
-    "fit": (str, "center"),  # or "random", "squash"
+    "crop": (str, "center"),  # or "random", "squash"
     "zoom": (float, 1.0),  # with "random": up to how many times `size` the picture is, before it is cropped
-    "expand": ((str, int), None),  # a name in kcolor.data.EXPANSIONS, or a number of copies
+    "copies": ((str, int), None),  # a name in kcolor.data.COPIES, or a number of copies
     "classes": (list, None),
     "val": (float, 0.1),  # shares, where the source has no such split
     "test": (float, 0.1),
@@ -60,19 +60,19 @@ ADVERSARIAL = {  # see kcolor.gan.AdversarialColorizer.compile
     "factor": (float, 0.1),
     "kind": (str, "bce"),
     "label_smoothing": (float, 0.0),
-    "hold_out": (int, 1),
+    "discriminator_every": (int, 1),
     "trains": (str, "both"),
-    "enough": (float, None),  # stop as soon as so large a share of real and made pictures is told apart
+    "stop_at_accuracy": (float, None),  # stop as soon as so large a share of real and made pictures is told apart
 }
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 CHOICES = {
-    ("data", "fit"): ("center", "random", "squash"),
+    ("data", "crop"): ("center", "random", "squash"),
     ("train", "precision"): PRECISIONS,
     ("schedule", "name"): ("constant", "cosine"),
     ("adversarial", "kind"): losses.ADVERSARIAL_KINDS,
     ("adversarial", "trains"): TRAINS,
 }
-SHARES = {("adversarial", "factor"), ("adversarial", "label_smoothing"), ("adversarial", "enough")}
+SHARES = {("adversarial", "factor"), ("adversarial", "label_smoothing"), ("adversarial", "stop_at_accuracy")}
 POSITIVE = {
     ("data", "size"),
     ("data", "working_size"),
@@ -81,7 +81,7 @@ POSITIVE = {
     ("train", "steps"),
     ("train", "samples_every"),
     ("train", "measure_limit"),
-    ("adversarial", "hold_out"),
+    ("adversarial", "discriminator_every"),
 }
 
 OPTIMIZERS = {

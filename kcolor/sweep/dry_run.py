@@ -41,4 +41,4 @@ def _seconds(plan, flops, pictures, a_step, a_flop):
 def _pictures(plan):
     """How many pictures an epoch of a recipe has."""
     pictures = build.open_pictures(plan, "train")
-    return len(pictures) * len(fixed_copies.functions(plan["data"].get("expand")))
+    return len(pictures) * len(fixed_copies.functions(plan["data"].get("copies")))

@@ -7,7 +7,7 @@ import subprocess
 from kcolor.exporting.export import export
 from kcolor.recipes.recipe import to_toml
 from kcolor.sweep import local_worker
-from kcolor.sweep.scheduler import last_words, trial_folder
+from kcolor.sweep.scheduler import log_tail, trial_folder
 from kcolor.sweep.sweep_file import Sweep
 from kcolor.utils.files import make_folder, write_text
 from kcolor.utils.processors import cpus
@@ -38,7 +38,7 @@ def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> l
         finally:
             worker.stop()
         if status:
-            raise subprocess.SubprocessError(f"Training {folder} longer failed: {last_words(folder / 'log.txt')}")
+            raise subprocess.SubprocessError(f"Training {folder} longer failed: {log_tail(folder / 'log.txt')}")
         found.append(folder / "model.keras")
         if not (folder / "saved_model").is_dir():
             export(folder, "savedmodel", folder / "saved_model")

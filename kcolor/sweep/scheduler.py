@@ -109,7 +109,7 @@ def _loop(session, running, waiting, jobs, limit):
     while True:
         if time.monotonic() - alive > book.LOST_AFTER / 10:
             alive = time.monotonic()
-            _sign_of_life(session)
+            _heartbeat(session)
         while len(running) < jobs and _wanted(session.study, limit, len(running)):
             trial = waiting.pop() if waiting else book.claim(session.study, session.sweep, session.owner)
             if trial is None:
@@ -124,8 +124,8 @@ def _loop(session, running, waiting, jobs, limit):
         session.progress.show(session.study, running)
 
 
-def _sign_of_life(session):
-    book.sign_of_life(session.study, session.owner)
+def _heartbeat(session):
+    book.heartbeat(session.study, session.owner)
     for number in book.give_back_lost(session.study, session.owner):
         session.progress.line(f"trial {number}: whoever trained it has not been seen for a while; it is put in again")
 
@@ -167,7 +167,7 @@ def _look(session, one):
         one.worker = session.start(one.folder, session.threads)
         return False
     else:
-        one.trial.set_user_attr("error", last_words(one.folder / "log.txt"))
+        one.trial.set_user_attr("error", log_tail(one.folder / "log.txt"))
         state = book.States.FAIL
     _write_down(session, one, state)
     return True
@@ -220,7 +220,7 @@ def outcome(folder, sweep: Sweep) -> dict:
     return found
 
 
-def last_words(path, lines: int = 3) -> str:
+def log_tail(path, lines: int = 3) -> str:
     """The end of a log: what a worker died of."""
     text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace").strip() if pathlib.Path(path).is_file() else ""
     return "\n".join(text.splitlines()[-lines:])

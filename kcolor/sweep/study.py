@@ -171,7 +171,7 @@ def _handle(study, frozen):
     return optuna.trial.Trial(study, frozen._trial_id)  # there is no public way from the one to the other
 
 
-def sign_of_life(study: optuna.Study, owner: str) -> None:
+def heartbeat(study: optuna.Study, owner: str) -> None:
     """Says that this owner is there."""
     study.set_user_attr(f"seen {owner}", time.time())
 

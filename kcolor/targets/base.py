@@ -66,7 +66,7 @@ class ColorTarget(abc.ABC):
         """The chroma that has no colour, to be broadcast against `chroma`."""
         return ops.zeros_like(chroma)
 
-    def stronger(self, chroma, factor):
+    def scale_chroma(self, chroma, factor):
         """Chroma whose colours are so many times as strong; 0 leaves none."""
         neutral = self.neutral(chroma)
         return neutral + factor * (chroma - neutral)

@@ -58,9 +58,9 @@ class Bins(ColorTarget):
         if self.rebalance is not None and not 0 < self.rebalance <= 1:
             raise ValueError(f"Expected `rebalance` in (0, 1]. Received: {self.rebalance}")
         # Made here, not when it is first asked for: that may be inside a graph, where nothing can be looked at.
-        object.__setattr__(self, "table", self._table())
+        object.__setattr__(self, "bins", self._bins())
 
-    def _table(self) -> bins.Grid:
+    def _bins(self) -> bins.Grid:
         """The grid of bins, measured or not: the attribute `table`."""
         if self.measured is None:
             whole = self._whole_grid()
@@ -72,7 +72,7 @@ class Bins(ColorTarget):
 
     @property
     def channels(self):
-        return self.table.size
+        return self.bins.size
 
     @property
     def tolerance(self):
@@ -100,9 +100,9 @@ class Bins(ColorTarget):
         """Hard: the index of the bin, int32 ``(..., 1)``. Soft: the logarithm of each bin's share, ``(..., bins)``."""
         ab = color.rgb_to_lab(rgb)[..., 1:]
         if not self.soft:
-            return ops.expand_dims(bins.index(ab, self.table), -1)
+            return ops.expand_dims(bins.index(ab, self.bins), -1)
         # Logarithms, so that the answer of a perfect network and its truth are the same thing; e^-30 is nothing.
-        return ops.log(ops.maximum(bins.soft_encode(ab, self.table, self.neighbors, self.sigma), math.exp(-30)))
+        return ops.log(ops.maximum(bins.soft_encode(ab, self.bins, self.neighbors, self.sigma), math.exp(-30)))
 
     def truth(self, rgb):
         """What `loss` compares with: as `encode`, but soft truth as its few bins alone, ``{"index": …, "share": …}``.
@@ -111,11 +111,11 @@ class Bins(ColorTarget):
         """
         if not self.soft:
             return self.encode(rgb)
-        index, share = bins.neighbors_of(color.rgb_to_lab(rgb)[..., 1:], self.table, self.neighbors, self.sigma)
+        index, share = bins.neighbors_of(color.rgb_to_lab(rgb)[..., 1:], self.bins, self.neighbors, self.sigma)
         return {"index": index, "share": share}
 
     def chroma(self, raw):
-        return bins.decode(raw, self.table, self.decoding, self.temperature)
+        return bins.decode(raw, self.bins, self.decoding, self.temperature)
 
     def own_chroma(self, rgb):
         return Lab().own_chroma(rgb)
@@ -127,7 +127,7 @@ class Bins(ColorTarget):
         return Lab().join(chroma, rgb)
 
     def loss(self):
-        weights = None if self.rebalance is None else self.table.rebalancing(self.rebalance)
+        weights = None if self.rebalance is None else self.bins.rebalancing(self.rebalance)
         return BinCrossEntropy(weights)
 
     def range(self):

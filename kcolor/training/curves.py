@@ -95,7 +95,7 @@ def _legend(figure, runs, palette, columns):
 
 
 def curves(folders: Iterable[str | os.PathLike]):
-    """Draws how one run went, or several in one picture, also while they are being trained (see `kcolor.report.loss_curves`).
+    """Draws how one run went, or several in one picture, also while they are being trained (see `kcolor.training.curves.loss_curves`).
 
     Args:
         folders: of the runs.

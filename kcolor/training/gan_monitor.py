@@ -16,13 +16,18 @@ class Watch(keras.callbacks.Callback):
     Args:
         pictures: uint8 photos that are coloured after every epoch, to see whether all come out alike.
         advises: whether the generator listens to the discriminator at all: else there is nothing to advise.
-        enough: stop the training as soon as so large a share of real and made pictures is told apart; None never.
+        stop_at_accuracy: stop the training as soon as so large a share of real and made pictures is told apart; None never.
         say: where lines of text go.
     """
 
-    def __init__(self, pictures, advises=True, enough=None, say=print):
+    def __init__(self, pictures, advises=True, stop_at_accuracy=None, say=print):
         super().__init__()
-        self.pictures, self.advises, self.enough, self.say = list(pictures), advises, enough, say or (lambda line: None)
+        self.pictures, self.advises, self.stop_at_accuracy, self.say = (
+            list(pictures),
+            advises,
+            stop_at_accuracy,
+            say or (lambda line: None),
+        )
         self.memory = {"lasted": {}, "first_spread": None}  # what a run that goes on is given back
 
     def on_epoch_end(self, epoch, logs=None):
@@ -30,7 +35,7 @@ class Watch(keras.callbacks.Callback):
         if self.advises:
             self._advise(logs)
         found = logs.get("val_discriminator_accuracy", logs["discriminator_accuracy"])
-        if self.enough is not None and found >= self.enough:
+        if self.stop_at_accuracy is not None and found >= self.stop_at_accuracy:
             self.say(f"{100 * found:.0f} % of what is real and what is made is told apart: enough")
             self.model.stop_training = True
 
@@ -40,13 +45,13 @@ class Watch(keras.callbacks.Callback):
             "undecided",
             abs(accuracy - 0.5) < 0.03,
             "the discriminator cannot tell real pictures from made ones (its accuracy stays at 0.5), and the generator learns "
-            "nothing from it. Try a higher discriminator_optimizer.learning_rate, hold_out=1, a larger discriminator",
+            "nothing from it. Try a higher discriminator_optimizer.learning_rate, discriminator_every=1, a larger discriminator",
         )
         self._lasts(
             "certain",
             accuracy > 0.99,
             "the discriminator is always right: what it tells the generator is hardly more than noise. Try a higher "
-            "adversarial.hold_out, a lower discriminator_optimizer.learning_rate, or adversarial.label_smoothing=0.1",
+            "adversarial.discriminator_every, a lower discriminator_optimizer.learning_rate, or adversarial.label_smoothing=0.1",
         )
         spread = self._spread()
         first = self.memory["first_spread"] = self.memory["first_spread"] or spread

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from kcolor import data as sources
-from kcolor.data.loader import handfuls
+from kcolor.data.loader import chunks
 from kcolor.recipes.build import build_target
 from kcolor.targets import Bins
 from kcolor.utils.files import write_text
@@ -38,7 +38,7 @@ def measured_target(plan: dict, folder, pictures, start, say):
 
 def _in_batches(pictures, size=64):
     """Pictures of one size, many at once: a call of Keras for each would take longer than reading them."""
-    for batch in handfuls(pictures, size):
+    for batch in chunks(pictures, size):
         yield np.stack(batch)
 
 
@@ -50,22 +50,22 @@ def _told(pictures, total, say):
             say(f"measuring colours: {number:,} of {total:,} pictures")
 
 
-def batches(plan: dict, pictures, shuffle: bool = False, first_epoch: int = 0, tally=None):
+def batches(plan: dict, pictures, shuffle: bool = False, first_epoch: int = 0, counts=None):
     """A recipe's batches: shuffled, cropped and expanded for training, or each the same every time."""
     settings = plan["data"]
-    training = {"zoom": settings["zoom"], "expand": settings.get("expand"), "cache": settings.get("cache")}
+    training = {"zoom": settings["zoom"], "copies": settings.get("copies"), "cache": settings.get("cache")}
     steps = plan["train"].get("steps") if shuffle else None
     every = sources.batches(
         pictures,
         plan["train"]["batch_size"],
         settings["size"],
-        fit=settings["fit"] if shuffle else _steady(plan),
+        crop=settings["crop"] if shuffle else _steady(plan),
         skip_gray=settings["skip_gray"],
         shuffle=shuffle,
         seed=plan["train"]["seed"],
         first_epoch=first_epoch,
         max_broken=settings["max_broken"],
-        tally=tally,
+        counts=counts,
         **(training if shuffle else {"cache": training["cache"]}),
     )
     return every.take(steps) if steps else every
@@ -75,9 +75,9 @@ def some(plan: dict, pictures, limit: int):
     """Some pictures, always the same and from anywhere in the set, one by one, as validation sees them."""
     settings = plan["data"]
     options = {key: settings[key] for key in ("skip_gray", "max_broken")}
-    return sources.each(pictures, settings["size"], fit=_steady(plan), seed=0, limit=limit, **options)
+    return sources.each(pictures, settings["size"], crop=_steady(plan), seed=0, limit=limit, **options)
 
 
 def _steady(plan):
     """How pictures are cut where every one should be the same each time."""
-    return "center" if plan["data"]["fit"] == "random" else plan["data"]["fit"]
+    return "center" if plan["data"]["crop"] == "random" else plan["data"]["crop"]

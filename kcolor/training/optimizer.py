@@ -36,8 +36,8 @@ def compile_colorizer(colorizer: Colorizer, plan: dict, steps: int, training_met
     metrics = {"metrics": plan["train"]["metrics"], "training_metrics": training_metrics}
     duel = {}
     if "adversarial" in plan:
-        duel = {key: value for key, value in plan["adversarial"].items() if key != "enough"}
-        own_steps = steps / plan["adversarial"]["hold_out"]  # its schedule goes by the steps that it takes
+        duel = {key: value for key, value in plan["adversarial"].items() if key != "stop_at_accuracy"}
+        own_steps = steps / plan["adversarial"]["discriminator_every"]  # its schedule goes by the steps that it takes
         duel["discriminator_optimizer"] = build_optimizer(plan, own_steps, "discriminator_optimizer")
     jit = plan["train"].get("jit_compile", "auto")
     colorizer.compile(build_optimizer(plan, steps), loss, **metrics, **duel, jit_compile=jit)

@@ -1,4 +1,4 @@
-"""Packing a finished run as a colorizer that ships: ``python -m kcolor.packing runs/photo saved_models/photo``."""
+"""Packing a finished run as a colorizer that ships: ``python -m kcolor.training.publish runs/photo saved_models/photo``."""
 
 import argparse
 import dataclasses
@@ -62,18 +62,20 @@ def _finished(colorizer, temperature, saturation):
     target = colorizer.target
     if temperature is not None:
         target = dataclasses.replace(target, temperature=temperature)
-    return colorizer.plain(target, saturation=saturation)
+    return colorizer.for_inference(target, saturation=saturation)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Packs a run; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m kcolor.packing", description=pack.__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m kcolor.training.publish", description=pack.__doc__.partition("\n")[0])
     parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
     parser.add_argument("folder", type=pathlib.Path, help="where it is to lie, for instance saved_models/photo")
     parser.add_argument("--temperature", type=float, metavar="T", help="of a target of bins, instead of the run's")
     parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours so many times as strong")
     args = parser.parse_args(argv)
-    return console.status("kcolor.packing", lambda: print(pack(args.run, args.folder, args.temperature, args.saturation)) or 0)
+    return console.status(
+        "kcolor.training.publish", lambda: print(pack(args.run, args.folder, args.temperature, args.saturation)) or 0
+    )
 
 
 if __name__ == "__main__":

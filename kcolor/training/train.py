@@ -48,7 +48,7 @@ def train(
     """Trains what a recipe says. Killed at any moment and called again, it goes on from the last finished epoch.
 
     Args:
-        recipe: a recipe's name, its TOML file, or a dict of sections (see `kcolor.recipe`).
+        recipe: a recipe's name, its TOML file, or a dict of sections (see `kcolor.recipes`).
         data: what to train on instead of the recipe's source: a folder, a zip, or a name in `kcolor.data.SOURCES`.
         out: the run's folder; ``runs/NAME`` by default. In the end it has ``model.keras`` (best by validation),
             ``last.keras``, ``recipe.toml``, ``history.csv``, ``samples/``, and ``state.npz`` to go on from.
@@ -159,7 +159,7 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
     guide = _guide(plan, folder, devices, say)
     start = None if progress else warm_start.load(plan, folder)
     target = measured_target(plan, folder, splits["train"], start, say)
-    tally = sources.Tally()
+    counts = sources.ReadCounts()
     try:
         with precisions.policy(policy), spread:
             colorizer = build_colorizer(warm_start.unfetched(plan), target, guide)
@@ -168,11 +168,11 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
             steps = _steps(plan, splits)
             say(f"{colorizer.network.name}: {count_weights(colorizer):,} weights to train, {policy}, {steps} steps an epoch")
             compile_colorizer(colorizer, plan, steps, training_metrics="val" not in splits)
-            _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured=start is not None)
+            _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, counts, say, measured=start is not None)
     except Exception as error:
         # What goes wrong while pictures are read comes wrapped in a page of TensorFlow's words.
-        if tally.error is not None and error is not tally.error:
-            raise tally.error from None
+        if counts.error is not None and error is not counts.error:
+            raise counts.error from None
         raise
 
 
@@ -185,7 +185,7 @@ def _finished_files(plan):
     return ("last.keras", warm_start.DISCRIMINATOR) if "discriminator" in plan else ("last.keras",)
 
 
-def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tally, say, measured):
+def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, counts, say, measured):
     first = progress["epoch"] if progress else 0
     if progress:  # of epoch 0, too: it may have begun with another colorizer
         restore_state(folder / "state.npz", colorizer)
@@ -193,7 +193,7 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tall
     ours = _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say)
     keeper = next(callback for callback in ours if isinstance(callback, Keeper))
     if not (progress and _is_trained(progress, plan)):
-        _fit_epochs(colorizer, plan, splits, first, keeper, [*callbacks, *ours], tally, say, measured)
+        _fit_epochs(colorizer, plan, splits, first, keeper, [*callbacks, *ours], counts, say, measured)
     if "discriminator" in plan:  # for a training that goes on from this one; colouring needs none
         write_whole(folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
     keeper.finish()
@@ -202,7 +202,7 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, tall
     say(f"Best {when}: {keeper.monitor} {best['best']:.5g}. {folder / 'model.keras'}")
 
 
-def _fit_epochs(colorizer, plan, splits, first, keeper, callbacks, tally, say, measured):
+def _fit_epochs(colorizer, plan, splits, first, keeper, callbacks, counts, say, measured):
     with warnings.catch_warnings():
         # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
         warnings.filterwarnings("ignore", "Your input ran out of data")
@@ -211,17 +211,17 @@ def _fit_epochs(colorizer, plan, splits, first, keeper, callbacks, tally, say, m
             keeper.consider_start({f"val_{name}": value for name, value in found.items()})
             say("what it begins with: " + "  ".join(f"val_{name} {value:.4g}" for name, value in found.items()))
         colorizer.fit(
-            batches(plan, splits["train"], shuffle=True, first_epoch=first, tally=tally),
+            batches(plan, splits["train"], shuffle=True, first_epoch=first, counts=counts),
             validation_data=batches(plan, splits["val"]) if "val" in splits else None,
             initial_epoch=first,
             epochs=plan["train"]["epochs"],
             callbacks=callbacks,
             verbose=0,
         )
-    say(tally.summary())
-    enough = plan.get("adversarial", {}).get("enough")
-    if enough and not colorizer.stop_training:
-        say(f"warning: fewer than {100 * enough:.0f} % are told apart after all epochs (adversarial.enough)")
+    say(counts.summary())
+    stop_at = plan.get("adversarial", {}).get("stop_at_accuracy")
+    if stop_at and not colorizer.stop_training:
+        say(f"warning: fewer than {100 * stop_at:.0f} % are told apart after all epochs (adversarial.stop_at_accuracy)")
 
 
 def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
@@ -239,9 +239,9 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
     if "discriminator" in plan:
         game = plan["adversarial"]
         advises = game["trains"] == "both" and game["factor"] > 0
-        remembering.append(Watch(shown, advises, game.get("enough"), say))
+        remembering.append(Watch(shown, advises, game.get("stop_at_accuracy"), say))
     board = folder / "tensorboard" if tensorboard else None
-    keeper = Keeper(folder, colorizer.plain(), monitor, remembering, progress)
+    keeper = Keeper(folder, colorizer.for_inference(), monitor, remembering, progress)
     showing = [
         ProgressLine(settings["epochs"], settings["batch_size"], keeper),
         Samples(folder / "samples", shown, settings["samples_every"], board),
@@ -271,6 +271,6 @@ def _guide(plan, folder, devices, say):
 
 
 def _steps(plan, splits):
-    folds = len(fixed_copies.functions(plan["data"].get("expand")))
+    folds = len(fixed_copies.functions(plan["data"].get("copies")))
     steps = math.ceil(len(splits["train"]) * folds / plan["train"]["batch_size"])
     return min(steps, plan["train"].get("steps", steps))

@@ -1,0 +1,14 @@
+"""Runs code in a process of its own."""
+
+import os
+import subprocess
+import sys
+
+
+def run_python(code, **environment):
+    """Runs code in a process of its own; returns its standard output."""
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **environment}, timeout=120
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
