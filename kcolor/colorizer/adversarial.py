@@ -8,7 +8,6 @@ from keras import ops
 from kcolor import color, losses
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.two_optimizers import TRAINS, Rivals
-from kcolor.targets import Bins
 
 # What is written down of every step beside the loss, which is the generator's total.
 _DISCRIMINATORS = ("discriminator_real", "discriminator_fake", "discriminator_accuracy")
@@ -209,9 +208,10 @@ def _signed_lab(lab):
 def _check(discriminator, target):
     if target.pooled:
         raise ValueError(f"A discriminator judges pictures; {type(target).__name__} answers one colour for all of it")
-    if isinstance(target, Bins) and target.decoding != "annealed_mean":
+    if not target.differentiable:
+        found = getattr(target, "decoding", target)
         raise ValueError(
-            f'A discriminator needs a target with gradients: bins with decoding="annealed_mean". Received: {target.decoding!r}'
+            f'A discriminator needs a target with gradients: bins with decoding="annealed_mean". Received: {found!r}'
         )
     shape = getattr(discriminator, "input_shape", None)
     if not isinstance(shape, tuple) or len(shape) != 4 or shape[-1] not in (3, 4):

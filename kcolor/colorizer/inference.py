@@ -10,7 +10,6 @@ from kcolor.colorizer.painting import SMALL
 from kcolor.images import arrays
 from kcolor.images.graph_sizes import least, most
 from kcolor.images.resizing import reduced, resize
-from kcolor.targets import Bins
 from kcolor.utils.compile import Graph
 
 _LARGER = 1.4  # an ensemble also looks at the photo so many times larger
@@ -117,14 +116,7 @@ def _coefficients(colorizer, photo, size, options, saturation):
 
 
 def _decoding(target, options):
-    if options.temperature is None:
-        return target
-    if not isinstance(target, Bins):
-        raise ValueError(f"Only distributions over bins have a `temperature`. This target is {type(target).__name__}")
-    if options.temperature == 0:
-        return dataclasses.replace(target, decoding="mode")
-    warm = target.decoding if target.decoding in ("annealed_mean", "temperature") else "annealed_mean"  # others have none
-    return dataclasses.replace(target, decoding=warm, temperature=options.temperature)
+    return target if options.temperature is None else target.with_temperature(options.temperature)
 
 
 def _views(colorizer, rgb, seen, options):
