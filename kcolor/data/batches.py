@@ -9,9 +9,10 @@ import numpy as np
 
 from kcolor.data import cache as caches
 from kcolor.data import cropping
-from kcolor.data.loader import Reading, chunks, one_epoch
+from kcolor.data.loader import chunks, one_epoch
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
+from kcolor.data.reading import Reading
 from kcolor.utils.processors import cpus
 from kcolor.utils.types import PathLike, Tensor
 

@@ -14,7 +14,8 @@ import numpy as np
 import PIL
 
 from kcolor.data import cache_file, hashing
-from kcolor.data.loader import Reading, parallel_map
+from kcolor.data.loader import parallel_map
+from kcolor.data.reading import Reading
 from kcolor.images.decoding import BrokenPicture
 from kcolor.utils import files
 from kcolor.utils.types import PathLike

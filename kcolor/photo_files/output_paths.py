@@ -97,9 +97,8 @@ def _all_meant(names, recursive):
 def _of_folder(folder, recursive):
     found = list(picture_files(folder, recursive=recursive))
     if not found:
-        below = (
-            "" if recursive or not any(picture_files(folder)) else ". There are some in the folders below it: add --recursive"
-        )
+        some_below = not recursive and any(picture_files(folder))
+        below = ". There are some in the folders below it: add --recursive" if some_below else ""
         raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {folder}{below}")
     return found
 
