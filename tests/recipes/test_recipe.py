@@ -29,7 +29,7 @@ def test_every_recipe_that_ships_is_right_and_says_what_it_is(name):
     if loaded.model.options.get("weights") == "imagenet":
         loaded = recipe.load(loaded, ["model.weights=random"])  # no download in a test
     colorizer = loaded.build_colorizer(guide=None if loaded.guide is None else _guide())
-    assert colorizer.size == loaded.working_size == loaded.data.working_size or loaded.data.size
+    assert colorizer.size == loaded.working_size == (loaded.data.working_size or loaded.data.size)
     comment = [line for line in shipped.text(name).splitlines() if line.startswith("#")]
     assert len(comment) >= 2
     assert f"kcolor train {name}" in comment[-1]
