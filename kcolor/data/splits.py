@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from kcolor.data import hashing
-from kcolor.images.decoding import SUFFIXES, is_picture
+from kcolor.images.file_names import SUFFIXES, is_picture
 
 
 def is_wanted(name: str) -> bool:
