@@ -74,9 +74,8 @@ def check_data(where: str | None) -> None:
     path = pathlib.Path(where).expanduser()
     if not (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
         what = "It is a file, but no .zip" if path.exists() else "There is no such file or folder"
-        raise ValueError(
-            f"Expected --data as a folder, a .zip, or one of {', '.join([*PUBLISHED, 'tfds:NAME'])}. Received: {where!r}. {what}"
-        )
+        known = ", ".join([*PUBLISHED, "tfds:NAME"])
+        raise ValueError(f"Expected --data as a folder, a .zip, or one of {known}. Received: {where!r}. {what}")
 
 
 def check_picture(option: str, path: pathlib.Path | None) -> None:

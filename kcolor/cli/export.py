@@ -37,9 +37,7 @@ def run(args: argparse.Namespace) -> int:
     out = formats.destination(args.model, args.format, args.out, args.overwrite)
     from kcolor.exporting.export import export
 
-    path = export(
-        args.model, args.format, out, float16=args.float16, size=args.size, overwrite=args.overwrite
-    )
+    path = export(args.model, args.format, out, float16=args.float16, size=args.size, overwrite=args.overwrite)
     for file in formats.written(path, args.format):
         print(f"{file}  {formats.size_on_disk(file) / 1e6:.1f} MB")
     return 0

@@ -30,7 +30,10 @@ def main(argv: list[str] | None = None) -> int:
     """
     args = _parser().parse_args(argv)
     return console.status(
-        "kcolor", lambda: args.run(args), args.stopped, lambda message: flags.in_flags(message, args.parser)
+        "kcolor",
+        lambda: args.run(args),
+        args.stopped,
+        rephrase=lambda message: flags.in_flags(message, args.parser),
     )
 
 

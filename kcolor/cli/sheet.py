@@ -35,9 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from kcolor.utils.files import write_whole
 
     check_picture("--out", args.out)
-    drawn = folder_sheet(
-        args.pictures, args.beside, columns=args.columns, height=args.height, recursive=args.recursive
-    )
+    drawn = folder_sheet(args.pictures, args.beside, columns=args.columns, height=args.height, recursive=args.recursive)
     write_whole(args.out, drawn.save)
     print(f"Contact sheet: {args.out}")
     return 0

@@ -92,8 +92,7 @@ def plan(
         found[photo.resolve()] = Job(photo, result, comparison)
     if not found:
         raise ValueError(
-            "Nothing to colour: every input is already a result. It lies in the folder of results, or its name ends in "
-            f"{MARK}"
+            f"Nothing to colour: every input is already a result. It lies in the folder of results, or its name ends in {MARK}"
         )
     return _without_collisions(found)
 
@@ -111,9 +110,7 @@ def pictures(names: Iterable[PathLike], recursive: bool = False) -> list[tuple[p
     return [(path, place) for path, place, _ in _all_meant(names, recursive)]
 
 
-def _all_meant(
-    names: Iterable[PathLike], recursive: bool
-) -> Iterator[tuple[pathlib.Path, pathlib.Path, pathlib.Path | None]]:
+def _all_meant(names: Iterable[PathLike], recursive: bool) -> Iterator[tuple[pathlib.Path, pathlib.Path, pathlib.Path | None]]:
     """Yields the pictures that names mean: each with its place, and the folder that was named, or None."""
     for name in names:
         path = pathlib.Path(name).expanduser()

@@ -87,9 +87,7 @@ def _read(job: Job) -> Photo | str:
         return error.reason
 
 
-def _write(
-    job: Job, missing: list[pathlib.Path], photo: Photo, rgb: np.ndarray, quality: int, seconds: float
-) -> Outcome:
+def _write(job: Job, missing: list[pathlib.Path], photo: Photo, rgb: np.ndarray, quality: int, seconds: float) -> Outcome:
     try:
         if job.comparison in missing:
             write_whole(job.comparison, comparison(photo.rgb, rgb).save)

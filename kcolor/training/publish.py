@@ -10,7 +10,7 @@ import tempfile
 import tomllib
 
 from kcolor.recipes import recipe
-from kcolor.saving.float16 import halve
+from kcolor.saving.float16 import convert_file_to_float16
 from kcolor.saving.load import load
 from kcolor.utils import console
 from kcolor.utils.files import make_folder, write_text, write_whole
@@ -49,7 +49,7 @@ def pack(run, folder, temperature: float | None = None, saturation: float = 1.0)
     with tempfile.TemporaryDirectory() as temporary:
         final = pathlib.Path(temporary) / "final.keras"
         _finished(load(run), temperature, saturation).save(final)
-        write_whole(model, lambda half: halve(final, half))
+        write_whole(model, lambda half: convert_file_to_float16(final, half))
     write_text(folder / "recipe.toml", recipe.to_toml(plan))
     write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
     names = ("history.csv", "model.keras", "recipe.toml")

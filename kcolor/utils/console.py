@@ -1,28 +1,21 @@
-"""What all commands share: an error is one line and an exit status, and durations read as people say them."""
+"""What every command does alike: an error is one line and an exit status, a duration reads as people say it."""
 
 import sys
 from collections.abc import Callable
 
-from kcolor.utils.quiet_start import silence_keras_import
 
-
-def status(
-    name: str, command: Callable[[], int], stopped: str = "stopped", rephrase: Callable[[str], str] = str
-) -> int:
-    """Runs a command and turns its errors into one line on standard error.
-
-    Keras is imported without a word, if the command imports it at all.
+def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, rephrase: Callable[[str], str] = str) -> int:
+    """Runs a command.
 
     Args:
-        name: String. Name of the program, printed before each message.
-        command: Function that runs the command and returns its exit status.
-        stopped: String. What to print after Ctrl-C.
-        rephrase: Function from the library's message to the command's own.
+        name: of the program, before each message.
+        command: gives the exit status.
+        stopped: what to say after Ctrl-C.
+        rephrase: Function from a message of the library to the command's own.
 
     Returns:
-        Integer. The command's own exit status, 1 after an error that a user can do something about, 130 after Ctrl-C.
+        The exit status: the command's own, 1 after an error that a user can do something about, 130 after Ctrl-C.
     """
-    silence_keras_import()
     try:
         return command()
     except OSError as error:
@@ -38,14 +31,7 @@ def status(
 
 
 def duration(seconds: float) -> str:
-    """Returns seconds as people say them.
-
-    >>> duration(8.3), duration(247), duration(3729)
-    ('8.3 s', '4:07', '1:02:09')
-
-    Args:
-        seconds: Float.
-    """
+    """Seconds as people say them: ``8.3 s``, ``4:07``, ``1:02:09``."""
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, seconds = divmod(round(seconds), 60)

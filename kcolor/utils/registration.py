@@ -5,9 +5,9 @@ imported when Keras is, or when something of kcolor is first used.
 """
 
 import importlib
+import importlib.abc
+import importlib.util
 import sys
-
-from kcolor.utils.import_hooks import around_import
 
 # The modules with classes that Keras may find in a file.
 MODULES = ("kcolor.colorizer.adversarial", "kcolor.layers", "kcolor.losses", "kcolor.metrics")
@@ -25,15 +25,30 @@ def register() -> None:
 
 def register_with_keras() -> None:
     """Registers kcolor's classes now if Keras is imported already, and otherwise as soon as it is."""
-    if "keras" not in sys.modules:
-        around_import("keras", _then_register)
-    elif not _is_being_imported("keras"):
-        register()
+    if "keras" in sys.modules:
+        if not _is_being_imported("keras"):
+            register()
+    elif not any(isinstance(finder, _AfterKeras) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _AfterKeras())
 
 
-def _then_register(import_keras):
-    import_keras()
-    register()
+class _AfterKeras(importlib.abc.MetaPathFinder):
+    """Finds Keras as usual, and has kcolor's classes registered after it has been imported."""
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname != "keras":
+            return None
+        sys.meta_path.remove(self)  # Keras is imported once
+        spec = importlib.util.find_spec("keras")
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module):
+                execute(module)
+                register()
+
+            spec.loader.exec_module = exec_module
+        return spec
 
 
 def _is_being_imported(name):
