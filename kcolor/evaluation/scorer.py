@@ -13,9 +13,10 @@ from keras import ops
 
 from kcolor import bins
 from kcolor.backbones.features import Features
+from kcolor.colorizer.colorizer import painted
 from kcolor.evaluation.scores import SCORES, SMALLEST, bin_hits
 from kcolor.images import arrays
-from kcolor.images.resizing import resize, shrink
+from kcolor.images.resizing import shrink
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LAYERS, load_linear, lpips
 from kcolor.targets import Bins
@@ -64,7 +65,8 @@ class Scorer:
         if "lpips" in names:
             weights, linear = lpips_weights
             self._lpips = Features(str(weights), LAYERS), load_linear(linear)
-        self._decoders, self._same = {"model": colorizer}, {}
+        self._forward = colorizer.forward_pass
+        self._decoders, self._same = {"model": self._forward}, {}
         for way, changes in DECODINGS.items() if has_bins and temperatures else ():
             self._add(way, dataclasses.replace(colorizer.target, **changes))
         self._met, self._compiled = collections.Counter(), {}
@@ -75,12 +77,12 @@ class Scorer:
             if _decoding(target) == _decoding(other.target):
                 self._same[way] = known
                 return
-        self._decoders[way] = self.colorizer.for_inference(target)
+        self._decoders[way] = self._forward.with_target(target)
 
     def __call__(self, batch):
         photo = arrays.to_float(batch)
-        seen = resize(photo, self.colorizer.working_size(photo))
-        raw = ops.stop_gradient(self.colorizer.raw(seen))  # once, whatever is made of it
+        seen = self._forward.seen(photo)
+        raw = ops.stop_gradient(self._forward.raw(seen))  # once, whatever is made of it
         scores, pictures = self._run({"photo": photo, "seen": seen, "raw": raw})
         scores, pictures = ({k: dict(v) for k, v in scores.items()}, dict(pictures))
         if self._lpips and min(photo.shape[1:3]) >= SMALLEST["lpips"]:
@@ -105,7 +107,7 @@ class Scorer:
         target = self.colorizer.target
         pictures = {"grey": target.gray(photo)}
         for way, decoder in self._decoders.items():
-            pictures[way] = decoder.picture(raw, seen, photo)
+            pictures[way] = painted(decoder, raw, seen, photo)
         pictures["oracle"] = oracle(target, photo)
         # As a file would have them.
         pictures = {way: arrays.rounded(p) for way, p in pictures.items()}
@@ -122,7 +124,7 @@ class Scorer:
         """At the resolution of the network's answer, without the margin around it."""
         stride, grid = self.colorizer.output_stride, self.colorizer.target.bins
         height, width = (max(1, side // stride) for side in seen.shape[1:3])
-        truth = self.colorizer._framed(seen)
+        truth = self._forward.framed(seen)
         truth = (shrink(truth, stride) if stride > 1 else truth)[:, :height, :width]
         answered = ops.argmax(raw, axis=-1)[:, :height, :width]
         neutral = bins.index(ops.zeros((*truth.shape[:-1], 2)), grid)
