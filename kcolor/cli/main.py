@@ -11,7 +11,8 @@ from kcolor.exporting.export import FORMATS as EXPORTED
 from kcolor.exporting.export import size_on_disk, written
 from kcolor.photo_files.folder_sheet import sheet_of
 from kcolor.photo_files.read_write import FORMATS
-from kcolor.recipes import recipe, schema
+from kcolor.recipes import shipped
+from kcolor.recipes.schema import PRECISIONS
 from kcolor.saving import presets
 from kcolor.training.curves import curves
 from kcolor.utils import console, figures
@@ -79,11 +80,11 @@ def _parser():
     demo.add_argument("--out", type=pathlib.Path, default=pathlib.Path("demo.png"), help="the sheet (default: %(default)s)")
     demo.set_defaults(run=_demo)
 
-    shipped = "\n".join(f"  {name:22}{recipe.summary(name)}" for name in recipe.names())
+    listed = "\n".join(f"  {name:22}{shipped.summary(name)}" for name in shipped.names())
     train = commands.add_parser(
         "train",
         help="train a colorizer as a recipe says; the same command goes on with a run that was stopped",
-        epilog=f"recipes:\n{shipped}",
+        epilog=f"recipes:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     train.add_argument("recipe", help="a recipe's name, or a TOML file")
@@ -92,7 +93,7 @@ def _parser():
     train.add_argument("--out", metavar="DIR", help="the run's folder (default: runs/RECIPE)")
     train.add_argument("--set", metavar="K=V", action="append", default=[], help="change the recipe: model.filters=[16,32,64]")
     train.add_argument("--epochs", type=int, metavar="N")
-    train.add_argument("--precision", choices=schema.PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
+    train.add_argument("--precision", choices=PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
     train.add_argument("--devices", type=int, default=1, metavar="N", help="share each batch among so many devices")
     train.add_argument("--tensorboard", action="store_true", help="write logs and pictures to DIR/tensorboard")
     train.set_defaults(run=_train, stopped="stopped. The same command goes on after the last finished epoch")
@@ -135,7 +136,7 @@ def _sheet(args):
 
 def _list(args):
     if args.what == "recipes":
-        lines = [f"{name:22}{recipe.summary(name)}" for name in recipe.names()]
+        lines = [f"{name:22}{shipped.summary(name)}" for name in shipped.names()]
     else:
         lines = [f"{name:22}{presets.find(name)}" for name in presets.names()]
     print("\n".join(lines) or "None. Train one: kcolor train --help")

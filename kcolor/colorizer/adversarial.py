@@ -6,7 +6,6 @@ from keras import ops
 from kcolor import color, losses
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.two_optimizers import TRAINS, Rivals
-from kcolor.targets import Bins
 from kcolor.utils.untracked import Untracked
 
 # What is written down of every step beside the loss, which is the generator's total.
@@ -208,9 +207,10 @@ def _signed_lab(lab):
 def _check(discriminator, target):
     if target.pooled:
         raise ValueError(f"A discriminator judges pictures; {type(target).__name__} answers one colour for all of it")
-    if isinstance(target, Bins) and target.decoding != "annealed_mean":
+    if not target.differentiable:
+        found = getattr(target, "decoding", target)
         raise ValueError(
-            f'A discriminator needs a target with gradients: bins with decoding="annealed_mean". Received: {target.decoding!r}'
+            f'A discriminator needs a target with gradients: bins with decoding="annealed_mean". Received: {found!r}'
         )
     shape = getattr(discriminator, "input_shape", None)
     if not isinstance(shape, tuple) or len(shape) != 4 or shape[-1] not in (3, 4):

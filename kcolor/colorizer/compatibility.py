@@ -5,8 +5,7 @@ import keras
 from kcolor import losses, metrics
 from kcolor.colorizer.conditions import CONDITIONS
 from kcolor.colorizer.input_size import input_channels, photo_input
-from kcolor.losses.perceptual import RGBLoss
-from kcolor.targets import Bins, ColorTarget
+from kcolor.targets import ColorTarget
 
 # Layers that are an activation, and its name.
 _ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "Softmax": "softmax"}
@@ -38,16 +37,9 @@ def find_loss(loss, target):
         loss = _loss_by_name(loss)
     if not isinstance(loss, keras.losses.Loss):
         raise ValueError(f"Expected `loss` as a name or a keras.losses.Loss. Received: {loss!r}")
-    name = type(target).__name__
     if isinstance(loss, losses.Adversarial):
         raise ValueError("An adversarial loss is for a discriminator; a colorizer's compile takes none")
-    if isinstance(target, Bins):
-        if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
-            raise ValueError(f"{name} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}")
-        if isinstance(loss, RGBLoss) and target.decoding != "annealed_mean":
-            raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {target.decoding!r} has no gradient')
-    elif isinstance(loss, losses.BinCrossEntropy):
-        raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {name}")
+    target.check_loss(loss)
     return loss
 
 
@@ -64,7 +56,7 @@ def _loss_by_name(name):
 
 def find_metric(metric, target):
     """A metric by name or as it is; ``"bin_accuracy"`` is of the target's own bins, if it has some."""
-    if metric == "bin_accuracy" and isinstance(target, Bins):
+    if metric == "bin_accuracy" and target.bins is not None:
         return metrics.get(metric, grid=target.bins)
     return metrics.get(metric) if isinstance(metric, str) else metric
 
