@@ -1,6 +1,5 @@
 """The command line and the demonstration."""
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -8,7 +7,6 @@ import kcolor
 from kcolor import targets
 from kcolor.cli import main
 from kcolor.evaluation import target_demo
-from kcolor.images.contact_sheet import contact_sheet
 from kcolor.training import curves
 from kcolor.utils import console
 
@@ -25,13 +23,6 @@ def test_the_demo_says_how_good_each_target_can_be(samples):
     assert sheet.height > 2 * 128
     color = {row[0]: row[-1] for row in table}
     assert color["grey"] < 0.5 < 20 < color["photo"]
-
-
-def test_a_sheet_has_every_picture_where_it_belongs():
-    red, blue = (np.full((10, 20, 3), value, "uint8") for value in ([255, 0, 0], [0, 0, 255]))
-    sheet = np.asarray(contact_sheet([[red, blue], [blue]], ["one", "other"], [["a", "b"], ["c"]], height=10))
-    assert (sheet == [255, 0, 0]).all(axis=-1).sum() == 200
-    assert (sheet == [0, 0, 255]).all(axis=-1).sum() == 400
 
 
 def test_command(tmp_path, samples, capsys):

@@ -6,10 +6,10 @@ import itertools
 import numpy as np
 
 from kcolor.data import cache as caches
-from kcolor.data import cropping
 from kcolor.data.loader import Reading, chunks, one_epoch
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
+from kcolor.images.sizes import check_size
 from kcolor.utils.processors import cpus
 
 
@@ -56,7 +56,7 @@ def batches(
         raise ValueError(f"Expected `batch_size` of 1 or more. Received: {batch_size!r}")
     reading = Reading(
         pictures=pictures,
-        size=cropping.check_size(size),
+        size=check_size(size),
         crop=crop,
         zoom=zoom,
         copies=copies,

@@ -9,17 +9,9 @@ import math
 import numpy as np
 from PIL import Image
 
+from kcolor.images.sizes import Size
+
 CROPS = ("center", "random", "squash")
-
-Size = tuple[int, int]
-
-
-def check_size(size) -> Size:
-    """A size as somebody gave it, int or (height, width), to (height, width)."""
-    pair = (size, size) if isinstance(size, int) else size
-    if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(n, int) and n > 0 for n in pair)):
-        raise ValueError(f"Expected `size` as a number of pixels or (height, width). Received: {size!r}")
-    return tuple(pair)
 
 
 def check_crop(crop: str, zoom: float) -> None:

@@ -15,6 +15,7 @@ from kcolor.data.gray_filter import is_gray
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.images.decoding import BrokenPicture
+from kcolor.images.sizes import check_size
 from kcolor.utils.processors import cpus
 
 # So many pictures change threads at once: one by one, that takes longer than to draw or decode a small one.
@@ -136,7 +137,7 @@ def each(
     hashing.check_limit(limit)
     reading = Reading(
         pictures=pictures,
-        size=None if size is None else cropping.check_size(size),
+        size=None if size is None else check_size(size),
         crop=crop,
         zoom=zoom,
         copies=copies,

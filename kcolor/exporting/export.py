@@ -12,6 +12,7 @@ import keras
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.exporting import litert, onnx, savedmodel
+from kcolor.images.sizes import check_size
 from kcolor.saving.float16 import halve
 from kcolor.saving.load import load
 from kcolor.utils import precision
@@ -51,7 +52,7 @@ def export(model, format="savedmodel", out=None, *, float16=False, size=None, ov
     colorizer = model if isinstance(model, Colorizer) else load(model)
     suffix, write = FORMATS[format]
     out = pathlib.Path(out if out is not None else f"{_name(model)}{suffix}")
-    size = _size(size)
+    size = None if size is None else check_size(size)
     there = [str(path) for path in written(out, format) if path.exists()]
     if there and not overwrite:
         raise FileExistsError(f"{' and '.join(there)} is there already. Choose another --out, or replace it (--overwrite)")
@@ -78,13 +79,6 @@ def _name(model):
         return model.name
     path = pathlib.Path(model)
     return path.resolve().name if path.is_dir() else path.stem
-
-
-def _size(size):
-    pair = (size, size) if isinstance(size, int) else size
-    if pair is not None and not (len(pair) == 2 and all(isinstance(side, int) and side > 0 for side in pair)):
-        raise ValueError(f"Expected `size` as a number of pixels, or (height, width). Received: {size!r}")
-    return pair
 
 
 def _write_keras(colorizer, out, half):
