@@ -7,15 +7,6 @@ from kcolor.utils.types import Tensor
 
 # By number: filters of the squeeze. Each expand has four times as many.
 _FIRES = {2: 16, 3: 16, 4: 32, 5: 32, 6: 48, 7: 48, 8: 64, 9: 64}
-    2: 16,
-    3: 16,
-    4: 32,
-    5: 32,
-    6: 48,
-    7: 48,
-    8: 64,
-    9: 64,
-}  # number: filters of the squeeze. Each expand has four times as many.
 _POOLS = (1, 3, 5)  # a pooling comes after these
 
 
