@@ -11,13 +11,12 @@ import keras
 from keras import ops
 
 from kcolor import bins
-from kcolor.backbones.features import Features
 from kcolor.colorizer.colorizer import painted
 from kcolor.evaluation.scores import SCORES, SMALLEST, bin_hits
 from kcolor.images import arrays
 from kcolor.images.resizing import shrink
 from kcolor.metrics import functions
-from kcolor.metrics.lpips import LAYERS, load_linear, lpips
+from kcolor.metrics.lpips import LPIPSDistance
 from kcolor.utils.compile import Compiled
 
 _STRIP = 1 << 17  # pixels at once where the encoding is wide: soft truths have a number for every bin
@@ -42,18 +41,16 @@ class Scorer:
     Args:
         colorizer: the model.
         names: which of `kcolor.evaluation.scores.SCORES`; bin accuracies are left out where there are no bins.
-        lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.lpips.LPIPS` takes, if LPIPS is among the names.
+        lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.metrics.LPIPS` takes, if LPIPS is among the names.
         temperatures: also see bins through `other_decodings` of the target.
     """
 
     def __init__(self, colorizer, names, lpips_weights=None, temperatures=True):
         has_bins = colorizer.target.bins is not None
-        self.colorizer, self._lpips = colorizer, None
+        self.colorizer = colorizer
+        self._lpips = LPIPSDistance(*lpips_weights) if "lpips" in names else None
         self._figures = [name for name in names if SCORES[name].figure]
         self._of_bins = [name for name in names if has_bins and name.startswith("bin_")]
-        if "lpips" in names:
-            weights, linear = lpips_weights
-            self._lpips = Features(str(weights), LAYERS), load_linear(linear)
         self._forward = colorizer.forward_pass
         self._decoders, self._same = {"model": self._forward}, {}
         for way, target in colorizer.target.other_decodings().items() if temperatures else ():
@@ -120,9 +117,7 @@ class Scorer:
         return {"model": bin_hits(answered, truth, grid), "grey": bin_hits(neutral, truth, grid)}
 
     def _add_lpips(self, scores, photo, pictures):
-        features, linear = self._lpips
-        true_maps = features(photo)  # once for all ways
+        true_maps = self._lpips.features(photo)  # once for all ways
         for way, picture in pictures.items():
-            both = iter([true_maps, features(arrays.to_float(picture))])
-            value = lpips(photo, picture, lambda _, both=both: next(both), linear)
-            scores[way]["lpips"] = ops.convert_to_numpy(value)
+            maps = self._lpips.features(arrays.to_float(picture))
+            scores[way]["lpips"] = ops.convert_to_numpy(self._lpips.between(true_maps, maps))
