@@ -127,9 +127,9 @@ VARIANTS = [*((name, {}) for name in targets.TARGETS), ("bins", {"grid": 18}), (
 @pytest.mark.parametrize(("name", "options"), VARIANTS, ids=lambda value: str(value))
 def test_targets_are_encoded_as_on_the_device(shared, name, options):
     target = targets.get(name, **options)
-    batches = data.batches(data.pictures(shared / "photos.zip", "test", limit=10), 4, 32)
+    batches = data.batches(data.pictures(shared / "photos.zip", "test", limit=8), 4, 32)  # full batches: XLA compiles once
     found = list(data.encoded(batches, target))
-    assert len(found) == 3
+    assert len(found) == 2
     for batch, (luma, answer) in zip(arrays(batches), found, strict=True):
         rgb = to_float(batch)
         expected = np.asarray(target.encode(rgb))
@@ -147,7 +147,7 @@ def test_a_network_learns_from_encoded_pairs(toys):
     layers = [keras.Input((32, 32, 1)), keras.layers.Conv2D(2, 3, padding="same", activation=target.activation)]
     model = keras.Sequential(layers)
     model.compile("adam", target.loss())
-    losses = model.fit(data.encoded(data.batches(toys, 10, 32), target), epochs=3, shuffle=False, verbose=0).history["loss"]
+    losses = model.fit(data.encoded(data.batches(toys, 20, 32), target), epochs=3, shuffle=False, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
 
 

@@ -19,8 +19,8 @@ def test_what_is_grey(rng, samples):
 
 def test_how_many_landscapes_are_grey(shared):
     counts = data.ReadCounts()
-    landscapes = data.pictures(shared / "landscapes.zip", "all")
+    landscapes = data.pictures(shared / "landscapes.zip", "all", limit=350)
     found = list(data.each(landscapes, 64, skip_gray=True, counts=counts))
-    assert 20 <= counts.gray <= 50  # about 5 %
-    assert len(found) == 704 - counts.gray
-    assert f"704 pictures seen, {counts.gray} grey left out" == counts.summary()
+    assert 8 <= counts.gray <= 30  # about 5 %
+    assert len(found) == 350 - counts.gray
+    assert f"350 pictures seen, {counts.gray} grey left out" == counts.summary()

@@ -1,6 +1,7 @@
 """Published data sets: read from disk as they are, split by their ids, and never downloaded unasked."""
 
 import socket
+import sys
 import time
 import urllib.request
 
@@ -76,6 +77,20 @@ def test_validation_pictures_come_out_of_train_by_their_ids(prepared):
     own = data.pictures("tfds:split", "val", data_dir=prepared)
     assert len(own) == len(keys(own)) == 10
     assert len(data.pictures("tfds:split", "test", test=0.4, data_dir=prepared)) in range(2, 15)
+
+
+def test_only_the_split_that_is_wanted_is_read(prepared, monkeypatch):
+    read = []
+    examples = sys.modules["kcolor.data.sources.tfds"]._examples  # `sources.tfds` is the function
+    monkeypatch.setattr(
+        sys.modules["kcolor.data.sources.tfds"],
+        "_examples",
+        lambda builder, theirs, *rest, **options: read.append(theirs) or examples(builder, theirs, *rest, **options),
+    )
+    for split, theirs in {"train": ["train"], "val": ["validation"], "test": ["train"], "all": ["train", "validation"]}.items():
+        list(data.pictures("tfds:split", split, test=0.4, data_dir=prepared).items())
+        assert sorted(set(read)) == theirs
+        read.clear()
 
 
 def test_classes_and_limits_of_published_sets(prepared, originals):
