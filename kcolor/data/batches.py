@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from kcolor.data import cache as caches
+from kcolor.data.cache import cached
 from kcolor.data.loader import chunks, one_epoch
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
@@ -89,7 +89,7 @@ def batches(
             f"Expected enough pictures for one batch of {batch_size}, with `drop_remainder`. Received: {pictures.description}"
         )
     if cache is not None:
-        reading = caches.cached(reading, cache)
+        reading = cached(reading, cache)
     return _dataset(reading, batch_size, seed if shuffle else None, first_epoch, drop_remainder)
 
 
