@@ -94,7 +94,6 @@ __all__ = [
 def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module 'kcolor' has no attribute {name!r}. It has {', '.join(sorted(_HOME))}")
-    registration.register()
     module, _, attribute = _HOME[name].partition(":")
     value = importlib.import_module(module)
     globals()[name] = value = getattr(value, attribute) if attribute else value

@@ -3,11 +3,11 @@
 import collections
 import dataclasses
 import glob
-import os
 import pathlib
 from collections.abc import Iterable
 
-from kcolor.images.decoding import SUFFIXES, is_picture
+from kcolor.images.decoding import SUFFIXES
+from kcolor.images.walking import picture_files
 from kcolor.photo_files.read_write import suffix_for
 
 MARK, COMPARISON = "-coloured", "-compare"
@@ -95,9 +95,10 @@ def _all_meant(names, recursive):
 
 
 def _of_folder(folder, recursive):
-    found = list(_walk(folder, recursive))
+    found = list(picture_files(folder, recursive=recursive))
     if not found:
-        below = "" if recursive or not any(_walk(folder, True)) else ". There are some in the folders below it: add --recursive"
+        some_below = not recursive and any(picture_files(folder))
+        below = ". There are some in the folders below it: add --recursive" if some_below else ""
         raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {folder}{below}")
     return found
 
@@ -108,17 +109,6 @@ def _target(folder, out):
         return out
     base = folder.resolve()
     return base.with_name(f"{base.name}{MARK}")
-
-
-def _walk(folder, recursive):
-    """The pictures of a folder, sorted; nothing hidden. Links to folders are not followed: they may lead in circles."""
-    for place, below, files in os.walk(folder, onerror=_raise):
-        below[:] = sorted(name for name in below if not name.startswith(".")) if recursive else []
-        yield from (pathlib.Path(place) / file for file in sorted(files) if is_picture(file) and not file.startswith("."))
-
-
-def _raise(error):
-    raise error
 
 
 def _is_result(photo, folder, target):

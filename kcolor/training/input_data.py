@@ -1,6 +1,5 @@
 """What a training run is fed with: batches of pictures, some of them to look at, and the tables measured on them."""
 
-import dataclasses
 import json
 
 import keras
@@ -9,7 +8,6 @@ import numpy as np
 from kcolor import data as sources
 from kcolor.data.loader import chunks
 from kcolor.recipes.recipe import Recipe
-from kcolor.targets import Bins
 from kcolor.utils.files import write_text
 
 
@@ -27,8 +25,8 @@ def measured_target(recipe: Recipe, folder, pictures, start, say):
     if path.is_file():
         return keras.saving.deserialize_keras_object(json.loads(path.read_text(encoding="utf-8")))
     target = recipe.build_target()
-    if isinstance(getattr(start, "target", None), Bins) and isinstance(target, Bins):
-        target = dataclasses.replace(target, measured=start.target.measured)
+    if start is not None and start.target.bins is not None:
+        target = target.take_tables(start.target)
     else:
         limit = min(recipe.train.measure_limit, len(pictures))
         target = target.measure(_in_batches(_told(some(recipe, pictures, limit), limit, say)))
