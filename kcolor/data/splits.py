@@ -6,7 +6,7 @@ A hash depends on one name alone, so new pictures never move an old one from tra
 from collections.abc import Collection, Sequence
 
 from kcolor.data import hashing
-from kcolor.images.decoding import SUFFIXES, is_picture
+from kcolor.images.file_names import SUFFIXES, is_picture
 
 SPLITS = ("train", "val", "test")
 

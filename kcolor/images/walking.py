@@ -4,7 +4,7 @@ import os
 import pathlib
 from collections.abc import Iterator
 
-from kcolor.images.decoding import is_picture
+from kcolor.images.file_names import is_picture
 from kcolor.utils.types import PathLike
 
 

@@ -10,7 +10,7 @@ import tempfile
 
 from kcolor.recipes.recipe import load as load_recipe
 from kcolor.recipes.toml import toml_value
-from kcolor.saving.float16 import halve
+from kcolor.saving.float16 import convert_file_to_float16
 from kcolor.saving.load import load
 from kcolor.utils import console
 from kcolor.utils.files import make_folder, write_text, write_whole
@@ -45,7 +45,7 @@ def pack(run, folder, temperature: float | None = None, saturation: float = 1.0)
     with tempfile.TemporaryDirectory() as temporary:
         final = pathlib.Path(temporary) / "final.keras"
         _finished(load(run), temperature, saturation).save(final)
-        write_whole(model, lambda half: halve(final, half))
+        write_whole(model, lambda half: convert_file_to_float16(final, half))
     write_text(folder / "recipe.toml", _portable(load_recipe(run / "recipe.toml")).to_toml())
     write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
     names = ("history.csv", "model.keras", "recipe.toml")

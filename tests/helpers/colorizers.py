@@ -32,3 +32,14 @@ def painter(output_stride=1, **options):
 def lightness(rgb):
     """L of uint8 photos."""
     return numpy(color.rgb_to_lightness(rgb.astype("float32") / 255))
+
+
+def tiny(name="lab", network="unet", **options):
+    """A colorizer of a network with random weights, large enough for colours to show."""
+    target, arguments = targets.get(name), {"unet": {"filters": (4, 8)}}.get(network, {})
+    keras.utils.set_random_seed(2)
+    built = models.build(network, target, **{**arguments, **options.pop("network_options", {})})
+    for weight in built.weights:
+        if len(weight.shape) > 1:
+            weight.assign(2 * weight)
+    return kcolor.Colorizer(built, target, **options)

@@ -16,7 +16,7 @@ from PIL import Image
 
 import kcolor
 
-ROOT = pathlib.Path(__file__).parents[1]
+ROOT = pathlib.Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "export.md").read_text()
 PRINTING = re.findall(r"^## ([^\n]*)\n(?:(?!^## ).)*?```python\n(.*?)```\n\n    (.*?)\n", TEXT, re.DOTALL | re.MULTILINE)
 pytestmark = [
