@@ -54,9 +54,15 @@ def test_what_a_guided_network_costs():
     assert with_guide["flops"] > without["flops"]
 
 
-@pytest.mark.parametrize("small", [("bins-shapes", "model.filters=[2, 4]"), ("faces-guided", "model.down=[2, 2]")])
-def test_the_pace_is_measured(small):
-    swept = sweep_file.Sweep("small", small[0], ("train.batch_size=4", small[1]), {"train.seed": [0]})
+def test_the_pace_by_hand(monkeypatch):
+    monkeypatch.setattr(network_cost, "_step_seconds", lambda colorizer, count, size, steps: {1: 3.0, 4: 6.0}[count])
+    swept = sweep_file.Sweep("small", "bins-shapes", ("train.batch_size=4", "model.filters=[2, 4]"), {"train.seed": [0]})
+    flops = network_cost.of_plan(swept.base())["flops"]
+    assert network_cost.pace(swept.base()) == pytest.approx((2.0, 1.0 / flops))  # a picture takes a second, the rest two
+
+
+def test_the_pace_of_a_guided_network_is_measured():
+    swept = sweep_file.Sweep("small", "faces-guided", ("train.batch_size=4", "model.down=[2, 2]"), {"train.seed": [0]})
     a_step, a_flop = network_cost.pace(swept.base(), steps=1)
     assert a_step >= 0
     assert a_flop >= 0
