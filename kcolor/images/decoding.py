@@ -6,8 +6,8 @@ import pathlib
 import numpy as np
 from PIL import Image
 
-# What photographs come in and Pillow reads, some of it with a plugin.
-SUFFIXES = (".avif", ".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+from kcolor.images.file_names import is_picture as is_picture
+
 _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
 ORIENTATION = 0x0112  # the EXIF tag
@@ -39,11 +39,6 @@ class BrokenPicture(ValueError):  # noqa: N818 (it says what it is)
     def __init__(self, key: str, reason: str):
         super().__init__(f"Cannot read {key}: {reason}")
         self.key, self.reason = key, reason
-
-
-def is_picture(name: str) -> bool:
-    """Whether a file's name says that it is a picture."""
-    return name.lower().endswith(SUFFIXES)
 
 
 def decode(file, key: str, least: int | None = None) -> Image.Image:

@@ -5,7 +5,6 @@ import pathlib
 import sys
 
 from kcolor.utils import console
-from kcolor.utils.quiet_start import quiet_if_command
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,9 +46,8 @@ def _parser():
 
 def _run(args):
     _check(args)
-    # Imports stand in functions: the help, and whatever is wrong with the arguments, need neither Keras nor Optuna.
-    with quiet_if_command():
-        from kcolor.sweep import dry_run, sweep_file
+    # Imports stand in functions: the help, and most wrong arguments, need neither Keras nor Optuna.
+    from kcolor.sweep import dry_run, sweep_file
 
     sweep = sweep_file.load(args.sweep, args.set, args.data)
     out = args.out or pathlib.Path("runs") / sweep.name
@@ -73,11 +71,10 @@ def _check(args):
 
 
 def _train(sweep, out, args):
-    from kcolor.recipes import build
     from kcolor.sweep import local_worker, ray_worker, scheduler
 
     if not args.ray:  # on a cluster the pictures need not be here
-        build.open_pictures(sweep.base(), "train")  # raises for a wrong --data once, and not in every trial
+        sweep.base().open_pictures("train")  # raises for a wrong --data once, and not in every trial
     start = ray_worker.starter(args.ray, args.gpus) if args.ray else local_worker.start
     options = {"storage": args.storage, "jobs": args.jobs, "threads": args.threads, "limit": args.limit}
     scheduler.run(sweep, out, start=start, **options)

@@ -9,7 +9,6 @@ from typing import Protocol
 
 import optuna
 
-from kcolor.recipes.recipe import to_toml
 from kcolor.sweep import local_worker, study
 from kcolor.sweep.progress import Progress
 from kcolor.sweep.study import States
@@ -167,12 +166,12 @@ def _begin(session, trial):
     point = study.point_of(session.sweep, trial)
     study.set_owner(trial, session.owner, point)  # again: the process may have been killed between claiming and writing this
     folder = make_folder(trial_folder(session.out, trial.number))
-    plan = session.sweep.plan(point)
+    recipe = session.sweep.plan(point)
     if not (folder / "recipe.toml").is_file():
-        write_text(folder / "recipe.toml", to_toml(plan, f"Trial {trial.number} of {session.sweep.name}: {point}"))
+        write_text(folder / "recipe.toml", recipe.to_toml(f"Trial {trial.number} of {session.sweep.name}: {point}"))
     reported = len(session.study.trials[trial.number].intermediate_values)
     worker = session.start(folder, session.threads)
-    return Running(trial, folder, worker, plan["train"]["epochs"], reported=reported)
+    return Running(trial, folder, worker, recipe.train.epochs, reported=reported)
 
 
 def _follow(session, one):

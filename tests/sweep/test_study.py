@@ -80,9 +80,9 @@ def test_a_search_draws_what_it_may(tmp_path):
     for trial in trials[:5]:
         point = studies.point_of(swept, trial)
         made = swept.plan(point)
-        assert 1e-4 <= made["optimizer"]["learning_rate"] <= 1e-1
-        assert made["model"]["filters"] in ([4, 8], [8, 16])
-        assert made["train"]["batch_size"] in (8, 16, 24, 32)
+        assert 1e-4 <= made.optimizer.options["learning_rate"] <= 1e-1
+        assert made.model.options["filters"] in ([4, 8], [8, 16])
+        assert made.train.batch_size in (8, 16, 24, 32)
     assert table(swept).startswith("toy: a search of 5 trials, minimize val_loss")
 
 

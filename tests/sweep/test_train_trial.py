@@ -6,7 +6,6 @@ import keras
 import pytest
 from helpers.sweeps import TOY, toy
 
-from kcolor.recipes.recipe import to_toml
 from kcolor.sweep.train_trial import train
 from kcolor.utils.files import BusyError, alone_in
 
@@ -26,7 +25,7 @@ def test_a_folder_in_which_another_trains_is_waited_for(tmp_path):
 def test_what_its_network_costs_is_written_down(tmp_path):
     small = ('"data.train_limit" = 16', '"data.val_limit" = 8', '"train.batch_size" = 8', "[grid]")
     swept = toy(tmp_path, TOY.replace('epochs" = 3', 'epochs" = 1').replace("[grid]", "\n".join(small)))
-    (tmp_path / "recipe.toml").write_text(to_toml(swept.plan(swept.points()[0])))
+    (tmp_path / "recipe.toml").write_text(swept.plan(swept.points()[0]).to_toml())
     train(tmp_path)
     found = json.loads((tmp_path / "result.json").read_text())
     assert (tmp_path / "model.keras").is_file()

@@ -1,0 +1,41 @@
+"""`kcolor list`: prints what ships with kcolor."""
+
+import argparse
+
+HELP = "print the models and recipes that ship with kcolor"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments.
+
+    Args:
+        parser: Parser of the command.
+    """
+    parser.add_argument("what", choices=("models", "recipes"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command.
+
+    Args:
+        args: Parsed arguments.
+
+    Returns:
+        Integer. The exit status.
+    """
+    lines = recipe_lines() if args.what == "recipes" else _model_lines()
+    print("\n".join(lines) or "None. Train one: kcolor train --help")
+    return 0
+
+
+def recipe_lines() -> list[str]:
+    """Returns a line for each recipe that ships: its name and what it trains."""
+    from kcolor.cli import shipped_recipes
+
+    return [f"{name:22}{shipped_recipes.summary(name)}" for name in shipped_recipes.names()]
+
+
+def _model_lines():
+    from kcolor.saving import presets
+
+    return [f"{name:22}{presets.find(name)}" for name in presets.names()]
