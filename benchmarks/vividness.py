@@ -14,8 +14,8 @@ from keras import ops
 import kcolor
 from kcolor import data
 from kcolor.backbones.features import Features
+from kcolor.colorizer.inference import coefficients_of
 from kcolor.images import arrays
-from kcolor.images.resizing import resize
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LAYERS, load_linear, lpips
 
@@ -26,14 +26,15 @@ FIGURES = ("psnr", "ab_distance", "colorfulness", "colorfulness_difference")
 
 def ways(colorizer, photo):
     """One photo's results by (temperature, saturation), RGB in [0, 1]."""
-    seen = resize(photo, colorizer.working_size(photo))
-    raw = colorizer.raw(seen)
+    forward, painter = colorizer.forward_pass, colorizer.inference().painter
+    seen = forward.seen(photo)
+    raw = forward.raw(seen)
     for temperature in TEMPERATURES:
         target = dataclasses.replace(colorizer.target, decoding="annealed_mean", temperature=temperature)
-        chroma = colorizer.chroma(raw, seen, target)
+        chroma = forward.with_target(target).chroma(raw, seen)
         for saturation in SATURATIONS:
-            coefficients = colorizer.coefficients(saturation * chroma, seen, photo.shape[1:3])
-            yield (temperature, saturation), arrays.to_float(colorizer.painter(coefficients[0], photo[0]))[None]
+            coefficients = coefficients_of(forward, saturation * chroma, seen, photo.shape[1:3])
+            yield (temperature, saturation), arrays.to_float(painter(coefficients[0], photo[0]))[None]
 
 
 def measure(colorizer, pictures, weights=None) -> dict:

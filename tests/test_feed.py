@@ -74,7 +74,7 @@ def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path):
     assert len(histories[0]) == 3
     assert float(histories[0][-1]["loss"]) < float(histories[0][0]["loss"])
     assert isinstance(best, kcolor.Colorizer)
-    assert recipe.load(tmp_path / "whole" / "recipe.toml")["train"]["epochs"] == 3
+    assert recipe.load(tmp_path / "whole" / "recipe.toml").train.epochs == 3
 
 
 @without_tensorflow

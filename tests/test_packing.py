@@ -26,7 +26,7 @@ def run(tmp_path):
     plan = recipe.load(
         "bins-landscapes", ['data.source="/home/somebody/pictures"', "data.size=16", "train.start=/home/somebody/runs/first"]
     )
-    (folder / "recipe.toml").write_text(recipe.to_toml(plan))
+    (folder / "recipe.toml").write_text(plan.to_toml())
     (folder / "history.csv").write_text("epoch,loss\n1,2.0\n")
     return folder
 

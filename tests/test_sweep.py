@@ -72,15 +72,16 @@ def test_a_grid_is_every_combination(tmp_path):
     assert (swept.name, swept.axes, swept.direction) == ("toy", ["optimizer.learning_rate", "model.filters"], "minimize")
     assert len(swept.points()) == 4
     made = swept.plan(swept.points()[3])
-    assert (made["optimizer"]["learning_rate"], made["model"]["filters"], made["train"]["epochs"]) == (2e-3, [8, 16], 3)
-    assert swept.base()["model"]["filters"] == [16, 32]
+    assert (made.optimizer.options["learning_rate"], made.model.options["filters"], made.train.epochs) == (2e-3, [8, 16], 3)
+    assert swept.base().model.options["filters"] == [16, 32]
 
 
 def test_keys_that_change_together_are_one_axis(tmp_path):
     axis = 'output = [{name = "squashed", "target.temperature" = 0.5, "model.filters" = [4, 8]}, {"target.temperature" = 0.8}]'
     swept = toy(tmp_path, TOY.replace('"model.filters" = [[4, 8], [8, 16]]', axis))
     made = [swept.plan(point) for point in swept.points()[:2]]
-    assert [(one["target"]["temperature"], one["model"]["filters"]) for one in made] == [(0.5, [4, 8]), (0.8, [16, 32])]
+    found = [(one.target.options["temperature"], one.model.options["filters"]) for one in made]
+    assert found == [(0.5, [4, 8]), (0.8, [16, 32])]
     assert [sweep_file.label(point["output"]) for point in swept.points()[:2]] == ["squashed", "target.temperature=0.8"]
     assert (sweep_file.label([4, 8]), sweep_file.label(0.1)) == ("[4, 8]", 0.1)
     assert [trial.user_attrs["point"] for trial in book.open_book(swept, scheduler.address(tmp_path)).trials] == swept.points()
@@ -138,7 +139,7 @@ def test_data_and_changes_reach_every_trial(tmp_path):
     swept = sweep.load(tmp_path / "toy.toml", ["train.epochs=7"], data=tmp_path)
     assert isinstance(swept, sweep.Sweep)
     made = swept.plan(swept.points()[0])
-    assert (made["data"]["source"], made["train"]["epochs"]) == (str(tmp_path.resolve()), 7)
+    assert (made.data.source, made.train.epochs) == (str(tmp_path.resolve()), 7)
 
 
 def test_a_source_means_the_same_from_another_folder(tmp_path, monkeypatch):
@@ -275,9 +276,9 @@ def test_a_search_draws_what_it_may(tmp_path):
     for trial in trials[:5]:
         point = book.point_of(swept, trial)
         made = swept.plan(point)
-        assert 1e-4 <= made["optimizer"]["learning_rate"] <= 1e-1
-        assert made["model"]["filters"] in ([4, 8], [8, 16])
-        assert made["train"]["batch_size"] in (8, 16, 24, 32)
+        assert 1e-4 <= made.optimizer.options["learning_rate"] <= 1e-1
+        assert made.model.options["filters"] in ([4, 8], [8, 16])
+        assert made.train.batch_size in (8, 16, 24, 32)
     assert dry_run.table(swept).startswith("toy: a search of 5 trials, minimize val_loss")
 
 

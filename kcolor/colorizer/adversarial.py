@@ -1,14 +1,12 @@
 """Adversarial training: a colorizer, and a discriminator that learns to tell its pictures from photographs."""
 
-import types
-
 import keras
 from keras import ops
 
 from kcolor import color, losses
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.two_optimizers import TRAINS, Rivals
-from kcolor.targets import Bins
+from kcolor.utils.untracked import Untracked
 
 # What is written down of every step beside the loss, which is the generator's total.
 _DISCRIMINATORS = ("discriminator_real", "discriminator_fake", "discriminator_accuracy")
@@ -33,7 +31,7 @@ class AdversarialColorizer(Colorizer):
         super().__init__(network, target, **options)
         _check(discriminator, target)
         self.discriminator = discriminator
-        self._game = types.SimpleNamespace(factor=0.0, trains="both", judge=losses.Adversarial(), tracked={})
+        self._game = Untracked(factor=0.0, trains="both", judge=losses.Adversarial(), tracked={})
 
     def compile(
         self,
@@ -67,7 +65,7 @@ class AdversarialColorizer(Colorizer):
         if trains not in TRAINS:
             raise ValueError(f"Unknown `trains`. Expected one of {TRAINS}. Received: {trains!r}")
         judge = losses.Adversarial(kind, label_smoothing)
-        self._game = types.SimpleNamespace(factor=factor, trains=trains, judge=judge, tracked={})
+        self._game = Untracked(factor=factor, trains=trains, judge=judge, tracked={})
         self._game.tracked = {name: _tracker(name) for name in self._told()}
         rivals = optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
         if not isinstance(rivals, Rivals):
@@ -75,11 +73,11 @@ class AdversarialColorizer(Colorizer):
         rivals.theirs = {id(variable) for variable in self.discriminator.variables}
         super().compile(optimizer, loss, metrics, **kwargs)
 
-    def raw(self, rgb, training=False):
-        return super().raw(rgb, training and self._game.trains != "discriminator")
+    def _raw_in_training(self, seen, training):
+        return super()._raw_in_training(seen, training and self._game.trains != "discriminator")
 
-    def _training_answer(self, pair, training):
-        answer = super()._training_answer(pair, training)
+    def _training_output(self, pair, training):
+        answer = super()._training_output(pair, training)
         real, fake = self._as_seen(answer)
         learning = training and self._game.trains != "generator"
         # Real and fake in one batch: what a batch norm or a spectral norm measures and keeps, it does of both, and once.
@@ -102,7 +100,7 @@ class AdversarialColorizer(Colorizer):
 
     def _as_seen(self, answer):
         """What the discriminator sees of the truth and of the result."""
-        photo, chroma = answer["photo"], self.chroma(answer["raw"], answer["photo"])
+        photo, chroma = answer["photo"], self.forward_pass.chroma(answer["raw"], answer["photo"])
         if self.discriminator.inputs[0].shape[-1] == 3:
             return tuple(_signed_lab(lab) for lab in (color.rgb_to_lab(answer["truth"]), self.target.lab(chroma, photo)))
         gray = color.rgb_to_gray(photo)
@@ -209,9 +207,10 @@ def _signed_lab(lab):
 def _check(discriminator, target):
     if target.pooled:
         raise ValueError(f"A discriminator judges pictures; {type(target).__name__} answers one colour for all of it")
-    if isinstance(target, Bins) and target.decoding != "annealed_mean":
+    if not target.differentiable:
+        found = getattr(target, "decoding", target)
         raise ValueError(
-            f'A discriminator needs a target with gradients: bins with decoding="annealed_mean". Received: {target.decoding!r}'
+            f'A discriminator needs a target with gradients: bins with decoding="annealed_mean". Received: {found!r}'
         )
     shape = getattr(discriminator, "input_shape", None)
     if not isinstance(shape, tuple) or len(shape) != 4 or shape[-1] not in (3, 4):

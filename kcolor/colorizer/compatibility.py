@@ -3,21 +3,21 @@
 import keras
 
 from kcolor import losses, metrics
+from kcolor.colorizer.conditions import CONDITIONS
 from kcolor.colorizer.input_size import input_channels, photo_input
-from kcolor.losses.perceptual import RGBLoss
-from kcolor.targets import Bins, ColorTarget
+from kcolor.targets import ColorTarget
 
 # Layers that are an activation, and its name.
 _ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "Softmax": "softmax"}
 
 
-def check_match(network, target, guide=None):
+def check_match(network, target, conditions=()):
     """Refuses a network that does not answer what a target asks for, or that sees something else than photos."""
     if not isinstance(target, ColorTarget):
         raise ValueError(f"Expected `target` as a kcolor.targets.ColorTarget (kcolor.targets.get). Received: {target!r}")
     if not isinstance(network, keras.Model) or getattr(network, "inputs", None) is None:
         raise ValueError(f"Expected `network` as a functional Keras model (kcolor.models.build). Received: {network!r}")
-    _check_inputs(network, guide)
+    _check_inputs(network, conditions)
     name, shape = type(target).__name__, tuple(network.output_shape)
     if len(shape) != (2 if target.pooled else 4) or shape[-1] != target.channels:
         wanted = f"(batch, {target.channels})" if target.pooled else f"(batch, height, width, {target.channels})"
@@ -37,16 +37,9 @@ def find_loss(loss, target):
         loss = _loss_by_name(loss)
     if not isinstance(loss, keras.losses.Loss):
         raise ValueError(f"Expected `loss` as a name or a keras.losses.Loss. Received: {loss!r}")
-    name = type(target).__name__
     if isinstance(loss, losses.Adversarial):
         raise ValueError("An adversarial loss is for a discriminator; a colorizer's compile takes none")
-    if isinstance(target, Bins):
-        if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
-            raise ValueError(f"{name} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}")
-        if isinstance(loss, RGBLoss) and target.decoding != "annealed_mean":
-            raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {target.decoding!r} has no gradient')
-    elif isinstance(loss, losses.BinCrossEntropy):
-        raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {name}")
+    target.check_loss(loss)
     return loss
 
 
@@ -63,7 +56,7 @@ def _loss_by_name(name):
 
 def find_metric(metric, target):
     """A metric by name or as it is; ``"bin_accuracy"`` is of the target's own bins, if it has some."""
-    if metric == "bin_accuracy" and isinstance(target, Bins):
+    if metric == "bin_accuracy" and target.bins is not None:
         return metrics.get(metric, grid=target.bins)
     return metrics.get(metric) if isinstance(metric, str) else metric
 
@@ -75,16 +68,17 @@ def in_float16(network) -> bool:
     )
 
 
-def _check_inputs(network, guide):
+def _check_inputs(network, conditions):
     named = network.input
-    if (isinstance(named, (list, tuple)) and len(named) != 1) or (isinstance(named, dict) and set(named) != {"luma", "guide"}):
-        raise ValueError(f'Expected a network with one input, or {{"luma": …, "guide": …}}. Received: {named}')
+    several = isinstance(named, (list, tuple)) and len(named) != 1
+    asked_for = set(named) - {"luma"} if isinstance(named, dict) else set()
+    if several or (isinstance(named, dict) and "luma" not in named) or asked_for - set(CONDITIONS):
+        names = ", ".join(f'"{name}": …' for name in CONDITIONS)
+        raise ValueError(f'Expected a network with one input, or named ones of {{"luma": …, {names}}}. Received: {named}')
     if len(photo_input(network).shape) != 4 or input_channels(network) not in (1, 3):
         raise ValueError(f"Expected a network that sees 1 channel or 3. Its input is {tuple(photo_input(network).shape)}")
-    if (guide is not None) != isinstance(named, dict):
+    if asked_for != {condition.name for condition in conditions}:
         raise ValueError("A network with a `guide` input needs `guide`, a colorizer with a pooled target; others take none")
-    if guide is not None and not getattr(getattr(guide, "target", None), "pooled", False):
-        raise ValueError(f"Expected `guide` as a colorizer with a pooled target. Received: {guide!r}")
 
 
 def _last_activation(network):

@@ -4,7 +4,6 @@ Every step's data are packed so that one call of the model sees photo and truth.
 """
 
 import threading
-import types
 import warnings
 
 import keras
@@ -12,10 +11,13 @@ from keras import ops
 
 from kcolor.colorizer.batch_checks import check_data, is_array, training_pair
 from kcolor.colorizer.compatibility import find_loss, find_metric, in_float16
+from kcolor.colorizer.forward import Forward
 from kcolor.images import arrays
 from kcolor.images.resizing import shrink
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.losses.perceptual import Perceptual, RGBLoss
+from kcolor.targets import ColorTarget
+from kcolor.utils.untracked import Untracked
 
 
 class Learner(keras.Model):
@@ -25,11 +27,19 @@ class Learner(keras.Model):
     and metrics are computed on the device.
     """
 
+    # What a colorizer sets before the first step.
+    network: keras.Model
+    target: ColorTarget
+    forward_pass: Forward
+    output_stride: int
+    augment: keras.layers.Layer | None
+    age: keras.layers.Layer | None
+
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        # Keras would track what hangs on the model itself, also metrics of a compile that another one has replaced.
-        self._compiled_with = types.SimpleNamespace(loss=None, metrics=[], training_metrics=True)
-        self._training = types.SimpleNamespace(threads=set())  # in a step of training: one a device
+        # Keras would keep metrics of a compile that another one has replaced.
+        self._compiled_with = Untracked(loss=None, metrics=[], training_metrics=True)
+        self._training = Untracked(threads=set())  # in a step of training: one a device
 
     def compile(self, optimizer="adam", loss=None, metrics=None, *, training_metrics=True, **kwargs):
         """Keras's `compile`.
@@ -52,7 +62,7 @@ class Learner(keras.Model):
         if scales and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         metrics = [metrics] if isinstance(metrics, str) else metrics or []
-        self._compiled_with = types.SimpleNamespace(
+        self._compiled_with = Untracked(
             loss=find_loss(loss, self.target),
             metrics=[find_metric(metric, self.target) for metric in metrics],
             training_metrics=training_metrics,
@@ -96,13 +106,16 @@ class Learner(keras.Model):
         *state, data = state_and_data
         return super().test_step(*state, training_pair(data))
 
-    def _training_answer(self, pair, training):
+    def _training_output(self, pair, training):
         both = ops.concatenate([arrays.to_float(picture) for picture in pair.values()], axis=-1)
         if training and self.augment is not None:
             both = self.augment(both, training=True)
         photo, truth = both[..., :3], both[..., -3:]  # one and the same where no truth was given
         seen = self.age(photo, training=True) if training and self.age is not None else photo
-        return {"raw": self.raw(seen, training), "photo": photo, "truth": truth}
+        return {"raw": self._raw_in_training(seen, training), "photo": photo, "truth": truth}
+
+    def _raw_in_training(self, seen, training):
+        return self.forward_pass.raw(seen, training)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         return self._content(y_pred, sample_weight) + self._penalties()
@@ -134,13 +147,13 @@ class Learner(keras.Model):
         return [*super().metrics, *self._compiled_with.metrics]
 
     def _picture(self, answer):
-        return self.target.join(self.chroma(answer["raw"], answer["photo"]), answer["photo"])
+        return self.target.join(self.forward_pass.chroma(answer["raw"], answer["photo"]), answer["photo"])
 
     def _encoded(self, answer):
         """What the network should have answered, at the resolution at which it did."""
         truth = answer["truth"]
         if not self.target.pooled:
-            truth = self._framed(truth)
+            truth = self.forward_pass.framed(truth)
             truth = shrink(truth, self.output_stride) if self.output_stride > 1 else truth
         # Cross entropy takes a distribution as its few bins alone: all of it is as large as the network's answer.
         compact = isinstance(self._compiled_with.loss, BinCrossEntropy)

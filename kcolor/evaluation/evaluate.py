@@ -1,15 +1,16 @@
 """Runs: a colorizer's file and the recipe beside it, to evaluate it on the pictures that it was meant for; and its history."""
 
+import dataclasses
 import os
-import tomllib
 from collections.abc import Iterable
 
 from kcolor import data as sources
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.evaluation import measure
 from kcolor.recipes.build import open_pictures
-from kcolor.recipes.recipe import check
-from kcolor.recipes.schema import check_section
+from kcolor.recipes.recipe import Recipe
+from kcolor.recipes.recipe import load as load_recipe
+from kcolor.recipes.schema import Data
 from kcolor.saving import presets
 from kcolor.saving.load import load
 
@@ -43,40 +44,38 @@ def evaluate(
     Returns:
         A `kcolor.evaluation.Evaluation`.
     """
-    plan = None if isinstance(model, Colorizer) else recipe_of(model)
+    recipe = None if isinstance(model, Colorizer) else recipe_of(model)
     colorizer = model if isinstance(model, Colorizer) else load(model)
     if data is not None and not isinstance(data, (str, os.PathLike)):
         if not isinstance(data, Iterable):
             raise ValueError(f"Expected `data` as a path, a name or photos. Received: {data!r}")
         return measure.evaluate(colorizer, data, **options)
-    settings = _settings(plan, data, colorizer)
+    section = _data(recipe, data, colorizer)
     if data_dir is not None:
-        settings["data_dir"] = str(data_dir)
-    if limit is not None:
-        settings[f"{split}_limit"] = limit
-    pictures = open_pictures({"data": settings}, split)
-    crop = "squash" if settings["crop"] == "squash" else "center"
+        section = dataclasses.replace(section, data_dir=str(data_dir))
+    pictures = open_pictures(section, split, limit)
+    crop = "squash" if section.crop == "squash" else "center"
     found = sources.each(
         pictures,
-        size or settings.get("working_size", settings["size"]),
+        size or section.working_size or section.size,
         crop=crop,
-        skip_gray=settings["skip_gray"],
+        skip_gray=section.skip_gray,
         counts=counts,
     )
     return measure.evaluate(colorizer, found, **options)
 
 
-def recipe_of(path) -> dict | None:
+def recipe_of(path) -> Recipe | None:
     """The recipe beside a colorizer's file, checked; None if there is none."""
     file = presets.find(path).parent / "recipe.toml"
-    return check(tomllib.loads(file.read_text(encoding="utf-8")), str(file)) if file.is_file() else None
+    return load_recipe(file) if file.is_file() else None
 
 
-def _settings(plan, data, colorizer):
+def _data(recipe, source, colorizer):
     """The data section to open pictures by: the recipe's, with another source perhaps."""
-    filled = check_section("data", {"size": colorizer.size or SIZE}) if plan is None else dict(plan["data"])
-    if data is not None:
-        filled["source"] = str(data)
-    if "source" not in filled:
+    section = Data(size=colorizer.size or SIZE) if recipe is None else recipe.data
+    if source is not None:
+        section = dataclasses.replace(section, source=str(source))
+    if section.source is None:
         raise ValueError("Expected --data (`data`): a folder, a zip or tfds:NAME. There is no recipe beside the model")
-    return filled
+    return section

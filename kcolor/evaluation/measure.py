@@ -13,11 +13,11 @@ from kcolor.colorizer.colorizer import Colorizer
 from kcolor.evaluation import confidence
 from kcolor.evaluation.confidence import Interval
 from kcolor.evaluation.examples import Gallery
-from kcolor.evaluation.scorer import DECODINGS, Scorer
+from kcolor.evaluation.scorer import Scorer
 from kcolor.evaluation.scores import SCORES, SMALLEST
 from kcolor.images import arrays
 from kcolor.saving.load import load
-from kcolor.targets import Bins
+from kcolor.targets.bins import OTHER_DECODINGS
 
 COLUMNS = ("grey", "model", "oracle", "photo")
 ALWAYS = ("psnr", "ab_distance")  # for the captions of the sheet
@@ -85,7 +85,7 @@ class Evaluation:
     Args:
         count: how many pictures.
         figures: the mean of every figure, with its interval, by name and then by way: "grey", "model", "oracle"; "photo" for
-            the photos' own colourfulness; for bins the names of `kcolor.evaluation.scorer.DECODINGS`.
+            the photos' own colourfulness; for bins the names of `kcolor.targets.bins.OTHER_DECODINGS`.
         target: name of the colour target's class.
         gallery: the pictures that `sheet` shows.
     """
@@ -99,7 +99,7 @@ class Evaluation:
         """The figures as text, at most 100 columns wide, with the conventions below."""
         ways = [way for row in self.figures.values() for way in row]
         lines = []
-        for heading, block in (("", COLUMNS), ("decoded otherwise", DECODINGS)):
+        for heading, block in (("", COLUMNS), ("decoded otherwise", OTHER_DECODINGS)):
             if shown := [way for way in block if way in ways]:
                 lines += [*self._block(heading, shown), ""]
         notes = [
@@ -207,7 +207,7 @@ def _check_found(metrics, figures, target):
         if name in SMALLEST:
             needs = f"pictures of at least {SMALLEST[name]}×{SMALLEST[name]} pixels"
         else:
-            needs = "pictures with colour" if isinstance(target, Bins) else "a target of bins"
+            needs = "pictures with colour" if target.bins is not None else "a target of bins"
         if name not in figures:
             raise ValueError(f"The metric {name!r} needs {needs}. There were none; the target is {type(target).__name__}")
 

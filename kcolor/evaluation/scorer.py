@@ -5,7 +5,6 @@ could reach), and, for bins, what other decodings make of the same answer of the
 """
 
 import collections
-import dataclasses
 import math
 
 import keras
@@ -13,31 +12,22 @@ from keras import ops
 
 from kcolor import bins
 from kcolor.backbones.features import Features
+from kcolor.colorizer.colorizer import painted
 from kcolor.evaluation.scores import SCORES, SMALLEST, bin_hits
 from kcolor.images import arrays
-from kcolor.images.resizing import resize, shrink
+from kcolor.images.resizing import shrink
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LAYERS, load_linear, lpips
-from kcolor.targets import Bins
 from kcolor.utils.compile import Compiled
 
-# Other decodings of bins: way, then what of the target is replaced.
-DECODINGS = {
-    "T=0 (mode)": {"decoding": "temperature", "temperature": 0.0},
-    "T=0.8": {"decoding": "temperature", "temperature": 0.8},
-    "T=1 (mean)": {"decoding": "temperature", "temperature": 1.0},
-    "annealed 0.38": {"decoding": "annealed_mean", "temperature": 0.38},
-}
-
-_STRIP = 1 << 17  # soft truths need as many numbers a pixel as there are bins: so many pixels at once
+_STRIP = 1 << 17  # pixels at once where the encoding is wide: soft truths have a number for every bin
 _EAGER = 1 << 20  # compiling takes as long as so many pixels take without: it pays for sizes of which more come
 
 
 def oracle(target, photo):
     """What a perfect network would lead to: ``decode(encode(photo))``, at the photo's resolution; RGB in [0, 1]."""
     batch, height, width = photo.shape[:3]
-    soft = isinstance(target, Bins) and target.soft
-    strips = -(-batch * height * width // _STRIP) if soft else 1
+    strips = -(-batch * height * width // _STRIP) if target.encoded_channels > 3 else 1
     rows = -(-height // strips)
     parts = [photo[:, top : top + rows] for top in range(0, height, rows)]
     return ops.concatenate([target.decode(target.encode(part), part) for part in parts], axis=1)
@@ -53,34 +43,35 @@ class Scorer:
         colorizer: the model.
         names: which of `kcolor.evaluation.scores.SCORES`; bin accuracies are left out where there are no bins.
         lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.lpips.LPIPS` takes, if LPIPS is among the names.
-        temperatures: also see bins through `DECODINGS`.
+        temperatures: also see bins through `other_decodings` of the target.
     """
 
     def __init__(self, colorizer, names, lpips_weights=None, temperatures=True):
-        has_bins = isinstance(colorizer.target, Bins)
+        has_bins = colorizer.target.bins is not None
         self.colorizer, self._lpips = colorizer, None
         self._figures = [name for name in names if SCORES[name].figure]
         self._of_bins = [name for name in names if has_bins and name.startswith("bin_")]
         if "lpips" in names:
             weights, linear = lpips_weights
             self._lpips = Features(str(weights), LAYERS), load_linear(linear)
-        self._decoders, self._same = {"model": colorizer}, {}
-        for way, changes in DECODINGS.items() if has_bins and temperatures else ():
-            self._add(way, dataclasses.replace(colorizer.target, **changes))
+        self._forward = colorizer.forward_pass
+        self._decoders, self._same = {"model": self._forward}, {}
+        for way, target in colorizer.target.other_decodings().items() if temperatures else ():
+            self._add(way, target)
         self._met, self._compiled = collections.Counter(), {}
 
     def _add(self, way, target):
         """A decoder of the same network's answers; two that come to the same are computed once."""
         for known, other in self._decoders.items():
-            if _decoding(target) == _decoding(other.target):
+            if target.decodes_like(other.target):
                 self._same[way] = known
                 return
-        self._decoders[way] = self.colorizer.for_inference(target)
+        self._decoders[way] = self._forward.with_target(target)
 
     def __call__(self, batch):
         photo = arrays.to_float(batch)
-        seen = resize(photo, self.colorizer.working_size(photo))
-        raw = ops.stop_gradient(self.colorizer.raw(seen))  # once, whatever is made of it
+        seen = self._forward.seen(photo)
+        raw = ops.stop_gradient(self._forward.raw(seen))  # once, whatever is made of it
         scores, pictures = self._run({"photo": photo, "seen": seen, "raw": raw})
         scores, pictures = ({k: dict(v) for k, v in scores.items()}, dict(pictures))
         if self._lpips and min(photo.shape[1:3]) >= SMALLEST["lpips"]:
@@ -105,7 +96,7 @@ class Scorer:
         target = self.colorizer.target
         pictures = {"grey": target.gray(photo)}
         for way, decoder in self._decoders.items():
-            pictures[way] = decoder.picture(raw, seen, photo)
+            pictures[way] = painted(decoder, raw, seen, photo)
         pictures["oracle"] = oracle(target, photo)
         # As a file would have them.
         pictures = {way: arrays.rounded(p) for way, p in pictures.items()}
@@ -122,7 +113,7 @@ class Scorer:
         """At the resolution of the network's answer, without the margin around it."""
         stride, grid = self.colorizer.output_stride, self.colorizer.target.bins
         height, width = (max(1, side // stride) for side in seen.shape[1:3])
-        truth = self.colorizer._framed(seen)
+        truth = self._forward.framed(seen)
         truth = (shrink(truth, stride) if stride > 1 else truth)[:, :height, :width]
         answered = ops.argmax(raw, axis=-1)[:, :height, :width]
         neutral = bins.index(ops.zeros((*truth.shape[:-1], 2)), grid)
@@ -135,14 +126,3 @@ class Scorer:
             both = iter([true_maps, features(arrays.to_float(picture))])
             value = lpips(photo, picture, lambda _, both=both: next(both), linear)
             scores[way]["lpips"] = ops.convert_to_numpy(value)
-
-
-def _decoding(target):
-    """What tells one decoding of a target from another."""
-    if not isinstance(target, Bins):
-        return None
-    if target.decoding == "annealed_mean":
-        return "annealed", target.temperature
-    if target.bins.counts is None:
-        return "table", None  # the mean and the mode are both the centre
-    return "table", {"mean": 1.0, "mode": 0.0}.get(target.decoding, target.temperature)

@@ -38,9 +38,7 @@ def demo(pictures=None) -> tuple[Image.Image, list[tuple]]:
     ways = {"photo": lambda rgb: rgb, "grey": targets.get("lab").gray}
     channels = {"photo": "", "grey": ""}
     for name, (target_name, options) in SHOWN.items():
-        target = targets.get(target_name, **options)
-        if target_name == "bins":
-            target = target.measure(pictures)  # the true mean of each bin, as a training would
+        target = targets.get(target_name, **options).measure(pictures)  # bins get their true means, as in a training
         ways[name], channels[name] = _oracle(target), target.channels
     results = {name: [way(arrays.to_float(picture)[None]) for picture in pictures] for name, way in ways.items()}
     table = [(name, channels[name], *_figures(pictures, result)) for name, result in results.items()]

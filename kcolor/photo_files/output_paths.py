@@ -3,11 +3,11 @@
 import collections
 import dataclasses
 import glob
-import os
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from kcolor.images.file_names import SUFFIXES, is_picture
+from kcolor.images.file_names import SUFFIXES
+from kcolor.images.walking import picture_files
 from kcolor.utils.types import PathLike
 
 MARK, COMPARISON = "-coloured", "-compare"
@@ -126,9 +126,9 @@ def _all_meant(names: Iterable[PathLike], recursive: bool) -> Iterator[tuple[pat
 
 
 def _of_folder(folder: pathlib.Path, recursive: bool) -> list[pathlib.Path]:
-    found = list(_walk(folder, recursive))
+    found = list(picture_files(folder, recursive=recursive))
     if not found:
-        below = "" if recursive or not any(_walk(folder, True)) else ". The folders below it have some: add `recursive=True`"
+        below = "" if recursive or not any(picture_files(folder)) else ". The folders below it have some: add `recursive=True`"
         raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {folder}{below}")
     return found
 
@@ -139,17 +139,6 @@ def _results_folder(folder: pathlib.Path | None, out: pathlib.Path | None) -> pa
         return out
     base = folder.resolve()
     return base.with_name(f"{base.name}{MARK}")
-
-
-def _walk(folder: pathlib.Path, recursive: bool) -> Iterator[pathlib.Path]:
-    """Yields the pictures of a folder, sorted, without hidden ones. Links to folders may lead in circles: not followed."""
-    for place, below, files in os.walk(folder, onerror=_raise):
-        below[:] = sorted(name for name in below if not name.startswith(".")) if recursive else []
-        yield from (pathlib.Path(place) / file for file in sorted(files) if is_picture(file) and not file.startswith("."))
-
-
-def _raise(error: OSError) -> None:
-    raise error
 
 
 def _is_result(photo: pathlib.Path, folder: pathlib.Path | None, results: pathlib.Path | None) -> bool:

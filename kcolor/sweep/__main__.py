@@ -4,7 +4,6 @@ import argparse
 import pathlib
 import sys
 
-from kcolor.recipes import build
 from kcolor.sweep import dry_run, html_report, local_worker, progress, ray_worker, results, retrain_best, scheduler, sweep_file
 from kcolor.sweep import study as book
 from kcolor.utils import console
@@ -48,7 +47,7 @@ def _run(args):
         return 0
     if not args.report_only:
         if not args.ray:  # there the pictures are elsewhere
-            build.open_pictures(sweep.base(), "train")  # says what is wrong with --data once, not in every trial
+            sweep.base().open_pictures("train")  # says what is wrong with --data once, not in every trial
         start = ray_worker.starter(args.ray, args.gpus) if args.ray else local_worker.start
         options = {"storage": args.storage, "jobs": args.jobs, "threads": args.threads, "limit": args.limit}
         scheduler.run(sweep, out, start=start, **options)

@@ -6,7 +6,6 @@ import pathlib
 import socket
 import time
 
-from kcolor.recipes.recipe import to_toml
 from kcolor.sweep import local_worker, results
 from kcolor.sweep import study as book
 from kcolor.sweep.progress import Progress
@@ -141,11 +140,11 @@ def _begin(session, trial):
     point = book.point_of(session.sweep, trial)
     book.give(trial, session.owner, point)  # once more: whoever was killed after claiming it may not have said so
     folder = make_folder(trial_folder(session.out, trial.number))
-    plan = session.sweep.plan(point)
+    recipe = session.sweep.plan(point)
     if not (folder / "recipe.toml").is_file():
-        write_text(folder / "recipe.toml", to_toml(plan, f"Trial {trial.number} of {session.sweep.name}: {point}"))
+        write_text(folder / "recipe.toml", recipe.to_toml(f"Trial {trial.number} of {session.sweep.name}: {point}"))
     told = len(session.study.trials[trial.number].intermediate_values)
-    return Running(trial, folder, session.start(folder, session.threads), plan["train"]["epochs"], told=told)
+    return Running(trial, folder, session.start(folder, session.threads), recipe.train.epochs, told=told)
 
 
 def _look(session, one):

@@ -34,7 +34,7 @@ def open_book(sweep: Sweep, storage: str) -> optuna.Study:
         study_name=sweep.name,
         storage=_storage(storage),
         direction=sweep.direction,
-        sampler=optuna.samplers.TPESampler(seed=sweep.base()["train"]["seed"]),
+        sampler=optuna.samplers.TPESampler(seed=sweep.base().train.seed),
         pruner=pruner,
         load_if_exists=True,
     )

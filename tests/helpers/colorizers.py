@@ -1,10 +1,18 @@
-"""Small colorizers for tests."""
+"""Small colorizers that many tests use."""
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 import kcolor
-from kcolor import models, targets
+from kcolor import color, models, targets
+
+
+def numpy(x):
+    return ops.convert_to_numpy(x)
+
+
+def unet(target="lab", **options):
+    return models.build("unet", target, filters=(4,), **options)
 
 
 def small(target="lab", **options):
@@ -19,6 +27,11 @@ def painter(output_stride=1, **options):
     paint = layers.Conv2D(2, 1, kernel_initializer=keras.initializers.Constant(0.5), use_bias=False)
     raw = paint(layers.AveragePooling2D(output_stride)(luma))
     return kcolor.Colorizer(keras.Model(luma, raw), targets.get("lab", activation="linear"), stride=4, **options)
+
+
+def lightness(rgb):
+    """L of uint8 photos."""
+    return numpy(color.rgb_to_lightness(rgb.astype("float32") / 255))
 
 
 def tiny(name="lab", network="unet", **options):

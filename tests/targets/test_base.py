@@ -262,3 +262,19 @@ def test_accepts_the_activations_of_system_c():
 def test_refuses(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_what_targets_without_bins_say_of_themselves():
+    target = targets.get("lab")
+    assert target.bins is None
+    assert target.differentiable
+    assert target.encoded_channels == target.channels == 2
+    assert target.other_decodings() == {}
+    assert target.decodes_like(targets.get("lab"))
+    assert not target.decodes_like(targets.get("lab", unit=True))
+    assert target.measure(iter([])) is target.take_tables(targets.get("bins")) is target
+    with pytest.raises(ValueError, match="Only distributions over bins have a `temperature`. This target is Lab"):
+        target.with_temperature(0.5)
+    with pytest.raises(ValueError, match="BinCrossEntropy is for the target Bins. Received a target Lab"):
+        target.check_loss(BinCrossEntropy())
+    target.check_loss(keras.losses.MeanSquaredError())

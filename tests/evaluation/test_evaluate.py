@@ -11,7 +11,7 @@ import kcolor
 from kcolor.cli import main
 from kcolor.colorizer import colorizer
 from kcolor.evaluation import evaluate
-from kcolor.recipes import build, recipe
+from kcolor.recipes import recipe
 
 PLAN = {
     "data": {"source": "shapes", "size": 32, "test_limit": 12, "skip_gray": False},
@@ -27,8 +27,8 @@ def run(tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     plan = recipe.load(PLAN)
-    (folder / "recipe.toml").write_text(recipe.to_toml(plan))
-    build.build_colorizer(plan).save(folder / "model.keras")
+    (folder / "recipe.toml").write_text(plan.to_toml())
+    plan.build_colorizer().save(folder / "model.keras")
     return folder
 
 
@@ -92,7 +92,7 @@ def test_the_command(run, tmp_path, capsys):
         (["evaluate", "x.keras", "--sheet", "sheet.doc"], "sheet.doc"),
         (["evaluate", "x.keras", "--json", "no/such/folder.json"], "no/such"),
         (["train", "nonsense"], "bins-shapes"),
-        (["train", "faces-wide"], "--data"),
+        (["train", "faces-wide"], "data.source"),
         (["train", "bins-shapes", "--set", "model.depth=3"], "depth"),
         (["train", "bins-shapes", "--data", "/no/such/folder"], "/no/such/folder"),
         (["train", "bins-shapes", "--epochs", "0"], "train.epochs"),

@@ -1,13 +1,13 @@
 """Recipes: what is read, filled in, changed and refused."""
 
+import dataclasses
 import math
 import tomllib
 
-import keras
 import pytest
 
-from kcolor.recipes import build, recipe, schema
-from kcolor.training import optimizer as assembly_optimizer
+from kcolor import recipes
+from kcolor.recipes import recipe, registries, shipped
 
 SMALL = {
     "data": {"source": "shapes", "size": 32},
@@ -21,29 +21,29 @@ def with_(section, **keys):
     return {**SMALL, section: {**SMALL.get(section, {}), **keys}}
 
 
-@pytest.mark.parametrize("name", recipe.names())
+@pytest.mark.parametrize("name", shipped.names())
 def test_every_recipe_that_ships_is_right_and_says_what_it_is(name):
-    plan = recipe.load(name)
-    if "loss" in plan:
-        assert plan["loss"].get("weights") in (None, "imagenet")
-    if plan["model"].get("weights") == "imagenet":
-        plan["model"]["weights"] = None  # no download in a test
-    colorizer = build.build_colorizer(plan, guide=None if "guide" not in plan else _guide())
-    assert colorizer.size == plan["data"].get("working_size", plan["data"]["size"])
-    comment = [line for line in recipe._text(name).splitlines() if line.startswith("#")]
+    loaded = recipe.load(name)
+    if loaded.loss is not None:
+        assert loaded.loss.options.get("weights") in (None, "imagenet")
+    if loaded.model.options.get("weights") == "imagenet":
+        loaded = recipe.load(loaded, ["model.weights=random"])  # no download in a test
+    colorizer = loaded.build_colorizer(guide=None if loaded.guide is None else _guide())
+    assert colorizer.size == loaded.working_size == (loaded.data.working_size or loaded.data.size)
+    comment = [line for line in shipped.text(name).splitlines() if line.startswith("#")]
     assert len(comment) >= 2
     assert f"kcolor train {name}" in comment[-1]
-    assert 20 < len(recipe.summary(name)) < 125
+    assert 20 < len(shipped.summary(name)) < 125
 
 
 def _guide():
-    return build.build_colorizer(recipe.load("faces-regressor"))
+    return recipe.load("faces-regressor").build_colorizer()
 
 
 def test_the_systems_recipes_are_there():
     systems = "autoencoder-cifar10 ycbcr-cifar10 quotient-cifar10 difference-cifar10 bins-shapes bins-cifar regression-cifar "
     systems += "bins-landscapes faces-regressor faces-relu faces-sigmoid faces-tanh faces-guided faces-wide"
-    assert set(systems.split()) <= set(recipe.names())
+    assert set(systems.split()) <= set(shipped.names())
 
 
 @pytest.mark.parametrize(
@@ -53,25 +53,25 @@ def test_the_systems_recipes_are_there():
      ("gan-landscapes", 476_054)],
 )  # fmt: skip
 def test_recipes_have_their_systems_networks(name, weights):
-    plan = recipe.load(name)
-    network = build.build_network(plan, build.build_target(plan))
+    network = recipe.load(name).build_network()
     assert sum(math.prod(weight.shape) for weight in network.trainable_variables) == weights
 
 
 def test_what_is_not_said_is_filled_in_and_written_down():
-    plan = recipe.load(SMALL)
-    assert plan["train"]["batch_size"] == 32
-    assert plan["data"]["crop"] == "center"
-    assert "classes" not in plan["data"]
-    assert "loss" not in plan
-    assert recipe.check(tomllib.loads(recipe.to_toml(plan, "a comment\nof two lines"))) == plan
-    assert recipe.to_toml(plan, "a comment").startswith("# a comment\n\n[data]\n")
+    loaded = recipe.load(SMALL)
+    assert loaded.train.batch_size == 32
+    assert loaded.data.crop == "center"
+    assert loaded.data.classes is None
+    assert "classes" not in loaded.to_dict()["data"]
+    assert loaded.loss is None
+    assert recipe.load(tomllib.loads(loaded.to_toml("a comment\nof two lines"))) == loaded
+    assert loaded.to_toml("a comment").startswith("# a comment\n\n[data]\n")
 
 
 def test_toml_has_every_kind_of_value():
-    plan = recipe.load(with_("data", classes=['a "quoted" name', "börte"], val=0.25))
-    plan = recipe.load(plan, ["optimizer.learning_rate=1e-5", "model.dropout=[0.5, 0]"])
-    assert tomllib.loads(recipe.to_toml(plan)) == plan
+    loaded = recipe.load(with_("data", classes=['a "quoted" name', "börte"], val=0.25))
+    loaded = recipe.load(loaded, ["optimizer.learning_rate=1e-5", "model.dropout=[0.5, 0]"])
+    assert tomllib.loads(loaded.to_toml()) == loaded.to_dict()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_toml_has_every_kind_of_value():
 )
 def test_changes(change, value):
     section, key = change.split("=")[0].strip().split(".")
-    changed = recipe.load(SMALL, [change])[section][key]
+    changed = recipe.load(SMALL, [change]).to_dict()[section][key]
     assert changed == value
     assert type(changed) is type(value)
     assert "augment" not in SMALL
@@ -123,12 +123,6 @@ def test_what_is_wrong_is_named(sections, words):
     assert [word for word in words if word not in str(error.value)] == []
 
 
-def test_values_as_toml():
-    value = {"name": "sgd", "nesterov": True, "filters": [1, 2.5], "of": {"é": "x"}}
-    assert tomllib.loads(f"value = {recipe.toml_value({**value, 'of': 1})}")["value"] == {**value, "of": 1}
-    assert recipe.toml_value({"a": {"b": []}}) == "{a = {b = []}}"
-
-
 def test_what_cannot_be_read_is_named(tmp_path):
     with pytest.raises(ValueError, match="Unknown recipe.*bins-shapes.*nonsense"):
         recipe.load("nonsense")
@@ -144,60 +138,49 @@ def test_what_cannot_be_read_is_named(tmp_path):
 
 def test_a_recipe_of_ones_own(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text(recipe.to_toml(recipe.load(SMALL), "Mine."))
+    path.write_text(recipe.load(SMALL).to_toml("Mine."))
     assert recipe.load(path) == recipe.load(SMALL)
-    assert recipe.load(str(path), ["train.seed=3"])["train"]["seed"] == 3
+    assert recipe.load(str(path), ["train.seed=3"]).train.seed == 3
 
 
 def test_differences():
     one, other = recipe.load(SMALL), recipe.load(SMALL, ["train.epochs=3", "augment.crop=0.1"])
-    assert recipe.differences(one, other) == ["augment.crop: None, 0.1", "train.epochs: 10, 3"]
-    assert recipe.named(one["model"]) == ("unet", {"filters": [4, 8]})
-
-
-def test_learning_rate_on_schedule():
-    plan = recipe.load(SMALL, ["schedule.name=cosine", "schedule.warmup=1", "schedule.end=0.1", "train.epochs=3"])
-    rate = assembly_optimizer.build_optimizer(plan, steps=10)._learning_rate
-    assert [round(float(rate(step)), 6) for step in (0, 5, 10, 20, 30, 99)] == [0, 0.0005, 0.001, 0.00055, 0.0001, 0.0001]
-    plan = recipe.load(SMALL, ["optimizer.name=sgd", "optimizer.momentum=0.5", "optimizer.learning_rate=0.2"])
-    optimizer = assembly_optimizer.build_optimizer(plan, steps=10)
-    assert isinstance(optimizer, keras.optimizers.SGD)
-    assert float(optimizer.learning_rate) == pytest.approx(0.2)
-    assert optimizer.momentum == 0.5
-
-
-def test_what_both_sides_of_a_duel_are_trained_with():
-    changes = [
-        "model.complexity=4",
-        "discriminator.size=32",
-        "data.size=32",
-        "adversarial.discriminator_every=5",
-        "schedule.name=cosine",
-    ]
-    plan = recipe.load("gan-landscapes", [*changes, "train.epochs=3"])
-    colorizer = build.build_colorizer(plan)
-    assembly_optimizer.compile_colorizer(colorizer, plan, steps=10, training_metrics=True)
-    rivals = colorizer.optimizer
-    one, other = rivals.generator._learning_rate, rivals.discriminator._learning_rate
-    assert (one.decay_steps, other.decay_steps) == (30, 6)  # each by the steps that it takes
-    assert rivals.discriminator_every == 5
-    assert rivals.built
+    assert one.differences(other) == ["augment.crop: None, 0.1", "train.epochs: 10, 3"]
+    assert (one.model.name, one.model.options) == ("unet", {"filters": [4, 8]})
 
 
 def test_a_section_can_be_changed_as_a_whole():
-    plan = recipe.load(SMALL, ['optimizer={name = "sgd", momentum = 0.5}'])
-    assert plan["optimizer"] == {"name": "sgd", "momentum": 0.5}
+    changed = recipe.load(SMALL, ['optimizer={name = "sgd", momentum = 0.5}'])
+    assert changed.to_dict()["optimizer"] == {"name": "sgd", "momentum": 0.5}
+
+
+def test_sections_as_keywords_have_pythons_values():
+    given = {
+        "model": {"filters": (2, 4)},
+        "train": {"epochs": 2, "patience": None},
+        "optimizer": {"name": "sgd", "momentum": 0},
+    }
+    changed = recipe.load(SMALL, ["train.patience=3", "optimizer.beta_1=0.5"], given)
+    assert changed.model.options == {"filters": [2, 4]}
+    assert (changed.train.epochs, changed.train.patience) == (2, None)
+    assert changed.optimizer.options == {"momentum": 0.0}  # beta_1 was Adam's
+    with pytest.raises(ValueError, match="Expected the section train as a dict.*7"):
+        recipe.load(SMALL, sections={"train": 7})
 
 
 def test_parts_of_a_recipe():
-    plan = recipe.load(SMALL, ["target.unit=true", "augment.rotation=5", "age.blur=1"])
-    assert build.build_target(plan).unit
-    made = build.build_colorizer(plan)
+    loaded = recipe.load(SMALL, ["target.unit=true", "augment.rotation=5", "age.blur=1"])
+    assert loaded.build_target().unit
+    made = loaded.build_colorizer()
     assert made.augment.options["rotation"] == 5
     assert made.age.options["blur"] == 1
-    assert schema.check_section("schedule", {})["name"] == "constant"
+    assert loaded.schedule.name == "constant"
 
 
-def test_a_recipe_without_pictures_says_so():
-    with pytest.raises(ValueError, match="--data"):
-        build.open_pictures(recipe.load("faces-wide"), "train")
+def test_a_recipe_stays_as_it_is():
+    loaded = recipes.load(SMALL)
+    assert isinstance(loaded, recipes.Recipe)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        loaded.train.epochs = 3
+    assert recipes.load(loaded) == loaded
+    assert set(registries.DISCRIMINATORS) == {"complexity_discriminator", "patchgan"}
