@@ -23,9 +23,7 @@ def test_the_curve_by_hand():
 
 
 def test_values_outside_continue_the_curve():
-    assert numpy(color.srgb_to_linear(np.float32([-0.1, 1.1]))) == pytest.approx(
-        [-0.1 / 12.92, (1.155 / 1.055) ** 2.4], rel=1e-5
-    )
-    assert numpy(color.linear_to_srgb(np.float32([-0.01, 1.2]))) == pytest.approx(
-        [-0.1292, 1.055 * 1.2 ** (1 / 2.4) - 0.055], rel=1e-5
-    )
+    encoded, linear = [-0.1, 1.1], [-0.1 / 12.92, (1.155 / 1.055) ** 2.4]
+    assert numpy(color.srgb_to_linear(np.float32(encoded))) == pytest.approx(linear, rel=1e-5)
+    encoded, linear = [-0.1292, 1.055 * 1.2 ** (1 / 2.4) - 0.055], [-0.01, 1.2]
+    assert numpy(color.linear_to_srgb(np.float32(linear))) == pytest.approx(encoded, rel=1e-5)
