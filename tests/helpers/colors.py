@@ -1,6 +1,9 @@
 """Colours to try functions on."""
 
 import numpy as np
+from keras import ops
+
+from kcolor import color
 
 
 def cube(levels):
@@ -12,3 +15,12 @@ def cube(levels):
 def cube_uint8(levels):
     """The same, rounded to 8 bits."""
     return np.round(cube(levels) * 255).astype("uint8")
+
+
+def colored(ab, lightness=60.0):
+    """A picture of one row with these ab."""
+    lab = np.concatenate([np.full((len(ab), 1), lightness), ab], axis=-1)[None].astype("float32")
+    rgb = ops.convert_to_numpy(color.lab_to_rgb(lab, gamut=None))
+    assert rgb.min() >= 0
+    assert rgb.max() <= 1
+    return rgb
