@@ -54,9 +54,10 @@ def by_hand(colorizer, photo: np.ndarray) -> np.ndarray:
     from skimage.transform import resize
 
     lightness = rgb2lab(photo)[..., :1]
-    height, width = colorizer.working_size(photo[None])
+    forward = colorizer.forward_pass
+    height, width = forward.sizes.seen(*photo.shape[:2])
     small = np.asarray(Image.fromarray(photo).resize((width, height)), "float32")[None] / 255
-    ab = ops.convert_to_numpy(colorizer.chroma(colorizer.raw(small), small))[0]
+    ab = ops.convert_to_numpy(forward.chroma(forward.raw(small), small))[0]
     joined = np.concatenate([lightness, resize(ab, photo.shape[:2], order=1)], axis=-1)
     return (lab2rgb(joined) * 255).round().astype("uint8")
 

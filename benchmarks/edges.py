@@ -13,10 +13,10 @@ from keras import ops
 
 import kcolor
 from kcolor import color
+from kcolor.colorizer.inference import coefficients_of
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
 from kcolor.images.guided_filter import constant_coefficients
-from kcolor.images.resizing import resize
 from kcolor.photo_files import read_write
 
 WAYS = ("photo", "stretched", "along edges")
@@ -24,11 +24,11 @@ WAYS = ("photo", "stretched", "along edges")
 
 def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A photo coloured with the network's colour stretched, and along edges; uint8."""
-    photo = arrays.to_float(rgb[None])
-    seen = resize(photo, colorizer.working_size(photo))
-    chroma = colorizer.chroma(colorizer.raw(seen), seen)
-    ways = (constant_coefficients(chroma), colorizer.coefficients(chroma, seen, rgb.shape[:2]))
-    return tuple(colorizer.painter(coefficients[0], rgb) for coefficients in ways)
+    inference = colorizer.inference()
+    prediction = inference.predict(rgb[None])
+    followed = coefficients_of(colorizer.forward_pass, prediction.chroma, prediction.seen, rgb.shape[:2])
+    ways = (constant_coefficients(prediction.chroma), followed)
+    return tuple(inference.painter(coefficients[0], rgb) for coefficients in ways)
 
 
 def most_different(one: np.ndarray, other: np.ndarray, size: int) -> tuple[int, int]:

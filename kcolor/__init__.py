@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kcolor.models import head as heads
     from kcolor.photo_files.colorize_files import colorize_files
     from kcolor.saving.load import load
+    from kcolor.saving.presets import names as presets
     from kcolor.training.train import train
 
 # Where each public name is: a module, or a name in a module.
@@ -60,6 +61,7 @@ _HOME = {
     "models": "kcolor.models",
     "perceptual": "kcolor.losses.perceptual",
     "photos": "kcolor.images.arrays",
+    "presets": "kcolor.saving.presets:names",
     "recipes": "kcolor.recipes",
     "targets": "kcolor.targets",
     "train": "kcolor.training.train:train",
@@ -85,6 +87,7 @@ __all__ = [
     "models",
     "perceptual",
     "photos",
+    "presets",
     "recipes",
     "targets",
     "train",

@@ -106,7 +106,7 @@ def test_mixed_precision_stays_finite(number, target_name, model, blobs, policy)
     history = colorizer.fit(blobs, batch_size=4, epochs=1, verbose=0).history
     assert np.isfinite(history["loss"]).all()
     assert all(np.isfinite(ops.convert_to_numpy(weight)).all() for weight in colorizer.weights)
-    assert "float32" in str(colorizer.raw(blobs / np.float32(255)).dtype)
+    assert "float32" in str(colorizer.forward_pass.raw(blobs / np.float32(255)).dtype)
     assert np.isfinite(ops.convert_to_numpy(colorizer(blobs))).all()
 
 

@@ -1,35 +1,51 @@
-"""Whether network, target and loss belong together, and what the network expects to see."""
+"""Checks that network, target, loss and metrics belong together."""
+
+from collections.abc import Sequence
 
 import keras
 
 from kcolor import losses, metrics
+from kcolor.colorizer.conditions import CONDITIONS, Condition
 from kcolor.colorizer.input_size import input_channels, photo_input
-from kcolor.losses.perceptual import RGBLoss
-from kcolor.targets import Bins, ColorTarget
+from kcolor.targets import ColorTarget
 
-# Layers that are an activation, and its name.
+# Class names of layers that are an activation.
 _ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "Softmax": "softmax"}
 
 
-def check_match(network, target, guide=None):
-    """Refuses a network that does not answer what a target asks for, or that sees something else than photos."""
+def check_match(network: keras.Model, target: ColorTarget, conditions: Sequence[Condition] = ()) -> None:
+    """Raises ValueError unless the network sees photos and outputs what the target asks for.
+
+    Args:
+        network: Keras functional model.
+        target: `ColorTarget`.
+        conditions: The conditions that the network is given, one for each named input beside ``luma``.
+    """
     if not isinstance(target, ColorTarget):
         raise ValueError(f"Expected `target` as a kcolor.targets.ColorTarget (kcolor.targets.get). Received: {target!r}")
     if not isinstance(network, keras.Model) or getattr(network, "inputs", None) is None:
         raise ValueError(f"Expected `network` as a functional Keras model (kcolor.models.build). Received: {network!r}")
-    _check_inputs(network, guide)
+    _check_inputs(network, conditions)
     name, shape = type(target).__name__, tuple(network.output_shape)
     if len(shape) != (2 if target.pooled else 4) or shape[-1] != target.channels:
         wanted = f"(batch, {target.channels})" if target.pooled else f"(batch, height, width, {target.channels})"
-        raise ValueError(f"Network and target do not match: {name} needs answers of shape {wanted}. Received: {shape}")
+        raise ValueError(f"Network and target do not match: {name} needs outputs of shape {wanted}. Received: {shape}")
     if activation := _last_activation(network):
         target.check_activation(activation)
 
 
-def find_loss(loss, target):
-    """The loss that a colorizer is compiled with: None is the target's own, names are kcolor's or Keras's.
+def find_loss(loss: str | keras.losses.Loss | None, target: ColorTarget) -> keras.losses.Loss:
+    """Returns the loss that a colorizer is compiled with.
 
-    Refuses one that would train a network on something else than the target means.
+    Args:
+        loss: None for the target's own; a name of kcolor's or of Keras's; or a loss.
+        target: `ColorTarget` of the colorizer.
+
+    Returns:
+        A Keras loss.
+
+    Raises:
+        ValueError: if the loss would train the network on something else than the target means.
     """
     if loss is None:
         return target.loss()
@@ -37,16 +53,9 @@ def find_loss(loss, target):
         loss = _loss_by_name(loss)
     if not isinstance(loss, keras.losses.Loss):
         raise ValueError(f"Expected `loss` as a name or a keras.losses.Loss. Received: {loss!r}")
-    name = type(target).__name__
     if isinstance(loss, losses.Adversarial):
         raise ValueError("An adversarial loss is for a discriminator; a colorizer's compile takes none")
-    if isinstance(target, Bins):
-        if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
-            raise ValueError(f"{name} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}")
-        if isinstance(loss, RGBLoss) and target.decoding != "annealed_mean":
-            raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {target.decoding!r} has no gradient')
-    elif isinstance(loss, losses.BinCrossEntropy):
-        raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {name}")
+    target.check_loss(loss)
     return loss
 
 
@@ -61,30 +70,32 @@ def _loss_by_name(name):
         raise ValueError(f"Unknown loss. Expected one of {sorted(losses.LOSSES)} or Keras's. Received: {name!r}") from None
 
 
-def find_metric(metric, target):
-    """A metric by name or as it is; ``"bin_accuracy"`` is of the target's own bins, if it has some."""
-    if metric == "bin_accuracy" and isinstance(target, Bins):
+def find_metric(metric: str | keras.metrics.Metric, target: ColorTarget) -> keras.metrics.Metric:
+    """Returns a metric by its name in kcolor or Keras, or as it is. ``"bin_accuracy"`` takes the target's bins."""
+    if metric == "bin_accuracy" and target.bins is not None:
         return metrics.get(metric, grid=target.bins)
-    return metrics.get(metric) if isinstance(metric, str) else metric
+    return metrics.find(metric) if isinstance(metric, str) else metric
 
 
-def in_float16(network) -> bool:
-    """Whether any layer computes in float16. (A loaded network's own policy says nothing of its layers'.)"""
+def in_float16(network: keras.Model) -> bool:
+    """Returns whether any layer computes in float16."""
+    # The network's own policy does not say: that of a loaded network is the one in which it was loaded.
     return any(
         in_float16(layer) if isinstance(layer, keras.Model) else layer.compute_dtype == "float16" for layer in network.layers
     )
 
 
-def _check_inputs(network, guide):
+def _check_inputs(network, conditions):
     named = network.input
-    if (isinstance(named, (list, tuple)) and len(named) != 1) or (isinstance(named, dict) and set(named) != {"luma", "guide"}):
-        raise ValueError(f'Expected a network with one input, or {{"luma": …, "guide": …}}. Received: {named}')
+    several = isinstance(named, (list, tuple)) and len(named) != 1
+    asked_for = set(named) - {"luma"} if isinstance(named, dict) else set()
+    if several or (isinstance(named, dict) and "luma" not in named) or asked_for - set(CONDITIONS):
+        names = ", ".join(f'"{name}": …' for name in CONDITIONS)
+        raise ValueError(f'Expected a network with one input, or named ones of {{"luma": …, {names}}}. Received: {named}')
     if len(photo_input(network).shape) != 4 or input_channels(network) not in (1, 3):
         raise ValueError(f"Expected a network that sees 1 channel or 3. Its input is {tuple(photo_input(network).shape)}")
-    if (guide is not None) != isinstance(named, dict):
+    if asked_for != {condition.name for condition in conditions}:
         raise ValueError("A network with a `guide` input needs `guide`, a colorizer with a pooled target; others take none")
-    if guide is not None and not getattr(getattr(guide, "target", None), "pooled", False):
-        raise ValueError(f"Expected `guide` as a colorizer with a pooled target. Received: {guide!r}")
 
 
 def _last_activation(network):

@@ -1,161 +1,212 @@
-"""Rendering: what `Colorizer.colorize` does with a batch of photos of one size, as somebody asked for it."""
+"""A photo's way to colour, in two steps: `Inference.predict` once for a photo, `Inference.paint` as often as wanted.
 
+A prediction is small, whatever the photo's size: what the network saw, and chroma of that size. Whatever changes colours that
+have been predicted (hints, frames of a film, a slider) stands between the two steps.
+"""
+
+import copy
 import dataclasses
 
 import numpy as np
 from keras import ops
 from PIL import Image
 
-from kcolor.colorizer.painting import SMALL
+from kcolor.colorizer.forward import Forward
+from kcolor.colorizer.input_size import Side
+from kcolor.colorizer.options import Options
+from kcolor.colorizer.painting import SMALL, Painter
 from kcolor.images import arrays
-from kcolor.images.graph_sizes import least, most
+from kcolor.images.graph_sizes import choose, either, least, most, neither
+from kcolor.images.guided_filter import constant_coefficients, guided_filter
 from kcolor.images.resizing import reduced, resize
-from kcolor.targets import Bins
 from kcolor.utils.compile import Graph
+from kcolor.utils.types import Tensor
 
 _LARGER = 1.4  # an ensemble also looks at the photo so many times larger
 _SPARE = 3  # a large photo is brought near its working size by whole factors, down to so many times that
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """What can be asked of the colours.
+@dataclasses.dataclass(frozen=True, eq=False)
+class Prediction:
+    """What the network makes of photos of one size. A small thing: h × w is the size at which the network saw them.
 
     Args:
-        size: working size instead of the colorizer's own: the shorter side of what the network sees.
-        temperature: of a distribution over bins: 0 for the likeliest colours, 1 for the mean; the target's own by default.
-        saturation: colours are made so many times as strong as the colorizer makes them; 0 is grey.
-        ensemble: whether to average over the photo and its mirror image, at two working sizes: calmer, four times the work.
-        keep_tone: whether a toned photo (sepia) keeps its tone below the new colours. It is taken off otherwise.
+        seen: Floats ``(batch, h, w, 3)`` in [0, 1]. The photos as the network saw them.
+        chroma: Floats ``(batch, h, w, channels)``, or ``(batch, 1, 1, channels)`` if the target is pooled.
+        raw: The network's raw output, if it was asked for.
+        features: Floats ``(batch, h, w, maps)``: the network's last feature maps, if they were asked for.
     """
 
-    size: int | None = None
-    temperature: float | None = None
-    saturation: float = 1.0
-    ensemble: bool = False
-    keep_tone: bool = False
-
-    def __post_init__(self):
-        if self.size is not None and (self.size != int(self.size) or self.size < 1):
-            raise ValueError(f"Expected `size` as a number of pixels. Received: {self.size!r}")
-        if self.temperature is not None and not 0 <= self.temperature <= 1:
-            raise ValueError(f"Expected `temperature` in [0, 1]. Received: {self.temperature!r}")
-        check_saturation(self.saturation)
+    seen: Tensor
+    chroma: Tensor
+    raw: Tensor | None = None
+    features: Tensor | None = None
 
 
-def check_saturation(value: float) -> None:
-    """Refuses what is no number of times that colours may be made as strong."""
-    if not 0 <= value <= 10:
-        raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {value!r}")
-
-
-def render(colorizer, batch, options: Options):
-    """Colours photos of one size.
+class Inference:
+    """Colours photos in one way.
 
     Args:
-        colorizer: a `kcolor.Colorizer`.
-        batch: ``(batch, height, width, 3)``, uint8 or floats in [0, 1], numpy.
-        options: how.
+        forward: `Forward` of the colorizer.
+        options: `Options`. Its size, temperature and ensemble decide what is predicted; saturation and tone are a matter of
+            painting, and can be given anew for each picture that is painted.
+        painter: `Painter` for the target; a new one by default.
+    """
+
+    def __init__(self, forward: Forward, options: Options | None = None, painter: Painter | None = None):
+        self.options = options or Options()
+        target = (
+            forward.target if self.options.temperature is None else forward.target.with_temperature(self.options.temperature)
+        )
+        self.forward = forward.with_target(target)
+        self.painter = painter or Painter(target)
+        # An ensemble needs to know sizes, to look twice only where they differ: no graph for all sizes.
+        self._predict = self._seen_and_chroma if self.options.ensemble else Graph(self._seen_and_chroma)
+        self._coefficients = {keep_tone: self._coefficients_graph(keep_tone) for keep_tone in (False, True)}
+
+    def with_options(self, options: Options) -> "Inference":
+        """Returns the same inference, with the same graphs, that paints with the saturation and tone of other options."""
+        other = copy.copy(self)
+        other.options = options
+        return other
+
+    def __call__(self, photos: np.ndarray) -> np.ndarray:
+        """Colours photos of one size: `predict` and `paint`."""
+        return self.paint(self.predict(photos), photos)
+
+    def predict(self, photos: np.ndarray, features: bool = False) -> Prediction:
+        """Runs the network.
+
+        Args:
+            photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
+            features: Boolean. Whether the prediction has the raw output and the feature maps, too.
+
+        Returns:
+            A `Prediction`.
+        """
+        small = self._reduced(photos)
+        if not features:
+            return Prediction(*self._predict(small))
+        seen = self.forward.seen(arrays.to_float(small), self.options.size)
+        raw, maps = self.forward.raw_and_features(seen)
+        return Prediction(seen, self.forward.chroma(raw, seen), raw, self.forward.at_photo(resize_like(maps, raw), seen))
+
+    def paint(
+        self,
+        prediction: Prediction,
+        photos: np.ndarray,
+        saturation: float | None = None,
+        keep_tone: bool | None = None,
+    ) -> np.ndarray:
+        """Paints predicted colours onto photos.
+
+        Args:
+            prediction: `Prediction` of these photos, or of smaller copies of them.
+            photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1], of any size.
+            saturation: Float. Factor on the chroma instead of the options'.
+            keep_tone: Boolean. Instead of the options'.
+
+        Returns:
+            uint8 RGB of the photos' size and lightness.
+        """
+        saturation = self.options.saturation if saturation is None else saturation
+        graph = self._coefficients[self.options.keep_tone if keep_tone is None else keep_tone]
+        coefficients = graph(prediction.chroma, prediction.seen, photos.shape[1:3], float(saturation))
+        return np.stack([self.painter(one, photo) for one, photo in zip(coefficients, photos, strict=True)])
+
+    def in_graph(self, photos: Tensor, paint=None) -> Tensor:
+        """Colours photos by operations alone, as an exported colorizer does: sizes may be unknown.
+
+        Args:
+            photos: uint8 tensor ``(batch, height, width, 3)``.
+            paint: Callable ``(coefficients, photos) -> uint8``, if a photo is not to be painted all at once.
+
+        Returns:
+            uint8 tensor of the same shape.
+        """
+        height, width = ops.shape(photos)[1:3]
+        seen, chroma = self._seen_and_chroma(reduced(photos, self._reduction(height, width)))
+        coefficients = self._colored(chroma, seen, (height, width), 1.0, self.options.keep_tone)
+        return (paint or self.painter.whole)(coefficients, photos)
+
+    def _seen_and_chroma(self, small):
+        rgb = arrays.to_float(small)
+        seen = self.forward.seen(rgb, self.options.size)
+        if not self.options.ensemble:
+            return seen, self._chroma(seen)
+        views = [resize(rgb, size) for size in self._ensemble_sizes(rgb, seen)]
+        parts = [self._chroma(view, mirror, ops.shape(seen)[1:3]) for view in views for mirror in (False, True)]
+        return seen, sum(parts) / len(parts)
+
+    def _chroma(self, view, mirror=False, size=None):
+        """Chroma of photos as they are seen once, turned and scaled back."""
+        raw = self.forward.raw(ops.flip(view, axis=2) if mirror else view)
+        chroma = self.forward.chroma(raw, view)
+        if self.forward.target.pooled or size is None:
+            return chroma
+        return resize(ops.flip(chroma, axis=2) if mirror else chroma, size)
+
+    def _ensemble_sizes(self, rgb, seen):
+        size = tuple(seen.shape[1:3])
+        larger = self.forward.sizes.seen(*ops.shape(rgb)[1:3], round(_LARGER * min(size)))
+        return dict.fromkeys([size, tuple(larger)])
+
+    def _coefficients_graph(self, keep_tone):
+        def coefficients(chroma, seen, size, saturation):
+            size = size if isinstance(size, tuple) else tuple(ops.unstack(size, 2))
+            return self._colored(chroma, seen, size, saturation, keep_tone)
+
+        return Graph(coefficients)
+
+    def _colored(self, chroma, seen, size, saturation, keep_tone):
+        target = self.forward.target
+        chroma = target.scale_chroma(chroma, saturation)
+        if keep_tone and not target.pooled:
+            own = target.own_chroma(seen)
+            chroma = chroma + own - target.neutral(own)
+        return coefficients_of(self.forward, chroma, seen, size)
+
+    def _reduced(self, photos):
+        """Large photos, brought near their working size in 8 bits: as floats a scan of 50 megapixels takes 600 MB."""
+        factor = self._reduction(*photos.shape[1:3])
+        if factor == 1 or photos.dtype != np.uint8:
+            return photos
+        return np.stack([np.asarray(Image.fromarray(photo).reduce(factor)) for photo in photos])
+
+    def _reduction(self, height, width):
+        """By which whole factor a photo is made smaller before anything else."""
+        working = self.forward.sizes.seen(height, width, self.options.size)
+        factor = most(1, least(height // working[0], width // working[1]) // _SPARE)
+        if isinstance(factor, int):
+            return factor if height * width > SMALL else 1
+        return ops.where(height * width > SMALL, factor, 1)
+
+
+def resize_like(maps: Tensor, other: Tensor) -> Tensor:
+    """Returns maps scaled to another tensor's height and width."""
+    return resize(maps, ops.shape(other)[1:3])
+
+
+def coefficients_of(forward: Forward, chroma: Tensor, seen: Tensor, size: tuple[Side, Side]) -> Tensor:
+    """Returns what photos are painted with: chroma as a local linear function of lightness.
+
+    Args:
+        forward: `Forward` that the chroma comes from.
+        chroma: ``(batch, h, w, channels)``.
+        seen: Photos of that size.
+        size: The (height, width) of the photos to paint. Where chroma is stretched to it, it follows the photos' edges.
 
     Returns:
-        uint8 RGB of the same size.
+        Coefficients ``(batch, …, 2 * channels)`` of the size seen, or of the photos' if that is smaller.
     """
-    sketch = colorizer.sketch(dataclasses.replace(options, saturation=1.0))  # which may change without making a new graph
-    coefficients = sketch(_reduced(batch, colorizer, options), batch.shape[1:3], float(options.saturation))
-    return np.stack([colorizer.painter(one, photo) for one, photo in zip(coefficients, batch, strict=True)])
-
-
-def sketching(colorizer, options):
-    """A function that says what photos are to be painted with.
-
-    Args:
-        colorizer: a `kcolor.Colorizer`.
-        options: how; but for the saturation.
-
-    Returns:
-        ``(batch, size, saturation) -> coefficients``: of a batch as for `render`, which may have been made smaller, the photos'
-        own (height, width), and how many times as strong as usual colours are to be.
-    """
-
-    def coefficients(batch, size, saturation):
-        size = size if isinstance(size, tuple) else tuple(ops.unstack(size, 2))
-        return _coefficients(colorizer, batch, size, options, saturation)
-
-    return coefficients if options.ensemble else Graph(coefficients)  # which looks at sizes to know at what to look
-
-
-def in_graph(colorizer, batch, paint=None):
-    """`render` with the usual options, made of operations alone: what an exported colorizer does.
-
-    Args:
-        colorizer: a `kcolor.Colorizer`.
-        batch: uint8 tensor ``(batch, height, width, 3)``; no size needs to be known.
-        paint: ``(coefficients, batch) -> uint8``, if not all of a photo at once.
-
-    Returns:
-        uint8 RGB of the same size.
-    """
-    height, width = ops.shape(batch)[1:3]
-    factor = _factor(colorizer, height, width, Options())
-    small = arrays.to_float(reduced(batch, factor))
-    coefficients = _coefficients(colorizer, small, (height, width), Options(), saturation=1.0)
-    return (paint or colorizer.painter.whole)(coefficients, batch)
-
-
-def _coefficients(colorizer, photo, size, options, saturation):
-    """What a photo of some size is painted with; `photo` itself may have been made smaller."""
-    target, rgb = _decoding(colorizer.target, options), arrays.to_float(photo)
-    seen = resize(rgb, colorizer.working_size(rgb, options.size))
-    views = _views(colorizer, rgb, seen, options)
-    size_seen = ops.shape(seen)[1:3] if options.ensemble else None  # the one view has that size
-    chroma = sum(_chroma(colorizer, target, *view, size_seen) for view in views) / len(views)
-    chroma = target.scale_chroma(chroma, saturation)
-    if options.keep_tone and not target.pooled:
-        own = target.own_chroma(seen)
-        chroma = chroma + own - target.neutral(own)
-    return colorizer.coefficients(chroma, seen, size)
-
-
-def _decoding(target, options):
-    if options.temperature is None:
-        return target
-    if not isinstance(target, Bins):
-        raise ValueError(f"Only distributions over bins have a `temperature`. This target is {type(target).__name__}")
-    if options.temperature == 0:
-        return dataclasses.replace(target, decoding="mode")
-    warm = target.decoding if target.decoding in ("annealed_mean", "temperature") else "annealed_mean"  # others have none
-    return dataclasses.replace(target, decoding=warm, temperature=options.temperature)
-
-
-def _views(colorizer, rgb, seen, options):
-    """What the network looks at, and whether that is a mirror image."""
-    if not options.ensemble:
-        return [(seen, False)]
-    sizes = [seen.shape[1:3], colorizer.working_size(rgb, round(_LARGER * min(seen.shape[1:3])))]
-    return [(resize(rgb, size), mirrored) for size in dict.fromkeys(map(tuple, sizes)) for mirrored in (False, True)]
-
-
-def _chroma(colorizer, target, view, mirrored, size):
-    """Chroma of one view, turned and scaled back."""
-    raw = colorizer.raw(ops.flip(view, axis=2) if mirrored else view)
-    chroma = colorizer.chroma(raw, view, target)
-    if target.pooled or size is None:
-        return chroma
-    return resize(ops.flip(chroma, axis=2) if mirrored else chroma, size)
-
-
-def _reduced(batch, colorizer, options):
-    """Large photos, brought near their working size in 8 bits: as floats a scan of 50 megapixels takes 600 MB."""
-    factor = _factor(colorizer, *batch.shape[1:3], options)
-    if factor == 1 or batch.dtype != np.uint8:
-        return batch
-    return np.stack([np.asarray(Image.fromarray(photo).reduce(factor)) for photo in batch])
-
-
-def _factor(colorizer, height, width, options):
-    """By how much a photo is made smaller before anything else."""
-    working = colorizer.working_of(height, width, options.size)
-    factor = most(1, least(height // working[0], width // working[1]) // _SPARE)
-    if isinstance(factor, int):
-        return factor if height * width > SMALL else 1
-    return ops.where(height * width > SMALL, factor, 1)
+    if forward.target.pooled:
+        return constant_coefficients(chroma)
+    seen_size = ops.shape(seen)[1:3]
+    smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
+    larger = either(size[0] > seen_size[0], size[1] > seen_size[1])
+    coefficients = choose(
+        either(smaller, neither(larger, forward.output_stride > 1)),
+        lambda: constant_coefficients(chroma),
+        lambda: guided_filter(chroma, forward.target.luma(seen), 2 * forward.output_stride),
+    )
+    return resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))

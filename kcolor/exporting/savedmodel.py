@@ -1,6 +1,6 @@
 """SavedModel: a folder for whatever has TensorFlow, in Python, C++ or Java, and for TensorFlow Serving."""
 
-from kcolor.colorizer import inference
+from kcolor.colorizer.inference import Inference
 from kcolor.colorizer.painting import SMALL
 from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
 from kcolor.images.graph_sizes import ceiling
@@ -26,7 +26,8 @@ def _colorize(colorizer, weights, size):
     """
     import tensorflow as tf
 
-    whole, in_pieces = colorizer.painter.whole, _in_pieces(colorizer.painter)
+    inference = Inference(colorizer.forward_pass)
+    whole, in_pieces = inference.painter.whole, _in_pieces(inference.painter)
 
     def paint(*given):
         large = tf.reduce_prod(tf.shape(given[1])[1:3]) > SMALL
@@ -35,7 +36,7 @@ def _colorize(colorizer, weights, size):
     @tf.function(input_signature=[photos_spec(size)], autograph=False)
     def colorize(photos):
         with weights.in_use():
-            return inference.in_graph(colorizer, three_channels(photos), paint)
+            return inference.in_graph(three_channels(photos), paint)
 
     return colorize
 

@@ -5,8 +5,8 @@ import contextlib
 import keras
 from keras import ops
 
-from kcolor.colorizer import inference
-from kcolor.saving.float16 import halved
+from kcolor.colorizer.inference import Inference
+from kcolor.saving.float16 import to_float16
 
 QUALITY = 95  # of the JPEG that `serving_jpeg` answers
 
@@ -27,21 +27,21 @@ def signatures(colorizer, size=None, weights=None, batch=None) -> dict:
     """
     import tensorflow as tf
 
-    weights = weights or Weights(colorizer)
+    weights, inference = weights or Weights(colorizer), Inference(colorizer.forward_pass)
     photos = photos_spec(size, batch)
     files = tf.TensorSpec((None,), tf.string, name="image_bytes")
 
     @tf.function(input_signature=[photos], autograph=False)
     def colorize(photos):
         with weights.in_use():
-            return {"colored": inference.in_graph(colorizer, three_channels(photos))}
+            return {"colored": inference.in_graph(three_channels(photos))}
 
     @tf.function(input_signature=[files], autograph=False)
     def colorize_files(image_bytes):
         def one(content):
             photo = tf.io.decode_image(content, channels=3, expand_animations=False)
             photo = tf.ensure_shape(photo, (None, None, 3))
-            return tf.io.encode_jpeg(inference.in_graph(colorizer, photo[None])[0], quality=QUALITY, chroma_downsampling=False)
+            return tf.io.encode_jpeg(inference.in_graph(photo[None])[0], quality=QUALITY, chroma_downsampling=False)
 
         with weights.in_use():
             return {"image_bytes": tf.map_fn(one, image_bytes)}
@@ -57,11 +57,11 @@ def signatures(colorizer, size=None, weights=None, batch=None) -> dict:
 def _network(colorizer, weights, size, batch):
     import tensorflow as tf
 
-    network = colorizer.network
+    network, sizes = colorizer.network, colorizer.forward_pass.sizes
     named = network.input if isinstance(network.input, dict) else {"luma": network.inputs[0]}
     shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
     if size is not None:  # that of what the network sees of such photos
-        seen = colorizer.frame_of(*colorizer.working_of(*size))
+        seen = sizes.framed(*sizes.seen(*size))
         shapes = {name: (batch, *(seen if name == "luma" else ()), shape[-1]) for name, shape in shapes.items()}
     specs = {name: tf.TensorSpec(shape, tf.float32, name=name) for name, shape in shapes.items()}
 
@@ -100,7 +100,7 @@ class Weights:
 def _half(weight):
     import tensorflow as tf
 
-    return tf.Variable(halved(ops.convert_to_numpy(weight), weight.path), trainable=False, name="half")
+    return tf.Variable(to_float16(ops.convert_to_numpy(weight), weight.path), trainable=False, name="half")
 
 
 def photos_spec(size=None, batch=None):

@@ -7,10 +7,9 @@ from typing import IO
 import numpy as np
 from PIL import Image
 
+from kcolor.images.file_names import is_picture as is_picture
 from kcolor.utils.types import PathLike
 
-# Formats of photographs that Pillow reads, some of them with a plugin.
-SUFFIXES = (".avif", ".bmp", ".gif", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
 ORIENTATION = 0x0112  # the EXIF tag
@@ -45,18 +44,6 @@ class BrokenPicture(ValueError):  # noqa: N818 (it names the thing)
     def __init__(self, key: str, reason: str):
         super().__init__(f"Cannot read {key}: {reason}")
         self.key, self.reason = key, reason
-
-
-def is_picture(name: str) -> bool:
-    """Returns whether a file's name ends as those of pictures do.
-
-    >>> is_picture("cat.JPG"), is_picture("notes.txt")
-    (True, False)
-
-    Args:
-        name: Name or path of a file. The file itself is not looked at.
-    """
-    return name.lower().endswith(SUFFIXES)
 
 
 def decode(file: PathLike | IO[bytes], key: str, least: int | None = None) -> Image.Image:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-Size: TypeAlias = tuple[int, int]
+Size: TypeAlias = tuple[int, int]  # height and width, in pixels
+SizeLike: TypeAlias = int | Sequence[int]  # as people write it: one number for a square
 
 
 def check_size(size: int | Sequence[int | None] | None, optional: bool = False) -> tuple:

@@ -8,7 +8,9 @@ import keras
 from keras import ops
 
 from kcolor import color
+from kcolor.bins.grid import Grid
 from kcolor.images.resizing import resize
+from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 
 # What each activation can answer. One whose range is bounded must have exactly the target's: tanh for a target in [0, 1]
 # reaches all of it, but half of its range is dead (system C's mistake).
@@ -102,13 +104,56 @@ class ColorTarget(abc.ABC):
             chroma = resize(chroma, ops.shape(rgb)[1:3])
         return self.join(chroma, rgb)
 
+    @property
+    def bins(self) -> Grid | None:
+        """The grid of bins that the colours are sorted into, or None."""
+        return None
+
+    @property
+    def encoded_channels(self) -> int:
+        """How many numbers `encode` returns for a pixel (or for a picture, if pooled)."""
+        return self.channels
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether a loss between pictures has a gradient with respect to the network's raw output."""
+        return True
+
+    def with_temperature(self, temperature: float) -> "ColorTarget":
+        """Returns this target with another decoding temperature.
+
+        Args:
+            temperature: Float in [0, 1]. 0 decodes to the likeliest colours, 1 to the mean of all.
+
+        Raises:
+            ValueError: If this target is not a distribution over bins.
+        """
+        raise ValueError(f"Only distributions over bins have a `temperature`. This target is {type(self).__name__}")
+
+    def other_decodings(self) -> dict[str, "ColorTarget"]:
+        """Returns other ways to decode the same raw output, by name, for an evaluation. Most targets have none."""
+        return {}
+
+    def decodes_like(self, other: "ColorTarget") -> bool:
+        """Returns whether `other`, a target for the same network, turns any raw output into the same colours."""
+        return self == other
+
     def measure(self, pictures, progress=None):
         """This target, with whatever it takes from photographs: for all but bins that is nothing, and none is looked at."""
+        return self
+
+    def take_tables(self, other: "ColorTarget") -> "ColorTarget":
+        """Returns this target with what `other` has measured. Targets without bins measure nothing and stay as they are."""
         return self
 
     def loss(self):
         """The loss that fits: of what `encode` gives against what the network answers."""
         return keras.losses.MeanSquaredError()
+
+    def check_loss(self, loss: keras.losses.Loss) -> None:
+        """Raises ValueError if `loss` would train a network on something else than this target means."""
+        if isinstance(loss, BinCrossEntropy):
+            raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {type(self).__name__}")
 
     def range(self):
         """The lowest and highest value of `encode`."""

@@ -8,9 +8,19 @@ import numpy as np
 from keras import ops
 
 from kcolor import bins, color
+from kcolor.bins.grid import Grid
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
+from kcolor.losses.perceptual import RGBLoss
 from kcolor.targets.base import ColorTarget
 from kcolor.targets.chroma import Lab
+
+# What an evaluation compares with a target's own decoding: a name, and what of the target is replaced.
+OTHER_DECODINGS = {
+    "T=0 (mode)": {"decoding": "temperature", "temperature": 0.0},
+    "T=0.8": {"decoding": "temperature", "temperature": 0.8},
+    "T=1 (mean)": {"decoding": "temperature", "temperature": 1.0},
+    "annealed 0.38": {"decoding": "annealed_mean", "temperature": 0.38},
+}
 
 
 @keras.saving.register_keras_serializable("kcolor")
@@ -58,10 +68,9 @@ class Bins(ColorTarget):
         if self.rebalance is not None and not 0 < self.rebalance <= 1:
             raise ValueError(f"Expected `rebalance` in (0, 1]. Received: {self.rebalance}")
         # Made here, not when it is first asked for: that may be inside a graph, where nothing can be looked at.
-        object.__setattr__(self, "bins", self._bins())
+        object.__setattr__(self, "_grid", self._made_grid())
 
-    def _bins(self) -> bins.Grid:
-        """The grid of bins, measured or not: the attribute `table`."""
+    def _made_grid(self) -> Grid:
         if self.measured is None:
             whole = self._whole_grid()
             return whole if self.frequent is None else bins.frequent(whole, self.frequent)
@@ -71,8 +80,21 @@ class Bins(ColorTarget):
         return self.measured
 
     @property
+    def bins(self) -> Grid:
+        """The grid of bins, with the tables of a data set once they are measured."""
+        return self._grid
+
+    @property
     def channels(self):
         return self.bins.size
+
+    @property
+    def encoded_channels(self) -> int:
+        return self.channels if self.soft else 1
+
+    @property
+    def differentiable(self) -> bool:
+        return self.decoding == "annealed_mean"  # all others look up the likeliest bin
 
     @property
     def tolerance(self):
@@ -89,6 +111,37 @@ class Bins(ColorTarget):
         """This target with the bins' means, modes and frequencies of `pictures` (see `kcolor.bins.measure`)."""
         measured = bins.measure(pictures, self._whole_grid(), keep=self.frequent, progress=progress)
         return dataclasses.replace(self, measured=measured)
+
+    def take_tables(self, other: ColorTarget) -> "Bins":
+        """Returns this target with the tables of `other`, another target of bins."""
+        if not isinstance(other, Bins):
+            raise ValueError(f"Expected a target of bins, whose tables can be taken. Received: {other!r}")
+        return dataclasses.replace(self, measured=other.measured)
+
+    def with_temperature(self, temperature: float) -> "Bins":
+        """Returns this target with another temperature: see `ColorTarget.with_temperature`.
+
+        A decoding that has no temperature gives way to ``"annealed_mean"``, and at 0 any gives way to ``"mode"``.
+        """
+        if temperature == 0:
+            return dataclasses.replace(self, decoding="mode")
+        decoding = self.decoding if self.decoding in ("annealed_mean", "temperature") else "annealed_mean"
+        return dataclasses.replace(self, decoding=decoding, temperature=temperature)
+
+    def other_decodings(self) -> dict[str, ColorTarget]:
+        """Returns the decodings of `OTHER_DECODINGS`, by their names."""
+        return {name: dataclasses.replace(self, **changes) for name, changes in OTHER_DECODINGS.items()}
+
+    def decodes_like(self, other: ColorTarget) -> bool:
+        return isinstance(other, Bins) and self._what_decodes() == other._what_decodes()
+
+    def _what_decodes(self):
+        """What tells one decoding of a network's output from another."""
+        if self.decoding == "annealed_mean":
+            return "annealed", self.temperature
+        if self.bins.counts is None:
+            return "table", None  # the mean and the mode are both the centre
+        return "table", {"mean": 1.0, "mode": 0.0}.get(self.decoding, self.temperature)
 
     def luma(self, rgb):
         return color.rgb_to_lightness(rgb) / 100.0
@@ -129,6 +182,15 @@ class Bins(ColorTarget):
     def loss(self):
         weights = None if self.rebalance is None else self.bins.rebalancing(self.rebalance)
         return BinCrossEntropy(weights)
+
+    def check_loss(self, loss: keras.losses.Loss) -> None:
+        """Raises ValueError if `loss` is not one of distributions, or needs a gradient that this decoding does not have."""
+        if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
+            raise ValueError(
+                f"{type(self).__name__} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}"
+            )
+        if isinstance(loss, RGBLoss) and not self.differentiable:
+            raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {self.decoding!r} has no gradient')
 
     def range(self):
         return (-math.inf, math.inf)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 
 
-def status(name: str, command: Callable[[], int], stopped: str = "stopped") -> int:
+def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, rephrase: Callable[[str], str] = str) -> int:
     """Runs a command and turns its errors into one line on standard error.
 
     >>> status("kcolor", lambda: 0)
@@ -14,6 +14,7 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped") -> i
         name: Name of the program, which begins each message.
         command: Function without arguments that returns the exit status.
         stopped: What to say after Ctrl-C.
+        rephrase: Function from a message of the library to the command's own.
 
     Returns:
         The exit status: the command's own, 1 after an error that a user can do something about, or 130 after Ctrl-C.
@@ -22,12 +23,13 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped") -> i
         return command()
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        print(f"{name}: {error.strerror or error}{where}", file=sys.stderr)
+        message = f"{error.strerror or error}{where}"
     except (ValueError, ArithmeticError, ImportError) as error:
-        print(f"{name}: {error}", file=sys.stderr)
+        message = str(error)
     except KeyboardInterrupt:
         print(f"\n{name}: {stopped}", file=sys.stderr)
         return 130
+    print(f"{name}: {rephrase(message)}", file=sys.stderr)
     return 1
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 def is_command() -> bool:
     """Returns whether this process is a command of kcolor: ``kcolor …``, or ``python -m kcolor…``."""
     name = pathlib.Path(sys.argv[0]).stem if sys.argv and sys.argv[0] else ""
-    return name == "kcolor" or (name == "-m" and any(part.startswith("kcolor") for part in sys.orig_argv[1:3]))
+    own = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]  # without the command's arguments
+    return name == "kcolor" or (len(own) > 2 and own[-2] == "-m" and own[-1].partition(".")[0] == "kcolor")
 
 
 @contextlib.contextmanager

@@ -42,3 +42,8 @@ def test_a_commands_own_status_is_passed_on_and_faults_are_not_hidden():
 )
 def test_durations_read_as_people_say_them(seconds, said):
     assert console.duration(seconds) == said
+
+
+def test_a_command_may_say_it_in_its_own_words(capsys):
+    assert console.status("kcolor", raising(ValueError("choose `out`")), rephrase=lambda m: m.replace("`out`", "--out")) == 1
+    assert capsys.readouterr().err == "kcolor: choose --out\n"

@@ -1,0 +1,116 @@
+"""The forward pass: a photo's way to its chroma, at the size at which the network sees it."""
+
+import dataclasses
+import functools
+
+import keras
+from keras import ops
+
+from kcolor.colorizer.conditions import Condition
+from kcolor.colorizer.input_size import InputSizes, input_channels
+from kcolor.images.resizing import mirror_pad, resize
+from kcolor.targets import ColorTarget
+from kcolor.utils.types import Tensor
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Forward:
+    """Everything that lies between a photo and its chroma. All photos are float RGB ``(batch, height, width, 3)`` in [0, 1].
+
+    Photos lie in the upper left corner of the network's input and are mirrored at its other two edges. A network of one
+    size sees them scaled to fit.
+
+    Args:
+        network: Keras model from luma (or RGB) to the target's raw output.
+        target: `ColorTarget`. What that output means.
+        sizes: `InputSizes` of the network.
+        output_stride: Integer. Pixels of the input, along a side, for one pixel of the output.
+        conditions: Tuple of `Condition`. What else the network is given.
+        saturation: Float. Factor on the chroma.
+    """
+
+    network: keras.Model
+    target: ColorTarget
+    sizes: InputSizes
+    output_stride: int
+    conditions: tuple[Condition, ...] = ()
+    saturation: float = 1.0
+
+    def with_target(self, target: ColorTarget) -> "Forward":
+        """Returns the same forward pass with another target, which decodes the same raw output."""
+        return dataclasses.replace(self, target=target)
+
+    def seen(self, rgb: Tensor, working: int | None = None) -> Tensor:
+        """Returns photos at the size at which the network is to see them; `working` replaces the own working size."""
+        return resize(rgb, self.sizes.seen(*ops.shape(rgb)[1:3], working))
+
+    def framed(self, rgb: Tensor) -> Tensor:
+        """Returns photos as they lie in the network's input, with the margins."""
+        if self.sizes.fixed:
+            rgb = self.seen(rgb)
+        return mirror_pad(rgb, self.sizes.framed(*ops.shape(rgb)[1:3]))
+
+    def inputs(self, rgb: Tensor) -> Tensor | dict[str, Tensor]:
+        """Returns what the network is given for photos: one tensor, or one for each named input."""
+        framed = self.framed(rgb)
+        if not self.target.sees_color:
+            framed = self.target.luma(framed) if input_channels(self.network) == 1 else self.target.gray(framed)
+        if not self.conditions:
+            return framed
+        return {"luma": framed, **{condition.name: condition.compute(rgb) for condition in self.conditions}}
+
+    def raw(self, rgb: Tensor, training: bool = False) -> Tensor:
+        """Returns the network's raw output for photos, of the framed size or smaller."""
+        return self.network(self.inputs(rgb), training=training)
+
+    def raw_and_features(self, rgb: Tensor) -> tuple[Tensor, Tensor]:
+        """Returns the raw output, and the feature maps from which the network's last layer computes it."""
+        return tuple(self._with_features(self.inputs(rgb), training=False))
+
+    @functools.cached_property
+    def _with_features(self):
+        inputs = self.network.input if isinstance(self.network.input, dict) else self.network.inputs[0]
+        return keras.Model(inputs, [self.network.outputs[0], features_of(self.network)])
+
+    def chroma(self, raw: Tensor, rgb: Tensor) -> Tensor:
+        """Decodes a raw output.
+
+        Args:
+            raw: The network's raw output.
+            rgb: The photos as they were seen.
+
+        Returns:
+            Chroma of the photos' size; one pixel of it if the target is pooled.
+        """
+        chroma = self.target.chroma(raw)
+        if self.saturation != 1:
+            chroma = self.target.scale_chroma(chroma, self.saturation)
+        return chroma if self.target.pooled else self.at_photo(chroma, rgb)
+
+    def at_photo(self, maps: Tensor, rgb: Tensor) -> Tensor:
+        """Scales what the network outputs to the photos' size and cuts the margins off."""
+        height, width = ops.shape(rgb)[1:3]
+        seen_size = self.sizes.seen(height, width) if self.sizes.fixed else (height, width)
+        if self.output_stride > 1:
+            maps = resize(maps, self.sizes.framed(height, width))
+        maps = maps[:, : seen_size[0], : seen_size[1]]
+        return resize(maps, (height, width)) if self.sizes.fixed else maps
+
+
+def features_of(network: keras.Model) -> Tensor:
+    """Returns the symbolic feature maps from which a network's last layer with weights computes its output.
+
+    Raises:
+        ValueError: if the output's way back to such a layer branches, or leads into a nested model.
+    """
+    operation = network.outputs[0]._keras_history.operation
+    while not isinstance(operation, keras.Model):
+        tensors = keras.tree.flatten(operation.input)
+        if len(tensors) != 1:
+            break
+        if getattr(operation, "weights", None):
+            return tensors[0]
+        operation = tensors[0]._keras_history.operation
+    raise ValueError(
+        f"Expected a network that ends with one layer with weights, and activations behind it. Received: {network.name}"
+    )

@@ -1,0 +1,40 @@
+"""What can be asked of the colours of a photo. Checked here, without Keras, so that wrong values are named at once."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How photos are coloured.
+
+    Args:
+        size: Integer. Shorter side of what the network sees, instead of the colorizer's own.
+        temperature: Float in [0, 1], for a distribution over bins: 0 takes the likeliest colours, 1 the mean of all. None
+            takes the target's own.
+        saturation: Float in [0, 10]. Factor on the chroma; 0 is grey.
+        ensemble: Boolean. Averages over the photo and its mirror image, at two sizes: calmer colours, four times the work.
+        keep_tone: Boolean. Keeps the tone of a toned photo (sepia) below the new colours; it is removed otherwise.
+
+    >>> from kcolor.colorizer.options import Options
+    >>> Options(temperature=0.5).saturation
+    1.0
+    """
+
+    size: int | None = None
+    temperature: float | None = None
+    saturation: float = 1.0
+    ensemble: bool = False
+    keep_tone: bool = False
+
+    def __post_init__(self):
+        if self.size is not None and (self.size != int(self.size) or self.size < 1):
+            raise ValueError(f"Expected `size` as a number of pixels. Received: {self.size!r}")
+        if self.temperature is not None and not 0 <= self.temperature <= 1:
+            raise ValueError(f"Expected `temperature` in [0, 1]. Received: {self.temperature!r}")
+        check_saturation(self.saturation)
+
+
+def check_saturation(value: float) -> None:
+    """Raises ValueError unless 0 ≤ `value` ≤ 10."""
+    if not 0 <= value <= 10:
+        raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {value!r}")
