@@ -15,7 +15,7 @@ from skimage.color import rgb2lab
 
 from kcolor import color, metrics, models, targets
 from kcolor.data.samples import sample_photos
-from tests.gradients import gradient
+from tests.helpers.gradients import gradient
 
 STATED = [
     ("unet 8-16-32, 324 bins", 35_748, lambda: models.build("unet", targets.get("bins", grid=18), filters=(8, 16, 32))),

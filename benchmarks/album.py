@@ -15,7 +15,7 @@ import time
 
 from PIL import Image
 
-from kcolor.images import decoding
+from kcolor.images.file_names import is_picture
 
 # What can be wrong with a file, by name: what of the good one's bytes is left.
 SPOILED = {
@@ -63,7 +63,7 @@ def colorize(folder, out, model, kill_after=None):
 
 def results(out):
     """The results in a folder. What a killed process has left half written is not one."""
-    return [path for path in out.iterdir() if decoding.is_picture(path.name) and not path.name.startswith(".")]
+    return [path for path in out.iterdir() if is_picture(path.name) and not path.name.startswith(".")]
 
 
 def differing(folder, out):
@@ -86,7 +86,7 @@ def main(argv=None):
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--model", default="photo")
     args = parser.parse_args(argv)
-    photos = sorted(path for path in args.photos.rglob("*") if decoding.is_picture(path.name))[: args.count]
+    photos = sorted(path for path in args.photos.rglob("*") if is_picture(path.name))[: args.count]
     if len(photos) < 2 * len(SPOILED):
         parser.error(f"Expected a folder of {2 * len(SPOILED)} photos or more. {args.photos} has {len(photos)}")
     with tempfile.TemporaryDirectory() as temporary:

@@ -15,8 +15,9 @@ from PIL import Image
 
 import kcolor
 from benchmarks import timing
-from kcolor import data, exporting
+from kcolor import data
 from kcolor.data.samples import sample_photos
+from kcolor.exporting.formats import SUFFIXES, size_on_disk
 
 FORMATS = ("savedmodel", "onnx", "litert")
 PHOTOS = 16
@@ -83,11 +84,11 @@ def main(argv=None):
     sides = {"keras": lambda photos: colorizer.colorize(photos, batch_size=len(photos))}
     with tempfile.TemporaryDirectory() as folder:
         for kind in FORMATS:
-            path = pathlib.Path(folder) / f"model{exporting.FORMATS[kind][0]}"
+            path = pathlib.Path(folder) / f"model{SUFFIXES[kind]}"
             sides[kind] = runtime(kind, kcolor.export(colorizer, kind, path, float16=args.float16))
             if kind == "savedmodel":
                 sides["signature"] = served(path)
-            print(f"{kind:12}{exporting.size_on_disk(path) / 1e6:8.1f} MB")
+            print(f"{kind:12}{size_on_disk(path) / 1e6:8.1f} MB")
         for size in args.sizes:
             photos = photographs(args.data, size)
             rows = list(differences(sides, photos))

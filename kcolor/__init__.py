@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kcolor.models import head as heads
     from kcolor.photo_files.colorize_files import colorize_files
     from kcolor.saving.load import load
+    from kcolor.saving.presets import names as presets
     from kcolor.training.train import train
 
 # Where each public name is: a module, or a name in a module.
@@ -60,6 +61,7 @@ _HOME = {
     "models": "kcolor.models",
     "perceptual": "kcolor.losses.perceptual",
     "photos": "kcolor.images.arrays",
+    "presets": "kcolor.saving.presets:names",
     "recipes": "kcolor.recipes",
     "targets": "kcolor.targets",
     "train": "kcolor.training.train:train",
@@ -85,6 +87,7 @@ __all__ = [
     "models",
     "perceptual",
     "photos",
+    "presets",
     "recipes",
     "targets",
     "train",
@@ -94,7 +97,6 @@ __all__ = [
 def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module 'kcolor' has no attribute {name!r}. It has {', '.join(sorted(_HOME))}")
-    registration.register()
     module, _, attribute = _HOME[name].partition(":")
     value = importlib.import_module(module)
     globals()[name] = value = getattr(value, attribute) if attribute else value

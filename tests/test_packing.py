@@ -26,7 +26,7 @@ def run(tmp_path):
     plan = recipe.load(
         "bins-landscapes", ['data.source="/home/somebody/pictures"', "data.size=16", "train.start=/home/somebody/runs/first"]
     )
-    (folder / "recipe.toml").write_text(recipe.to_toml(plan))
+    (folder / "recipe.toml").write_text(plan.to_toml())
     (folder / "history.csv").write_text("epoch,loss\n1,2.0\n")
     return folder
 
@@ -71,7 +71,7 @@ def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
     first.set_weights([weights * 0 + 1e6 for weights in first.get_weights()])
     made.save(tmp_path / "model.keras")
     with pytest.raises(ValueError, match="do not fit into half precision"):
-        float16.halve(tmp_path / "model.keras", tmp_path / "half.keras")
+        float16.convert_file_to_float16(tmp_path / "model.keras", tmp_path / "half.keras")
 
 
 def test_the_command(run, tmp_path, capsys):

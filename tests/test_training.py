@@ -14,7 +14,7 @@ from PIL import Image
 
 import kcolor
 from kcolor import data
-from kcolor.recipes import build, recipe
+from kcolor.recipes import recipe
 from kcolor.training import callbacks, input_data, warm_start
 from kcolor.training.train import train
 from kcolor.utils.files import BusyError, alone_in
@@ -144,7 +144,7 @@ def test_a_loss_that_is_no_number_stops_the_run(tmp_path):
 
 def test_a_guided_network_trains_its_guide_first(tmp_path):
     guide = {**SMALL, "target": {"name": "mean_ab"}, "model": {"name": "mean_regressor", "stages": 2}}
-    (tmp_path / "first.toml").write_text(recipe.to_toml(recipe.load(guide, ["train.epochs=1", "train.metrics=[]"])))
+    (tmp_path / "first.toml").write_text(recipe.load(guide, ["train.epochs=1", "train.metrics=[]"]).to_toml())
     model = {"name": "encoder_decoder", "down": [4, 4], "guide": True}
     plan = {**SMALL, "target": {"name": "lab"}, "model": model, "guide": {"recipe": str(tmp_path / "first.toml")}}
     best = train(plan, out=tmp_path / "run", epochs=1, say=None)
@@ -183,7 +183,7 @@ DUEL = {
 def command(folder, *more, plan=SMALL):
     path = folder.parent / "small.toml"
     deterministic = recipe.load(plan, ["train.deterministic=true", "train.epochs=8", "train.drop_patience=1"])
-    path.write_text(recipe.to_toml(deterministic))
+    path.write_text(deterministic.to_toml())
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     arguments = [sys.executable, "-m", "kcolor", "train", str(path), "--out", str(folder), *more]
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
@@ -238,7 +238,7 @@ def test_two_devices_share_a_batch(tmp_path, plan):
 
 def test_short_epochs_have_other_pictures_each():
     plan = recipe.load({**SMALL, "train": {**SMALL["train"], "steps": 1}})
-    pictures = build.open_pictures(plan, "train")
+    pictures = plan.open_pictures("train")
     epochs = input_data.batches(plan, pictures, shuffle=True)
     one, two = (list(epochs) for _ in range(2))
     assert len(one) == len(two) == 1
@@ -254,15 +254,16 @@ def test_a_beginning(tmp_path):
     plan = recipe.load(SMALL, ["train.start=../first"])
     assert warm_start.load(recipe.load(SMALL), tmp_path / "second") is None
     start = warm_start.load(plan, tmp_path / "second")
-    colorizer = build.build_colorizer(plan)
+    colorizer = plan.build_colorizer()
     warm_start.begin(colorizer, start, plan, tmp_path / "second")
     assert all(np.array_equal(a, b) for a, b in zip(colorizer.get_weights(), first.get_weights(), strict=True))
 
 
 def test_a_beginning_needs_no_pretrained_weights():
-    fetched = {"model": {"name": "pretrained_unet", "weights": "imagenet"}, "train": {}}
+    fetched = recipe.load({**SMALL, "model": {"name": "pretrained_unet", "weights": "imagenet"}})
     assert warm_start.unfetched(fetched) is fetched
-    assert warm_start.unfetched({**fetched, "train": {"start": "photo"}})["model"]["weights"] == "random"
+    begun = warm_start.unfetched(recipe.load(fetched, ["train.start=photo"]))
+    assert begun.model.options == {"weights": "random"}
 
 
 def test_without_tensorboard_it_says_so_at_once(tmp_path, monkeypatch):
@@ -299,20 +300,20 @@ def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
 def test_what_it_begins_with_sees_as_it_did():
     """A network on weights from a file sees photos prepared for those; its copy is built without the file."""
     plan = recipe.load("photo", ["model.weights=random", "model.filters=[2]", "model.skip_filters=2", "target.step=60"])
-    ours, theirs = (build.build_network(plan, build.build_target(plan)) for _ in range(2))
+    ours, theirs = (plan.build_network() for _ in range(2))
     theirs.get_layer("vgg16_preprocess").mode = "torch"
     warm_start.begin_with(ours, theirs)
     assert ours.get_layer("vgg16_preprocess").mode == "torch"
     photo = np.random.default_rng(0).random((1, 32, 32, 1), "float32")
     assert np.allclose(ours(photo), theirs(photo))
-    other = build.build_network(recipe.load(plan, ["model.activation=tanh"]), build.build_target(plan))
+    other = recipe.load(plan, ["model.activation=tanh"]).build_network()
     with pytest.raises(ValueError, match="With the same weights it answers another thing"):
         warm_start.begin_with(other, theirs)
 
 
 def test_samples_come_from_anywhere_in_the_set():
     plan = recipe.load(SMALL)
-    pictures = build.open_pictures(plan, "train")
+    pictures = plan.open_pictures("train")
     shown, first = (list(found) for found in (input_data.some(plan, pictures, 4), data.each(pictures, 32, limit=4)))
     assert len(shown) == 4
     assert not all(np.array_equal(a, b) for a, b in zip(shown, first, strict=True))
@@ -321,7 +322,7 @@ def test_samples_come_from_anywhere_in_the_set():
 
 def test_batches_and_tables_are_the_recipes(tmp_path):
     plan = recipe.load({**SMALL, "target": {"name": "bins", "grid": 6}})
-    pictures = build.open_pictures(plan, "train")
+    pictures = plan.open_pictures("train")
     for said in (["measuring", "pictures"], []):  # once
         lines, say = told()
         target = input_data.measured_target(plan, tmp_path, pictures, None, say)
@@ -329,4 +330,4 @@ def test_batches_and_tables_are_the_recipes(tmp_path):
         assert all(word in lines[-1] for word in said)
     assert not lines
     assert [batch.shape for batch in input_data.batches(plan, pictures)] == [(16, 32, 32, 3)] * 3
-    warm_start.begin_with(build.build_colorizer(plan).network, build.build_colorizer(plan).network)
+    warm_start.begin_with(plan.build_colorizer().network, plan.build_colorizer().network)

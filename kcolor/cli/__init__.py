@@ -1,1 +1,1 @@
-"""The command line: library functions with arguments around them."""
+"""The command line: a file for each command, which calls a function of the library by name."""

@@ -1,59 +1,75 @@
-"""What `kcolor colorize` says while it works: a line that stays, on a terminal; a line a photo elsewhere."""
+"""What `kcolor colorize` prints while it works: a line that stays on a terminal, a line for each photo elsewhere."""
 
+import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 
+from kcolor.cli.flags import in_flags
+from kcolor.photo_files.outcome import Outcome
 from kcolor.utils.console import duration
 
 
-class Album:
-    """Tells of each photo as `kcolor.colorize_files` reports it, and in the end of all of them.
+class Progress:
+    """Prints each photo's outcome, and in the end a summary.
 
     Args:
-        quiet: say only what went wrong.
-        as_json: one line of JSON for each photo, and nothing else, on standard output.
+        parser: Parser of the command; its flags are named in reasons.
+        quiet: Boolean. Whether to print errors only.
+        as_json: Boolean. Whether to print one line of JSON for each photo, and nothing else, to standard output.
     """
 
-    def __init__(self, quiet: bool = False, as_json: bool = False):
-        self._quiet, self._as_json = quiet, as_json
+    def __init__(self, parser: argparse.ArgumentParser, quiet: bool = False, as_json: bool = False):
+        self._parser, self._quiet, self._as_json = parser, quiet, as_json
         self._began, self._colored = time.monotonic(), 0
         self._stays = sys.stderr.isatty() and not quiet
 
-    def __call__(self, outcome, number: int, count: int):
-        """One photo is done, number so many of so many."""
+    def __call__(self, outcome: Outcome) -> None:
+        """Prints one photo's outcome.
+
+        Args:
+            outcome: The `Outcome`, with its number and total.
+        """
         self._colored += outcome.status == "done"
+        reason = outcome.reason and in_flags(outcome.reason, self._parser)
         if outcome.status == "failed":
             self._wipe()
-            print(f"kcolor: {outcome.photo}: {outcome.reason}", file=sys.stderr)
+            print(f"kcolor: {outcome.photo}: {reason}", file=sys.stderr)
         if self._as_json:
             paths = {"photo": str(outcome.photo), "result": outcome.result and str(outcome.result)}
-            said = {**paths, "status": outcome.status, "reason": outcome.reason, "seconds": round(outcome.seconds, 3)}
-            print(json.dumps(said, ensure_ascii=False), flush=True)
+            line = {**paths, "status": outcome.status, "reason": reason, "seconds": round(outcome.seconds, 3)}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
         elif self._stays:
             self._wipe()
-            print(self._line(outcome, number, count), end="", file=sys.stderr, flush=True)
+            print(self._line(outcome), end="", file=sys.stderr, flush=True)
         elif outcome.status == "done" and not self._quiet:
-            print(f"{number} of {count}  {outcome.result}", flush=True)
+            print(outcome, flush=True)
 
-    def finish(self, outcomes):
-        """The sum of it."""
+    def finish(self, outcomes: Sequence[Outcome]) -> None:
+        """Prints the summary.
+
+        Args:
+            outcomes: All outcomes.
+        """
         self._wipe()
         if self._quiet or self._as_json:
             return
         found = {status: sum(outcome.status == status for outcome in outcomes) for status in ("done", "skipped", "failed")}
-        said = [f"{_photos(found['done'])} coloured in {duration(time.monotonic() - self._began)}"]
+        parts = [f"{_photos(found['done'])} coloured in {duration(time.monotonic() - self._began)}"]
         if found["skipped"]:
-            said.append(f"{found['skipped']:,} there already (--overwrite does them again)")
+            parts.append(f"{found['skipped']:,} there already (--overwrite colours them again)")
         if found["failed"]:
-            said.append(f"{found['failed']:,} not: see above")
-        print(", ".join(said))
+            parts.append(f"{found['failed']:,} not: see above")
+        print(", ".join(parts))
 
-    def _line(self, outcome, number, count):
+    def _line(self, outcome):
+        line = f"{outcome.number:,} of {outcome.total:,}"
         if not self._colored:
-            return f"{number:,} of {count:,}"
+            return line
         pace = self._colored / (time.monotonic() - self._began)
-        return f"{number:,} of {count:,}  {pace:.1f}/s  {duration((count - number) / pace)} left  {outcome.photo.name[:40]}"
+        left = duration((outcome.total - outcome.number) / pace)
+        return f"{line}  {pace:.1f}/s  {left} left  {outcome.photo.name[:40]}"
 
     def _wipe(self):
         if self._stays:

@@ -1,7 +1,9 @@
 """Pictures to train on: from folders, zips, published data sets, or drawn; one at a time or in batches.
 
->>> faces = kcolor.data.pictures("faces.zip", "train")
->>> batches = kcolor.data.batches(faces, 32, 128, crop="random", shuffle=True)
+>>> toys = kcolor.data.pictures("shapes", "train", count=20)
+>>> batches = kcolor.data.batches(toys, 8, 32, crop="random", shuffle=True)
+>>> [len(batch) for batch in batches]
+[8, 8, 4]
 """
 
 from kcolor.data.batches import batches, encoded

@@ -1,6 +1,7 @@
-"""Decoded pictures on disk, so that later epochs and later runs need not decode them again.
+"""Keeps decoded pictures on disk, so that later epochs and later runs need not decode them again.
 
-What has chance in it comes after: results with and without a cache are the same, bit for bit.
+Everything random happens after the cache: results with and without one are the same, bit for bit. The fixed copies are made
+after it, too, so the cache is as large as the pictures themselves, however many copies there are.
 """
 
 import contextlib
@@ -13,25 +14,28 @@ import numpy as np
 import PIL
 
 from kcolor.data import cache_file, hashing
-from kcolor.data.loader import Reading, parallel_map
+from kcolor.data.loader import parallel_map
+from kcolor.data.reading import Reading
 from kcolor.images.decoding import BrokenPicture
 from kcolor.utils import files
+from kcolor.utils.types import PathLike
 
-_VERSION = 1  # of what `Reading.prepared` does; another one makes all caches anew
+_VERSION = 1  # of what `Reading.prepared` does: with another number, no cache of before is used
 
 
-def cached(reading: Reading, folder) -> Reading:
-    """The same reading, from a cache in a folder. It is filled now, if it is not there yet.
+def cached(reading: Reading, folder: PathLike) -> Reading:
+    """Returns the same reading, which takes prepared pictures from a cache. The cache is filled now if it is not there yet.
 
     Args:
-        reading: of pictures to one size.
-        folder: for caches; each has a folder in it, named for all that its content depends on. Old ones are left alone.
+        reading: Reading of pictures to one size.
+        folder: Folder for all caches. Each is a folder in it, with a name that depends on everything its content depends on.
+            Caches that are out of date are left alone.
 
     Returns:
-        A `Reading` with a pack.
+        `Reading` with a `cache`.
 
     Raises:
-        OSError: that says why in words, if the cache cannot be written.
+        OSError: If the cache cannot be written. The message says why in words.
     """
     folder = files.make_folder(pathlib.Path(folder).expanduser())
     place = folder / name(reading)
@@ -40,21 +44,32 @@ def cached(reading: Reading, folder) -> Reading:
             _fill(reading, place)
         except OSError as error:
             raise files.explained(error, place) from error
-    return dataclasses.replace(reading, pack=cache_file.Pack(place))
+    return dataclasses.replace(reading, cache=cache_file.CacheFile(place))
 
 
 def name(reading: Reading) -> str:
-    """What a cache's content depends on, in one word."""
+    """Returns the name of a reading's cache: a hash of everything that its content depends on.
+
+    Args:
+        reading: Reading of pictures to one size.
+
+    Returns:
+        16 hexadecimal digits.
+    """
     parts = (_VERSION, PIL.__version__, reading.pictures.stamp(), reading.size, reading.crop, reading.zoom)
     return f"{hashing.digest(*parts):016x}"
 
 
 def _fill(reading, place):
-    """Writes beside and renames: it is there whole or not at all, and of two processes the first one wins."""
+    """Writes the cache beside its place and renames it: it is there whole or not at all.
+
+    Several processes, on several machines with one disk, may fill the same cache at once. So each writes to a folder with a
+    name of its own, and the first one to finish wins.
+    """
     half = pathlib.Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
         cache_file.write(half, parallel_map(lambda item: _prepared(reading, *item), reading.pictures.items()))
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # another process may have been faster
             half.chmod(0o755)
             half.rename(place)
         if not place.is_dir():

@@ -1,4 +1,4 @@
-"""Many pictures of any sizes in one file, mapped into memory: what a cache is made of."""
+"""Pictures of any sizes in one file, which is mapped into memory: what a cache is made of."""
 
 import json
 import pathlib
@@ -7,18 +7,22 @@ from collections.abc import Iterable
 import numpy as np
 
 from kcolor.images.decoding import BrokenPicture
+from kcolor.utils.types import PathLike
 
 _PIXELS, _INDEX = "pixels.u8", "index.json"
 
 
-class Pack:
-    """Pictures as they were written by `write`, for any number of threads.
+class CacheFile:
+    """Reads pictures that `write` has written. Any number of threads may read at once.
 
     Args:
-        folder: where they are.
+        folder: Folder that `write` wrote to.
+
+    Raises:
+        ValueError: If the file does not have the size that it should have.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: PathLike):
         folder = pathlib.Path(folder)
         index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
         self._broken = index["broken"]
@@ -34,13 +38,20 @@ class Pack:
         self._pixels = np.memmap(folder / _PIXELS, "uint8", "r") if expected else np.zeros(0, "uint8")
 
     def __len__(self) -> int:
+        """Returns the number of pictures, without the broken ones."""
         return len(self._places)
 
     def picture(self, key: str) -> np.ndarray:
-        """One picture, uint8 ``(height, width, 3)``.
+        """Returns one picture.
+
+        Args:
+            key: Key that the picture was written with.
+
+        Returns:
+            uint8 array ``(height, width, 3)``.
 
         Raises:
-            BrokenPicture: if it was broken when the pack was written.
+            BrokenPicture: If it could not be read when the file was written.
         """
         if key in self._broken:
             raise BrokenPicture(key, self._broken[key])
@@ -49,12 +60,17 @@ class Pack:
         return np.array(self._pixels[start : start + height * width * 3]).reshape(height, width, 3)
 
 
-def write(folder, pictures: Iterable[tuple[str, np.ndarray | BrokenPicture]]) -> None:
-    """Writes pictures into a folder that is there and empty; one after another, so that memory holds few.
+def write(folder: PathLike, pictures: Iterable[tuple[str, np.ndarray | BrokenPicture]]) -> None:
+    """Writes pictures one after another, so that memory holds only a few of them.
+
+    >>> picture = np.zeros((3, 5, 3), "uint8")
+    >>> kcolor.data.cache_file.write(tmp_path, [("black.png", picture)])
+    >>> kcolor.data.cache_file.CacheFile(tmp_path).picture("black.png").shape
+    (3, 5, 3)
 
     Args:
-        folder: where to.
-        pictures: keys, and uint8 ``(height, width, 3)`` or what is wrong with it.
+        folder: Empty folder to write to.
+        pictures: Pairs of a key and a uint8 array ``(height, width, 3)``, or of a key and the error of a broken picture.
     """
     folder = pathlib.Path(folder)
     keys, shapes, broken = [], [], {}

@@ -1,7 +1,7 @@
-"""Pictures of any size to pictures of one size, never distorted unless asked for.
+"""Brings pictures of any size to one size, without distortion unless it is asked for.
 
-In two steps: `prepare` has no chance in it, so that its result can be kept; `crop` has the rest. All scaling is Pillow's
-bicubic, whose filter widens when it shrinks, so nothing aliases.
+There are two steps. `prepare` does what is the same every time, so its result can be kept; `crop` does what is random. Both
+scale with Pillow's bicubic filter, which widens when it shrinks a picture, so nothing aliases.
 """
 
 import math
@@ -9,21 +9,18 @@ import math
 import numpy as np
 from PIL import Image
 
+from kcolor.images.sizes import Size
+
 CROPS = ("center", "random", "squash")
-
-Size = tuple[int, int]
-
-
-def check_size(size) -> Size:
-    """A size as somebody gave it, int or (height, width), to (height, width)."""
-    pair = (size, size) if isinstance(size, int) else size
-    if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(n, int) and n > 0 for n in pair)):
-        raise ValueError(f"Expected `size` as a number of pixels or (height, width). Received: {size!r}")
-    return tuple(pair)
 
 
 def check_crop(crop: str, zoom: float) -> None:
-    """Refuses a way to fit that there is none, and a zoom where it would be ignored."""
+    """Raises ValueError for an unknown way to crop, and for a zoom that would be ignored or is below 1.
+
+    Args:
+        crop: Should be one of `CROPS`.
+        zoom: Should be 1 or more, and 1 unless `crop` is "random".
+    """
     if crop not in CROPS:
         raise ValueError(f"Unknown `crop`. Expected one of {list(CROPS)}. Received: {crop!r}")
     if zoom < 1:
@@ -33,16 +30,21 @@ def check_crop(crop: str, zoom: float) -> None:
 
 
 def prepare(image: Image.Image, size: Size, crop: str, zoom: float = 1.0) -> Image.Image:
-    """All of the fitting that has no chance in it.
+    """Does the part of the cropping that is the same every time.
+
+    >>> from PIL import Image
+    >>> wide = Image.new("RGB", (400, 100))
+    >>> [kcolor.data.cropping.prepare(wide, (50, 50), crop).size for crop in ("center", "squash", "random")]
+    [(50, 50), (50, 50), (200, 50)]
 
     Args:
-        image: of mode RGB.
-        size: (height, width) in the end.
-        crop: one of `CROPS`.
-        zoom: see `crop`.
+        image: Pillow image of mode RGB.
+        size: (height, width) of the final picture.
+        crop: One of `CROPS`.
+        zoom: Number of 1 or more, as in `crop`.
 
     Returns:
-        For "center" and "squash" the picture in its final size; for "random" it has no more pixels than `crop` can use.
+        Pillow image. With "center" and "squash" it has its final size; with "random" it is only as large as `crop` can use.
     """
     height, width = size
     if crop == "squash":
@@ -59,16 +61,20 @@ def prepare(image: Image.Image, size: Size, crop: str, zoom: float = 1.0) -> Ima
 
 
 def crop(image: Image.Image, size: Size, random: np.random.Generator, zoom: float = 1.0) -> Image.Image:
-    """A part of the picture at a random place: as large as it can be, or by up to `zoom` smaller.
+    """Cuts out a random part of a picture: the largest that fits the size, or a smaller one.
+
+    >>> from PIL import Image
+    >>> kcolor.data.cropping.crop(Image.new("RGB", (200, 50)), (50, 50), np.random.default_rng(0)).size
+    (50, 50)
 
     Args:
-        image: of mode RGB, from `prepare`.
+        image: Pillow image of mode RGB, as `prepare` returns it.
         size: (height, width) of the result.
-        random: what decides. Three numbers are drawn, whatever the picture.
-        zoom: the picture is scaled so that it covers `size` times a number between 1 and this.
+        random: Generator that decides. Three numbers are drawn from it, whatever the picture.
+        zoom: Number of 1 or more. The part may be this many times smaller than the largest one.
 
     Returns:
-        A picture of that size.
+        Pillow image of that size.
     """
     nearer, down, right = random.uniform(1.0, zoom), random.random(), random.random()
     height, width = size

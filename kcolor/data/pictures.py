@@ -1,4 +1,4 @@
-"""What every source of pictures gives back: `Pictures`, and the kind of it that can be read in any order."""
+"""What every source of pictures returns: `Pictures`, and its two kinds, with and without random access."""
 
 import abc
 from collections.abc import Callable, Iterator, Sequence
@@ -10,10 +10,17 @@ from kcolor.data import hashing
 
 
 class Pictures(abc.ABC):
-    """Pictures of one split of one source.
+    """Pictures of one split of one source, to go through with `kcolor.data.each` or `kcolor.data.batches`.
+
+    >>> toys = kcolor.data.pictures("shapes", "train", count=3)
+    >>> toys.description
+    'shapes/train: 3 pictures'
+    >>> key, payload = next(toys.items())
+    >>> toys.read(key, payload).shape
+    (32, 32, 3)
 
     Args:
-        name: of the source and split, for people: "photos/train".
+        name: Name of the source and the split, for people: "photos/train".
     """
 
     def __init__(self, name: str):
@@ -21,42 +28,47 @@ class Pictures(abc.ABC):
 
     @property
     def description(self) -> str:
-        """For people: "photos/train: 4,251 pictures"."""
+        """Name and number of pictures, for people: "photos/train: 4,251 pictures"."""
         return f"{self.name}: {len(self):,} picture{'' if len(self) == 1 else 's'}"
 
     @abc.abstractmethod
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """Returns the number of pictures."""
 
     @abc.abstractmethod
     def items(self, seed: int | None = None, epoch: int = 0) -> Iterator[tuple[str, bytes]]:
-        """One epoch: key and payload of each picture. The payload is for `read`; it is empty where the key is enough.
+        """Returns one epoch: key and payload of each picture, which are what `read` needs.
 
         Args:
-            seed: None for a fixed order; else shuffled, as a function of seed and epoch alone.
-            epoch: which epoch.
+            seed: Integer. Decides the order, together with the epoch and nothing else; None is the fixed order.
+            epoch: Integer. Number of the epoch.
+
+        Returns:
+            Iterator of pairs. The payload is empty where the key is enough.
         """
 
     @abc.abstractmethod
     def image(self, key: str, payload: bytes = b"", least: int | None = None) -> Image.Image:
-        """One picture as a Pillow picture of mode RGB, without a detour by numpy; arguments as in `read`."""
+        """Returns one picture as a Pillow image of mode RGB, with the arguments of `read`."""
 
     @abc.abstractmethod
     def stamp(self) -> str:
-        """Something that changes when the pictures do: names, sizes, times."""
+        """Returns a text that changes when the pictures do. It depends on their names, sizes, and times."""
 
     def read(self, key: str, payload: bytes = b"", least: int | None = None) -> np.ndarray:
-        """One picture.
+        """Returns one picture as an array.
 
         Args:
-            key: as `items` gave it.
-            payload: as `items` gave it.
-            least: the shorter side that is needed; a JPEG may then come smaller than it is (see `decoding.decode`).
+            key: Key of the picture, from `items`.
+            payload: Bytes that came with it, from `items`.
+            least: Integer. Shorter side that is needed. A JPEG may then be decoded smaller than it is, which is faster (see
+                `kcolor.images.decoding.decode`); None is its full size.
 
         Returns:
-            uint8 ``(height, width, 3)``, RGB in 0..255.
+            uint8 array ``(height, width, 3)``, RGB in 0..255.
 
         Raises:
-            BrokenPicture: if it cannot be read.
+            BrokenPicture: If it cannot be read.
         """
         return np.asarray(self.image(key, payload, least))
 
@@ -64,11 +76,17 @@ class Pictures(abc.ABC):
 class Listed(Pictures):
     """Pictures that can be read in any order, by their keys.
 
+    >>> from PIL import Image
+    >>> from kcolor.data.pictures import Listed
+    >>> reds = Listed("reds/train", ["10", "20"], lambda key, least: Image.new("RGB", (4, 4), (int(key), 0, 0)), str)
+    >>> [int(picture[0, 0, 0]) for picture in kcolor.data.each(reds)]
+    [10, 20]
+
     Args:
-        name: see `Pictures`.
-        keys: one a picture, in their fixed order.
-        image: ``(key, least) -> Image``, called by several threads at once.
-        stamp: ``(keys) -> str``, see `Pictures.stamp`.
+        name: Name of the source and the split, for people.
+        keys: One text for each picture, in their fixed order.
+        image: Function ``(key, least) -> Image``, which several threads call at once.
+        stamp: Function ``(keys) -> str``, for `Pictures.stamp`.
     """
 
     def __init__(
@@ -82,67 +100,73 @@ class Listed(Pictures):
         self.keys = keys
         self._image, self._stamp = image, stamp
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.keys)
 
-    def items(self, seed=None, epoch=0):
+    def items(self, seed: int | None = None, epoch: int = 0) -> Iterator[tuple[str, bytes]]:
         order = range(len(self)) if seed is None else hashing.generator("order", seed, epoch).permutation(len(self))
         return ((self.keys[i], b"") for i in order)
 
-    def image(self, key, payload=b"", least=None):
+    def image(self, key: str, payload: bytes = b"", least: int | None = None) -> Image.Image:
         return self._image(key, least)
 
-    def stamp(self):
+    def stamp(self) -> str:
         return self._stamp(self.keys)
 
 
-# A shuffle buffer holds so many pictures, or so many bytes of their files, whichever is less.
-_MOST, _BYTES = 10_000, 128 * 2**20
-
-
 class Streamed(Pictures):
-    """Pictures without random access. They are shuffled in a buffer of limited size.
+    """Pictures that can only be read one after another. They are shuffled in a buffer of limited size.
 
     Args:
-        name: see `Pictures`.
-        count: how many there are.
-        stream: ``(seed) -> iterator`` of keys and files; a seed may shuffle coarsely, None is the fixed order.
-        decode: ``(bytes, key, least) -> Image``.
-        stamp: see `Pictures.stamp`.
+        name: Name of the source and the split, for people.
+        count: Integer. Number of pictures.
+        stream: Function ``(seed) -> iterator`` of keys and files. With a seed it may shuffle coarsely; None is the fixed
+            order.
+        decode: Function ``(payload, key, least) -> Image``, which several threads call at once.
+        stamp: Text for `Pictures.stamp`.
     """
 
     def __init__(
-        self, name: str, count: int, stream: Callable[[int | None], Iterator[tuple[str, bytes]]], decode: Callable, stamp: str
+        self,
+        name: str,
+        count: int,
+        stream: Callable[[int | None], Iterator[tuple[str, bytes]]],
+        decode: Callable[[bytes, str, int | None], Image.Image],
+        stamp: str,
     ):
         super().__init__(name)
         self._count, self._stream, self._decode, self._stamp = count, stream, decode, stamp
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self._count
 
-    def items(self, seed=None, epoch=0):
+    def items(self, seed: int | None = None, epoch: int = 0) -> Iterator[tuple[str, bytes]]:
         if seed is None:
             return self._stream(None)
         return shuffled(self._stream(hashing.digest("stream", seed, epoch)), seed, epoch)
 
-    def image(self, key, payload=b"", least=None) -> Image.Image:
+    def image(self, key: str, payload: bytes = b"", least: int | None = None) -> Image.Image:
         return self._decode(payload, key, least)
 
-    def stamp(self):
+    def stamp(self) -> str:
         return self._stamp
 
 
+# A shuffle buffer holds at most this many pictures, and at most this many bytes of their files.
+_MOST, _BYTES = 10_000, 128 * 2**20
+
+
 def shuffled(items: Iterator[tuple[str, bytes]], seed: int, epoch: int, most: int = _MOST) -> Iterator[tuple[str, bytes]]:
-    """The items in another order: each is drawn from a buffer of those that came before it.
+    """Yields the items in a random order: each is drawn from a buffer that is filled as items are drawn from it.
 
     Args:
-        items: keys and files.
-        seed: decides, together with the epoch.
-        epoch: decides, together with the seed.
-        most: so many items are held; fewer, if they are large.
+        items: Pairs of keys and files.
+        seed: Integer. Decides the order, together with the epoch.
+        epoch: Integer. Number of the epoch.
+        most: Integer. Number of items that the buffer holds; fewer, if they are large.
 
-    Returns:
-        Iterator of the same items.
+    Yields:
+        The same items.
     """
     random, buffer, held = hashing.generator("buffer", seed, epoch), [], 0
     for item in items:
@@ -157,7 +181,7 @@ def shuffled(items: Iterator[tuple[str, bytes]], seed: int, epoch: int, most: in
 
 
 def _take(buffer, random):
-    """Takes one item out, drawn at random. The last one fills its place, so nothing has to move up."""
+    """Takes out one item at random. The last one fills its place, so nothing has to move up."""
     i = int(random.integers(len(buffer)))
     buffer[i], buffer[-1] = buffer[-1], buffer[i]
     return buffer.pop()

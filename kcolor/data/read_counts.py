@@ -1,4 +1,4 @@
-"""What was read, what was left out, and when too much of it is broken."""
+"""Counts what was read and what was left out, and says when too much of it is broken."""
 
 import threading
 
@@ -6,16 +6,20 @@ _SAMPLE = 1000  # pictures after which the share of broken ones is trusted, thou
 
 
 class ReadCounts:
-    """Counts what was seen, and names what could not be read. Pictures count once, however many epochs there are.
+    """Counts of pictures that were read or left out. A picture counts once, however many epochs there are.
+
+    >>> counts = kcolor.data.ReadCounts()
+    >>> pictures = list(kcolor.data.each(kcolor.data.pictures("shapes", count=3), counts=counts))
+    >>> counts.summary()
+    '3 pictures seen'
 
     Attributes:
-        gray: number of grey pictures that were left out.
-        broken: why each unreadable picture is, by its key.
-        error: what ended the reading, if anything did. TensorFlow wraps the errors of Python code it calls in long ones of its
-            own; this is the one to show.
+        broken: Dict of key to reason, for every picture that could not be read.
+        error: Exception that ended the reading, or None. TensorFlow wraps exceptions of the Python code it calls in long ones
+            of its own; this is the short one.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.broken: dict[str, str] = {}
         self.error: Exception | None = None
         self._seen: set[int] = set()
@@ -29,10 +33,17 @@ class ReadCounts:
 
     @property
     def gray(self) -> int:
+        """Number of grey pictures that were left out."""
         return len(self._gray)
 
     def add(self, key: str, *, gray: bool = False, broken: str | None = None) -> None:
-        """Counts one picture: used, left out because it is grey, or broken, for the reason given. For many threads."""
+        """Counts one picture. Many threads may call it.
+
+        Args:
+            key: Key of the picture.
+            gray: Whether it was left out because it is grey.
+            broken: Reason why it could not be read, or None.
+        """
         with self._lock:
             self._seen.add(hash(key))
             if gray:
@@ -41,10 +52,14 @@ class ReadCounts:
                 self.broken[key] = broken
 
     def check(self, total: int, max_broken: float) -> None:
-        """Raises `ValueError`, and keeps it as `error`, if too many pictures are broken.
+        """Raises ValueError, and keeps it as `error`, if too many pictures are broken.
 
-        Too many is more than the share `max_broken` of those seen, and three at least. The first of many may all be bad by
-        chance, so the share is taken of 1,000 at least, or of all there are.
+        Too many is three or more, and more than the share `max_broken` of the pictures that were seen. The first ones may be
+        bad by chance, so the share is taken of at least 1,000 pictures, or of all if there are fewer.
+
+        Args:
+            total: Integer. Number of pictures there are.
+            max_broken: Number in [0, 1]. Largest share of broken pictures.
         """
         with self._lock:
             allowed = max(2.0, max_broken * max(len(self._seen), min(total, _SAMPLE)))
@@ -58,14 +73,14 @@ class ReadCounts:
         raise self.error
 
     def check_end(self) -> None:
-        """Raises `ValueError`, and keeps it as `error`, if nothing of all that was seen could be used."""
+        """Raises ValueError, and keeps it as `error`, if none of the pictures that were seen could be used."""
         if self.seen > len(self._gray) + len(self.broken):
             return
         self.error = ValueError(f"Expected at least one picture that can be used. Received none: {self.summary()}")
         raise self.error
 
     def summary(self) -> str:
-        """One line for people."""
+        """Returns one line for people: "14 pictures seen, 2 broken (a.png, b.png)"."""
         parts = [f"{self.seen:,} picture{'' if self.seen == 1 else 's'} seen"]
         if self._gray:
             parts.append(f"{self.gray:,} grey left out")

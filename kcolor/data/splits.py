@@ -1,19 +1,86 @@
-"""Which of many file names are wanted: splits by folder or by hash, classes by folder. No file is touched here."""
+"""Which pictures belong to a split: by their folders, or by a hash of their names. No file is touched here, only names.
+
+A hash depends on one name alone, so new pictures never move an old one from training to validation.
+"""
 
 from collections.abc import Collection, Sequence
 
 from kcolor.data import hashing
-from kcolor.images.decoding import SUFFIXES, is_picture
+from kcolor.images.file_names import SUFFIXES, is_picture
+
+SPLITS = ("train", "val", "test")
+
+# What folders and published data sets call them.
+SYNONYMS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
+
+
+def check_split(split: str) -> None:
+    """Raises ValueError unless `split` is "train", "val", "test" or "all"."""
+    if split not in (*SPLITS, "all"):
+        raise ValueError(f"Expected `split` as one of {[*SPLITS, 'all']}. Received: {split!r}")
+
+
+def check_shares(val: float, test: float) -> None:
+    """Raises ValueError unless the shares of validation and test pictures leave something to train on."""
+    if not (0 <= val < 1 and 0 <= test < 1 and val + test < 1):
+        raise ValueError(f"Expected `val` and `test` as shares in [0, 1), less than 1 together. Received: {val!r} and {test!r}")
+
+
+def hashed(name: str, *, val: float = 0.0, test: float = 0.0) -> str:
+    """Returns the split of a picture by the hash of its name.
+
+    >>> [kcolor.data.splits.hashed(f"{i}.jpg", val=0.3, test=0.3) for i in range(3)]
+    ['test', 'test', 'val']
+
+    Args:
+        name: Name of the picture.
+        val: Number in [0, 1). Share of pictures whose split is "val"; 0 where those come from elsewhere.
+        test: Number in [0, 1). Share of pictures whose split is "test".
+
+    Returns:
+        "train", "val" or "test".
+    """
+    place = hashing.share(name)
+    if place < test:
+        return "test"
+    return "val" if place < test + val else "train"
+
+
+def assign(name: str, own: str, present: Collection[str], *, val: float, test: float) -> str:
+    """Returns the split of a picture that its source puts into a split of its own.
+
+    Pictures for validation and test are hashed out of the training pictures where the source has none.
+
+    Args:
+        name: Name of the picture.
+        own: Split that the source puts it into.
+        present: Splits that the source has.
+        val: Number in [0, 1). Share of validation pictures, if the source has none.
+        test: Number in [0, 1). Share of test pictures, if the source has none.
+
+    Returns:
+        "train", "val" or "test".
+    """
+    if own != "train":
+        return own
+    return hashed(name, val=0.0 if "val" in present else val, test=0.0 if "test" in present else test)
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a name, with "/" between folders, is that of a picture, and nothing of it is hidden or macOS's own."""
+    """Returns whether a name is a picture's, and no part of it is hidden or of macOS's own making.
+
+    >>> [kcolor.data.splits.is_wanted(name) for name in ("sea/1.jpg", "sea/.1.jpg", "__MACOSX/1.jpg", "notes.txt")]
+    [True, False, False, False]
+
+    Args:
+        name: Name of a file, with "/" between folders.
+    """
     return is_picture(name) and not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
 
 
 def select(
     names: Sequence[str],
-    where,
+    where: object,
     split: str,
     *,
     classes: Sequence[str] | None = None,
@@ -21,19 +88,29 @@ def select(
     test: float = 0.1,
     limit: int | None = None,
 ) -> list[str]:
-    """The names of one split and of the classes wanted.
+    """Returns the names of the pictures that belong to one split, and to some classes.
+
+    Folders ``train``, ``val`` (``valid``, ``validation``) and ``test`` are splits; the folder that a picture lies in is its
+    class.
+
+    >>> names = ["test/sea/1.jpg", "train/forest/2.jpg", "train/sea/3.jpg"]
+    >>> kcolor.data.splits.select(names, "here", "train", classes=["sea"], val=0)
+    ['train/sea/3.jpg']
 
     Args:
-        names: of all pictures there are, with "/" between folders.
-        where: they are from, for the messages.
+        names: Names of all pictures, with "/" between folders.
+        where: Place they come from, for messages.
         split: "train", "val", "test", or "all".
-        classes: keep what lies in folders of these names.
-        val: share of the validation pictures, where they have no folder.
-        test: share of the test pictures, where they have no folder.
-        limit: keep so many: those with the lowest hash.
+        classes: Names of the classes to keep; None keeps all.
+        val: Number in [0, 1). Share of validation pictures, if they have no folder.
+        test: Number in [0, 1). Share of test pictures, if they have no folder.
+        limit: Integer. Number of pictures to keep: those with the lowest hashes. None keeps all.
 
     Returns:
-        Some of the names, in the same order; never none of them.
+        List of names in the same order, at least one.
+
+    Raises:
+        ValueError: For a wrong argument, or if there is no such picture.
     """
     check_split(split)
     check_shares(val, test)
@@ -53,7 +130,7 @@ def select(
 
 
 def _wrapping(names):
-    """How many folders wrap all of it, as in ``photos.zip/photos/train``. A split's own folder is no wrapping."""
+    """Returns how many folders lie around everything, as in ``photos.zip/photos/train``. A split's folder is not counted."""
     depth = 0
     while names:
         tops = {parts[depth] if len(parts) > depth + 1 else None for parts in (name.split("/") for name in names)}
@@ -64,7 +141,7 @@ def _wrapping(names):
 
 
 def _own_split(name, depth):
-    """The split that a picture's folder says, or None."""
+    """Returns the split that a picture's folder says, or None."""
     parts = name.split("/")
     return SYNONYMS.get(parts[depth].lower()) if len(parts) > depth + 1 else None
 
@@ -82,7 +159,7 @@ def _of_classes(names, classes, depth):
 
 
 def _class(name, depth):
-    """The name of the folder a picture lies in, unless that is a split."""
+    """Returns the name of the folder that a picture lies in, or None if that is a split's or there is none."""
     parts = name.split("/")
     return None if len(parts) < 2 or (len(parts) == depth + 2 and _own_split(name, depth)) else parts[-2]
 
@@ -95,43 +172,3 @@ def _nothing(where, split, own):
         f"{list(own.values()).count(found):,} in {found or 'no split'}" for found in sorted(set(own.values()), key=str)
     )
     return f"Expected pictures for the split {split!r}. Found none of it: looked through {looked}, and found {counts}"
-
-
-SPLITS = ("train", "val", "test")
-
-# What folders and published data sets call them.
-SYNONYMS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
-
-
-def check_split(split: str) -> None:
-    """Refuses a split that there cannot be."""
-    if split not in (*SPLITS, "all"):
-        raise ValueError(f"Expected `split` as one of {[*SPLITS, 'all']}. Received: {split!r}")
-
-
-def check_shares(val: float, test: float) -> None:
-    """Refuses shares of validation and test pictures that leave nothing to train on."""
-    if not (0 <= val < 1 and 0 <= test < 1 and val + test < 1):
-        raise ValueError(f"Expected `val` and `test` as shares in [0, 1), less than 1 together. Received: {val!r} and {test!r}")
-
-
-def hashed(name: str, *, val: float = 0.0, test: float = 0.0) -> str:
-    """The split of a name, by its hash: "test" with the share `test`, "val" with the share `val`, else "train".
-
-    It depends on the name, not on its place in a listing: adding pictures never moves others. A share of 0 is a split that
-    is to be had elsewhere.
-    """
-    place = hashing.share(name)
-    if place < test:
-        return "test"
-    return "val" if place < test + val else "train"
-
-
-def assign(name: str, own: str, present: Collection[str], *, val: float, test: float) -> str:
-    """The split of a picture whose source puts it into `own`, where the source has only the splits `present`.
-
-    The missing ones are hashed out of train.
-    """
-    if own != "train":
-        return own
-    return hashed(name, val=0.0 if "val" in present else val, test=0.0 if "test" in present else test)

@@ -1,4 +1,4 @@
-"""Scores: the figures that an evaluation has, and the convention by which each is computed and averaged."""
+"""The metrics of an evaluation, each with the convention by which it is computed and averaged."""
 
 import dataclasses
 from collections.abc import Callable
@@ -9,40 +9,57 @@ from keras import ops
 from kcolor import bins, color, metrics
 from kcolor.metrics import functions
 from kcolor.metrics.functions import decibels
+from kcolor.utils.types import Tensor
 
-LEAST_CHROMA = 10.0  # pixels farther from neutral count as coloured
-SMALLEST = {"ssim": 11, "lpips": 16}  # pixels a side that a picture must have
+LEAST_CHROMA = 10.0  # a pixel farther from neutral than this, in the ab plane, counts as coloured
+SMALLEST = {"ssim": 11, "lpips": 16}  # the least pixels along a side that these metrics need
 
 
-def ab_mse_unit(truth, result):
-    """Mean squared error of a and b, over pixels and both channels, on system C's scale of 8-bit Lab / 255. ``(batch,)``.
+def ab_mse_unit(truth: Tensor, result: Tensor) -> Tensor:
+    """Returns the mean squared error of a and b, on system C's scale of 8-bit Lab / 255.
 
-    Of the picture that came out, at whose lightness not every answer exists: what the network answered may differ slightly.
+    It is measured on the finished picture. Not every colour exists at the picture's lightness, so the network's own output may
+    differ slightly.
+
+    Args:
+        truth: Photos ``(batch, height, width, 3)``.
+        result: Photos of the same shape.
+
+    Returns:
+        ``(batch,)``: the mean over pixels and both channels.
     """
     return functions.ab_mse(truth, result) / (2 * 255.0**2)
 
 
-def mean_ab_mse_unit(truth, result):
-    """Squared error of the picture's mean a and mean b, over both, on system C's scale of 8-bit Lab / 255. ``(batch,)``."""
+def mean_ab_mse_unit(truth: Tensor, result: Tensor) -> Tensor:
+    """Returns the squared error of the pictures' mean a and mean b, on system C's scale of 8-bit Lab / 255.
+
+    Args:
+        truth: Photos ``(batch, height, width, 3)``.
+        result: Photos of the same shape.
+
+    Returns:
+        ``(batch,)``: the mean over the two.
+    """
     truth, result = functions.pair(truth, result)
     before, after = (ops.mean(color.rgb_to_lab(rgb)[..., 1:], axis=(1, 2)) for rgb in (truth, result))
     return ops.mean(ops.square((after - before) / 255.0), axis=-1)
 
 
-def bin_hits(answered, truth, grid: bins.Grid) -> dict:
-    """Shares of the pixels whose bin is the true one.
+def bin_hits(predicted: Tensor, truth: Tensor, grid: bins.Grid) -> dict[str, Tensor]:
+    """Returns the shares of pixels whose bin is the true one.
 
     Args:
-        answered: the bin of every pixel, integers ``(batch, height, width)``.
-        truth: photos of that size, floats ``(batch, height, width, 3)`` in [0, 1].
-        grid: the bins.
+        predicted: Integers ``(batch, height, width)``. The bin of every pixel.
+        truth: Floats ``(batch, height, width, 3)`` in [0, 1]. Photos of that size.
+        grid: `kcolor.bins.Grid`.
 
     Returns:
-        ``bin_accuracy``, of all pixels, ``(batch,)``; ``bin_accuracy_colored``, of those farther than `LEAST_CHROMA` from
-        neutral in the ab plane, NaN for a picture without any.
+        ``bin_accuracy``: ``(batch,)``, of all pixels. ``bin_accuracy_colored``: ``(batch,)``, of the pixels farther than
+        `LEAST_CHROMA` from neutral; NaN for a picture without any.
     """
     ab = color.rgb_to_lab(truth)[..., 1:]
-    right = ops.cast(ops.equal(bins.index(ab, grid), ops.cast(answered, "int32")), "float32")
+    right = ops.cast(ops.equal(bins.index(ab, grid), ops.cast(predicted, "int32")), "float32")
     colored = ops.cast(ops.sum(ops.square(ab), axis=-1) > LEAST_CHROMA**2, "float32")
     count = ops.sum(colored, axis=(1, 2))
     share = ops.sum(right * colored, axis=(1, 2)) / ops.maximum(count, 1.0)
@@ -54,29 +71,27 @@ def bin_hits(answered, truth, grid: bins.Grid) -> dict:
 
 @dataclasses.dataclass(frozen=True)
 class Score:
-    """A figure in an evaluation.
+    """A metric as an evaluation reports it.
 
     Args:
-        label: for the table, with its unit.
-        digits: after the point.
-        higher_is_better: None if neither is.
-        convention: how it is computed, in words.
-        figure: ``(truth, result) -> (batch,)``; None for what is not between two pictures.
-        by_pixels: pictures count by their number of pixels.
-        finish: applied to the mean.
-        scale: what the table shows is so many times the figure; the label says it.
-        default: taken unless others are asked for.
+        label: String. Its name in the table, with its unit.
+        digits: Integer. Digits after the point.
+        higher_is_better: Boolean; None if neither is.
+        convention: String. How it is computed, in words.
+        metric: Function ``(truth, result) -> (batch,)``; None for a metric that needs more than two pictures.
+        by_pixels: Boolean. Whether pictures count by their number of pixels.
+        finish: Function of the mean, as the root for a root mean square.
+        scale: Float. The table shows this many times the value; the label says so.
     """
 
     label: str
     digits: int
     higher_is_better: bool | None
     convention: str
-    figure: Callable | None = None
+    metric: Callable[[Tensor, Tensor], Tensor] | None = None
     by_pixels: bool = False
     finish: Callable | None = None
     scale: float = 1.0
-    default: bool = True
 
     @property
     def better(self) -> str | None:
@@ -87,7 +102,7 @@ class Score:
 # Which way is better, as the metrics of these names say.
 _BETTER = {name: metric.higher_is_better for name, metric in metrics.METRICS.items()}
 
-SCORES = {
+SCORES: dict[str, Score] = {
     "psnr": Score(
         "PSNR, dB", 2, _BETTER["psnr"], "mean of the pictures' PSNR over RGB; equal pictures count as 100 dB", functions.psnr
     ),
@@ -142,17 +157,12 @@ SCORES = {
     "mean_ab_mse_unit": Score(
         "mean ab MSE × 1e4", 2, False, "of the picture's mean a and b; 8-bit Lab / 255 (C1)", mean_ab_mse_unit, scale=1e4
     ),
-    "lpips": Score(
-        "LPIPS", 4, _BETTER["lpips"], "VGG16, v0.1 linear layers, RGB in 0..1, at the pictures' size", default=False
-    ),
-    "bin_accuracy": Score(
-        "bin accuracy", 4, _BETTER["bin_accuracy"], "pixels of the network's answer in the true bin", default=False
-    ),
+    "lpips": Score("LPIPS", 4, _BETTER["lpips"], "VGG16, v0.1 linear layers, RGB in 0..1, at the pictures' size"),
+    "bin_accuracy": Score("bin accuracy", 4, _BETTER["bin_accuracy"], "pixels of the network's output in the true bin"),
     "bin_accuracy_colored": Score(
         "… of coloured",
         4,
         _BETTER["bin_accuracy"],
         f"the same of pixels farther than {LEAST_CHROMA:g} from neutral in ab",
-        default=False,
     ),
 }

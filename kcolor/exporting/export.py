@@ -1,115 +1,87 @@
-"""Export: a colorizer as a file that other programs run, without kcolor and without Keras.
+"""Writes a colorizer as a file that other programs run, without kcolor and without Keras.
 
 The whole job is in it: 8-bit photos of any size in, 8-bit photos of that size out.
 """
 
-import os
 import pathlib
-import shutil
 import tempfile
+from collections.abc import Callable
 
 import keras
 
 from kcolor.colorizer.colorizer import Colorizer
-from kcolor.exporting import litert, onnx, savedmodel
-from kcolor.saving.float16 import halve
-from kcolor.saving.load import load
+from kcolor.exporting import formats, litert, onnx, savedmodel
+from kcolor.images.sizes import check_size
+from kcolor.saving.float16 import convert_file_to_float16
+from kcolor.saving.load import as_colorizer
 from kcolor.utils import precision
-from kcolor.utils.files import make_folder
-
-# By name: what a file of it is called after the model, and what writes one.
-FORMATS = {
-    "savedmodel": ("-savedmodel", savedmodel.write),
-    "onnx": (".onnx", onnx.write),
-    "litert": (".tflite", litert.write),
-    "keras": (".keras", lambda colorizer, out, size, half: _write_keras(colorizer, out, half)),
-}
+from kcolor.utils.files import replace_all
+from kcolor.utils.types import PathLike
 
 
-def export(model, format="savedmodel", out=None, *, float16=False, size=None, overwrite=False) -> pathlib.Path:
+def export(
+    model: PathLike | Colorizer,
+    format: str = "savedmodel",
+    out: PathLike | None = None,
+    *,
+    float16: bool = False,
+    size: int | tuple[int, int] | None = None,
+    overwrite: bool = False,
+) -> pathlib.Path:
     """Writes a colorizer for other programs.
 
+    >>> path = kcolor.export("shapes", "keras", tmp_path / "small.keras", float16=True)
+    >>> path.name
+    'small.keras'
+
     Args:
-        model: a `Colorizer`, or what `kcolor.load` takes: a name, a file, the folder of a run.
-        format: ``"savedmodel"``, a folder for TensorFlow and TensorFlow Serving; ``"onnx"``; ``"litert"`` (``.tflite``);
-            ``"keras"``, for Python with kcolor. The first three are asked as `kcolor.exporting.signatures` says.
-        out: where; by default ``NAME-savedmodel``, ``NAME.onnx``, … in the current folder.
-        float16: keep the weights in half precision: half the size. What is computed with them stays in float32.
-        size: of the photos, ``N`` for squares or ``(height, width)``, where whoever runs it wants one size; any by default.
-        overwrite: replace what is there.
+        model: A `kcolor.Colorizer`, or what `kcolor.load` takes: a name, a file, or the folder of a run.
+        format: String. ``"savedmodel"``, a folder for TensorFlow and TensorFlow Serving; ``"onnx"``; ``"litert"``
+            (``.tflite``); or ``"keras"``, for Python with kcolor. `kcolor.exporting.signatures` says how the first three are
+            called.
+        out: Path. By default ``NAME-savedmodel``, ``NAME.onnx``, … in the current folder.
+        float16: Boolean. Whether to keep the weights in half precision: half the size. They are computed with in float32.
+        size: Size of all photos, if a program has photos of one size: an integer for squares, or ``(height, width)``. By
+            default photos may have any size.
+        overwrite: Boolean. Whether to replace what is there.
 
     Returns:
-        The path of what was written. Beside an ONNX file there is a second one, ``NAME-network.onnx``.
+        Path of what was written. Beside an ONNX file there is a second one, ``NAME-network.onnx``.
+
+    Raises:
+        ValueError: If an argument is wrong, or the colorizer has an operation that the format does not know.
+        FileExistsError: If something is there and `overwrite` is False.
+        ImportError: If the package that writes the format is not installed.
     """
-    if format not in FORMATS:
-        raise ValueError(f"Unknown `format`. Expected one of {sorted(FORMATS)}. Received: {format!r}")
+    name = model.name if isinstance(model, Colorizer) else model
+    out = formats.destination(name, format, out, overwrite)
     if keras.backend.backend() != "tensorflow" and format != "keras":
         raise ValueError(
-            f"Graphs are made by TensorFlow; any backend's model will do. Expected KERAS_BACKEND=tensorflow. Received: "
-            f"{keras.backend.backend()}"
+            "TensorFlow makes the graphs, of colorizers that were trained with any backend. Expected "
+            f"KERAS_BACKEND=tensorflow. Received: {keras.backend.backend()}"
         )
-    colorizer = model if isinstance(model, Colorizer) else load(model)
-    suffix, write = FORMATS[format]
-    out = pathlib.Path(out if out is not None else f"{_name(model)}{suffix}")
-    size = _size(size)
-    there = [str(path) for path in written(out, format) if path.exists()]
-    if there and not overwrite:
-        raise FileExistsError(f"{' and '.join(there)} is there already. Choose another --out, or replace it (--overwrite)")
-    # What runs it may know nothing of other precisions.
+    size = None if size is None else check_size(size)
+    colorizer = as_colorizer(model)
+    # Programs that run it may not know other precisions.
     plain = precision.computing_in(colorizer.for_inference(), "float32")
-    _whole(out, lambda half_written: write(plain, half_written, size, float16))
+    replace_all(out, lambda half_written: _WRITERS[format](plain, half_written, size, float16))
     return out
 
 
-def written(path, format) -> list[pathlib.Path]:
-    """All that an export to this path writes."""
-    path = pathlib.Path(path)
-    return [path, onnx.beside(path)] if format == "onnx" else [path]
-
-
-def size_on_disk(path) -> int:
-    """Bytes of a file, or of all files in a folder."""
-    path = pathlib.Path(path)
-    return sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
-
-
-def _name(model):
-    if isinstance(model, Colorizer):
-        return model.name
-    path = pathlib.Path(model)
-    return path.resolve().name if path.is_dir() else path.stem
-
-
-def _size(size):
-    pair = (size, size) if isinstance(size, int) else size
-    if pair is not None and not (len(pair) == 2 and all(isinstance(side, int) and side > 0 for side in pair)):
-        raise ValueError(f"Expected `size` as a number of pixels, or (height, width). Received: {size!r}")
-    return pair
-
-
-def _write_keras(colorizer, out, half):
-    if not half:
+def _write_keras(colorizer, out, size, float16):
+    if not float16:
         colorizer.save(out)
         return
     with tempfile.TemporaryDirectory() as folder:
         whole = pathlib.Path(folder) / "whole.keras"
         colorizer.save(whole)
-        halve(whole, out)
+        convert_file_to_float16(whole, out)
 
 
-def _whole(out, write):
-    """Whatever is written, a file or several, or a folder, is written in a folder beside its place and then moved there."""
-    folder = make_folder(out.parent)
-    here = folder / f".{out.name}.half"  # what a kill leaves, the next export of that name sweeps up
-    shutil.rmtree(here, ignore_errors=True)
-    (here / "old").mkdir(parents=True)
-    (here / "new").mkdir()
-    try:
-        write(here / "new" / out.name)
-        for made in (here / "new").iterdir():
-            place = folder / made.name
-            if place.is_dir():  # a folder cannot be renamed onto another
-                place.rename(here / "old" / made.name)
-            os.replace(made, place)
-    finally:
-        shutil.rmtree(here, ignore_errors=True)
+# By format: functions of a colorizer, the path to write to, the photos' size or None, and whether weights become float16.
+_WRITERS: dict[str, Callable] = {
+    "savedmodel": savedmodel.write,
+    "onnx": onnx.write,
+    "litert": litert.write,
+    "keras": _write_keras,
+}

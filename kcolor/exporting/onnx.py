@@ -1,29 +1,41 @@
-"""ONNX: files for onnxruntime and many others. A file has one graph, so there are two: the whole job, the network alone."""
+"""ONNX: files for onnxruntime and many other programs.
+
+An ONNX file has one graph, so there are two files: one for the whole job, one for the network alone.
+"""
 
 import importlib
+import pathlib
 
+from kcolor.colorizer.colorizer import Colorizer
+from kcolor.exporting.formats import network_beside
 from kcolor.exporting.signatures import signatures
-from kcolor.saving.float16 import halved
+from kcolor.saving.float16 import to_float16
 
 OPSET = 18
 
 
-def write(colorizer, path, size=None, half=False) -> None:
-    """Writes ``NAME.onnx``, photos to coloured ones, and ``NAME-network.onnx``, what the network sees to its raw answer."""
+def write(colorizer: Colorizer, path: pathlib.Path, size: tuple[int, int] | None = None, half: bool = False) -> None:
+    """Writes ``NAME.onnx``, from photos to coloured photos, and ``NAME-network.onnx``, from luma to the raw output.
+
+    Args:
+        colorizer: A `kcolor.Colorizer` that computes in float32.
+        path: Path of the first file.
+        size: Pair of integers. The photos' (height, width), or None for photos of any size.
+        half: Boolean. Whether to keep the weights in half precision.
+
+    Raises:
+        ImportError: If tf2onnx is not installed.
+        ValueError: If the colorizer has an operation that ONNX does not know.
+    """
     tf2onnx = _converter()
     functions = signatures(colorizer, size)
-    for name, place in (("serving_default", path), ("network", beside(path))):
+    for name, place in (("serving_default", path), ("network", network_beside(path))):
         model, _ = tf2onnx.convert.from_function(functions[name], functions[name].input_signature, opset=OPSET)
         if half:
-            _halve(model.graph)
+            _keep_in_float16(model.graph)
         model.producer_name = "kcolor"
         _check(model)
         place.write_bytes(model.SerializeToString())
-
-
-def beside(path):
-    """Where the network alone lies."""
-    return path.with_stem(f"{path.stem}-network")
 
 
 def _converter():
@@ -34,7 +46,7 @@ def _converter():
 
 
 def _check(model):
-    """tf2onnx writes what it cannot translate as it is, and only says so."""
+    """Raises ValueError for an operation that tf2onnx could not translate: it keeps that as it is, and only logs it."""
     import onnx
 
     try:
@@ -45,8 +57,8 @@ def _check(model):
         ) from None
 
 
-def _halve(graph):
-    """Keeps kernels as float16, and casts each where it is used."""
+def _keep_in_float16(graph):
+    """Stores kernels as float16, and casts each one where it is used."""
     import onnx
     from onnx import numpy_helper
 
@@ -54,7 +66,7 @@ def _halve(graph):
     kernels = [tensor for tensor in graph.initializer if len(tensor.dims) > 1]
     for tensor in [kernel for kernel in kernels if kernel.data_type == onnx.TensorProto.FLOAT]:
         name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(halved(numpy_helper.to_array(tensor), name), f"{name}/half"))
+        tensor.CopyFrom(numpy_helper.from_array(to_float16(numpy_helper.to_array(tensor), name), f"{name}/half"))
         casts.append(onnx.helper.make_node("Cast", [f"{name}/half"], [name], to=onnx.TensorProto.FLOAT))
     nodes = [*casts, *graph.node]
     del graph.node[:]

@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from kcolor.colorizer.inference import Inference
-from kcolor.saving.float16 import halved
+from kcolor.saving.float16 import to_float16
 
 QUALITY = 95  # of the JPEG that `serving_jpeg` answers
 
@@ -100,7 +100,7 @@ class Weights:
 def _half(weight):
     import tensorflow as tf
 
-    return tf.Variable(halved(ops.convert_to_numpy(weight), weight.path), trainable=False, name="half")
+    return tf.Variable(to_float16(ops.convert_to_numpy(weight), weight.path), trainable=False, name="half")
 
 
 def photos_spec(size=None, batch=None):

@@ -4,14 +4,13 @@
 is computed in float32, whatever comes in. `kcolor.metrics` has a Keras metric for each, which averages over a data set.
 """
 
-import math
-
 import numpy as np
 from keras import ops
 
 from kcolor import bins, color
 from kcolor.color.ciede2000 import delta_e_2000
 from kcolor.images import arrays
+from kcolor.images.blur import gaussian, weigh_neighbors
 from kcolor.utils.types import Tensor
 
 MSE_FLOOR = 1e-10  # equal pictures have an infinite PSNR, which would spoil every mean: they count as 100 dB
@@ -104,8 +103,9 @@ def ssim(truth: Tensor, result: Tensor) -> Tensor:
     # Variances do not depend on where zero is. Near zero float32 has the digits that "mean of squares minus square of mean"
     # loses.
     x, y = truth - 0.5, result - 0.5
-    # One blur for all four: the window is separable, and written out a GPU does not round it as it rounds a convolution.
-    blurred = _blur(ops.concatenate([x, y, ops.square(x) + ops.square(y), x * y], axis=-1))
+    # One blur for all four: the window is separable, and written out a GPU does not round it as it does a convolution.
+    moments = ops.concatenate([x, y, ops.square(x) + ops.square(y), x * y], axis=-1)
+    blurred = weigh_neighbors(moments, gaussian(_SIGMA, _WINDOW // 2))
     mean_x, mean_y, squares, product = ops.split(blurred, 4, axis=-1)
     covariance = product - mean_x * mean_y
     variances = squares - ops.square(mean_x) - ops.square(mean_y)
@@ -300,13 +300,3 @@ def _ab_squared(truth, result):
     truth, result = pair(truth, result)
     difference = color.rgb_to_lab(result)[..., 1:] - color.rgb_to_lab(truth)[..., 1:]
     return ops.sum(ops.square(difference), axis=-1)
-
-
-def _blur(x):
-    reach = _WINDOW // 2
-    weights = [math.exp(-((i - reach) ** 2) / (2 * _SIGMA**2)) for i in range(_WINDOW)]
-    weights = [w / sum(weights) for w in weights]
-    # Ends counted from the end (0 of them is None), so that sizes may be unknown.
-    ends = [i - _WINDOW + 1 or None for i in range(_WINDOW)]
-    x = sum(w * x[:, i:end] for i, (w, end) in enumerate(zip(weights, ends, strict=True)))
-    return sum(w * x[:, :, i:end] for i, (w, end) in enumerate(zip(weights, ends, strict=True)))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers as nn  # `patchgan` has an option `layers`
 
+from kcolor.images.sizes import check_size
 from kcolor.models.blocks import batch_norm, picture_input
 from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
@@ -74,7 +75,7 @@ def patchgan(
     """
     if layers < 1:
         raise ValueError(f"Expected at least one layer of stride 2. Received: {layers!r}")
-    size = (size, size) if size is None or isinstance(size, int) else tuple(size)
+    size = check_size(size, optional=True)
     picture = x = keras.Input((*size, input_channels), name="picture")
     for block in range(layers + 1):
         width = filters * min(2**block, 8)

@@ -1,98 +1,91 @@
-"""The darkroom: files of photographs in, files of coloured ones out, while the next is being read and the last one written."""
+"""Colours files of photographs. Everything is decided here before Keras is imported."""
 
 import dataclasses
-import errno
 import os
 import pathlib
-import re
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from PIL import Image
-
-from kcolor.colorizer.colorizer import Colorizer
-from kcolor.colorizer.inference import Options
-from kcolor.images.decoding import BrokenPicture
-from kcolor.photo_files import output_paths, read_write
+from kcolor.colorizer.options import Options
+from kcolor.photo_files import output_paths
+from kcolor.photo_files.outcome import Outcome
 from kcolor.saving import presets
-from kcolor.saving.load import load
-from kcolor.utils.files import make_folder, write_whole
+from kcolor.utils.files import make_folder, sweep_leftovers
+from kcolor.utils.types import PathLike
 
-_COMPARED = 1600  # the longer side of each half of a before | after picture is no longer
-_HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # what the next photo would meet as well
-
-
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """What became of one photo.
-
-    Args:
-        photo: its file.
-        status: "done", "skipped" (its result was there already) or "failed".
-        result: the file of its result, if there is one.
-        reason: why not, in words, if it failed.
-        seconds: of colouring, without reading and writing.
-    """
-
-    photo: pathlib.Path
-    status: str
-    result: pathlib.Path | None = None
-    reason: str | None = None
-    seconds: float = 0.0
+if TYPE_CHECKING:
+    from kcolor.colorizer.colorizer import Colorizer
 
 
 def colorize_files(
-    photos,
-    out=None,
-    model: str | os.PathLike | Colorizer = "photo",
+    photos: PathLike | Iterable[PathLike],
+    out: PathLike | None = None,
+    model: "PathLike | Colorizer" = "photo",
     *,
     format: str = "keep",
     quality: int = 95,
     compare: bool = False,
     overwrite: bool = False,
     recursive: bool = False,
-    report: Callable[[Outcome, int, int], None] | None = None,
-    **options,
+    progress: Callable[[Outcome], object] | None = None,
+    **options: Any,
 ) -> list[Outcome]:
-    """Colours files of photographs. Called again, it goes on with those that are not done.
+    """Colours files of photographs. Called again, it continues with those that are not done.
+
+    Nothing is printed: what happens is in the list that is returned, and goes to `progress` at once. To see it, pass
+    ``progress=print``.
+
+    >>> kcolor.colorize_files([tmp_path / "beach.jpg"])
+    Traceback (most recent call last):
+    ...
+    ValueError: Expected photos, folders or patterns. ...
 
     Args:
-        photos: a file, a folder or a pattern, or several of them.
-        out: the folder of the results, where folders keep their tree. None: beside a photo, as ``NAME-coloured.jpg``; for a
-            folder beside that, as ``FOLDER-coloured/``.
-        model: the name of a colorizer that comes with kcolor, a ``.keras`` file, the folder of a run, or a `Colorizer`.
-        format: "keep", "jpg", "png", "tiff" or "webp".
-        quality: of JPEG, WebP and AVIF, 1 to 100.
-        compare: whether to write a before | after picture of each as well.
-        overwrite: whether to replace results that are there. Photos are never replaced.
-        recursive: whether to look into the folders below a folder.
-        report: called with each `Outcome`, its number and how many there are.
-        options: of `kcolor.colorizer.inference.Options`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
+        photos: Path of a file or folder, or a pattern such as ``"album/*.jpg"``, or several of these.
+        out: Path of the folder for the results, in which folders keep their tree. By default a result lies beside its photo,
+            as ``NAME-coloured.jpg``, and the results of a folder beside that, in ``FOLDER-coloured/``.
+        model: Name of a colorizer that ships with kcolor (see `kcolor.presets`), a ``.keras`` file, the folder of a run, or
+            a `kcolor.Colorizer`.
+        format: String. "keep" for each photo's own format, or "jpg", "png", "tiff" or "webp".
+        quality: Integer from 1 to 100. Quality of JPEG, WebP and AVIF files.
+        compare: Boolean. Whether to write a before | after picture of each photo as well.
+        overwrite: Boolean. Whether to replace results that are there. Photos are never replaced.
+        recursive: Boolean. Whether to look into the folders below a folder.
+        progress: Function that is called with each `Outcome` as soon as it is known.
+        options: Options of `kcolor.Colorizer.colorize`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
 
     Returns:
-        An `Outcome` for each photo.
+        List with an `Outcome` for each photo. A photo that fails does not stop the others: look for the status "failed".
+
+    Raises:
+        ValueError: If an argument is wrong, if there are no photos, or if there is no such model.
+        OSError: If the folder for the results cannot be written to, or the disk is full.
     """
-    if format != "keep" and format not in read_write.FORMATS:
-        raise ValueError(f"Expected `format` as keep or one of {sorted(read_write.FORMATS)}. Received: {format!r}")
+    if format != "keep" and format not in output_paths.FORMATS:
+        raise ValueError(f"Expected `format` as keep or one of {sorted(output_paths.FORMATS)}. Received: {format!r}")
     if not 1 <= quality <= 100:
         raise ValueError(f"Expected `quality` in 1 to 100. Received: {quality!r}")
-    Options(**options)  # says what is wrong with them before anything is loaded
+    Options(**options)  # raises for wrong ones
     photos = [photos] if isinstance(photos, (str, os.PathLike)) else photos
-    jobs = output_paths.jobs(photos, out, format=format, recursive=recursive, compare=compare)
-    colorizer = model if isinstance(model, Colorizer) else presets.find(model)
-    outcomes = []
+    jobs = output_paths.plan(photos, out, format=format, recursive=recursive, compare=compare)
+    colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
+    outcomes: list[Outcome] = []
     for outcome in _outcomes(jobs, colorizer, quality, overwrite, options):
-        outcomes.append(outcome)
-        if report is not None:
-            report(outcome, len(outcomes), len(jobs))
+        outcomes.append(dataclasses.replace(outcome, number=len(outcomes) + 1, total=len(jobs)))
+        if progress is not None:
+            progress(outcomes[-1])
     return outcomes
 
 
-def _outcomes(jobs, colorizer, quality, overwrite, options) -> Iterator[Outcome]:
-    """What needs nothing done first, then the rest as it gets done."""
-    open_jobs = []
+def _outcomes(
+    jobs: list[output_paths.Job],
+    colorizer: "pathlib.Path | Colorizer",
+    quality: int,
+    overwrite: bool,
+    options: dict[str, Any],
+) -> Iterator[Outcome]:
+    """Yields the outcomes of photos with which nothing is to be done, then of the others as they get done."""
+    todo = []
     for job in jobs:
         missing = [file for file in job.files if overwrite or not file.exists()]
         if job.refused:
@@ -100,101 +93,12 @@ def _outcomes(jobs, colorizer, quality, overwrite, options) -> Iterator[Outcome]
         elif not missing:
             yield Outcome(job.photo, "skipped", job.result)
         else:
-            open_jobs.append((job, missing))
-    if not open_jobs:
+            todo.append((job, missing))
+    if not todo:
         return
-    for folder in dict.fromkeys(file.parent for _, missing in open_jobs for file in missing):
+    for folder in dict.fromkeys(file.parent for _, missing in todo for file in missing):
         make_folder(folder)
-        _sweep(folder)
-    # One reads, one writes, and this thread colours: at most three photos are in memory at a time, however many there are.
-    reader, writer = ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(1, "writer")
-    try:
-        yield from _developed(open_jobs, colorizer, quality, options, reader, writer)
-    finally:
-        reader.shutdown(wait=True, cancel_futures=True)
-        writer.shutdown(wait=True)  # what is being written is finished, also after Ctrl-C
+        sweep_leftovers(folder)
+    from kcolor.photo_files.pipeline import color_jobs
 
-
-def _developed(open_jobs, colorizer, quality, options, reader, writer):
-    reading = reader.submit(_read, open_jobs[0][0])
-    colorizer = colorizer if isinstance(colorizer, Colorizer) else load(colorizer)  # meanwhile the first photo is read
-    last = None
-    for number, (job, missing) in enumerate(open_jobs, 1):
-        photo = reading.result()
-        if number < len(open_jobs):
-            reading = reader.submit(_read, open_jobs[number][0])
-        if isinstance(photo, str):
-            yield Outcome(job.photo, "failed", reason=photo)
-            continue
-        began = time.perf_counter()
-        try:
-            rgb = colorizer.colorize(photo.rgb, **options)
-        except MemoryError:
-            yield Outcome(job.photo, "failed", reason="too large for this machine's memory")
-            continue
-        if last is not None:
-            yield last.result()
-        last = writer.submit(_write, job, missing, photo, rgb, quality, time.perf_counter() - began)
-    if last is not None:
-        yield last.result()
-
-
-def _read(job):
-    """A photo, or the reason why there is none."""
-    try:
-        return read_write.read(job.photo)
-    except BrokenPicture as error:
-        return error.reason
-
-
-def _write(job, missing, photo, rgb, quality, seconds):
-    try:
-        if job.comparison in missing:
-            write_whole(job.comparison, comparison(photo.rgb, rgb).save)
-        if job.result in missing:
-            read_write.write(job.result, rgb, photo, quality)
-    except OSError as error:
-        if error.errno in _HOPELESS:
-            raise
-        return Outcome(job.photo, "failed", reason=error.strerror or str(error))
-    return Outcome(job.photo, "done", job.result, seconds=seconds)
-
-
-def comparison(before: np.ndarray, after: np.ndarray) -> Image.Image:
-    """Two pictures of one size side by side, scaled down if they are large.
-
-    Args:
-        before: uint8 ``(height, width, 3)``.
-        after: the same.
-
-    Returns:
-        A Pillow picture.
-    """
-    halves = [Image.fromarray(picture) for picture in (before, after)]
-    for half in halves:
-        half.thumbnail((_COMPARED, _COMPARED), Image.Resampling.LANCZOS)
-    width, height = halves[0].size
-    both = Image.new("RGB", (2 * width, height))
-    for place, half in enumerate(halves):
-        both.paste(half, (place * width, 0))
-    return both
-
-
-def _sweep(folder):
-    """Removes what a run that was killed has left half written."""
-    for half in folder.glob(".*.half.*"):
-        found = re.fullmatch(r"\..*\.(\d+)\.half\.\w+", half.name)
-        if found and not _runs(int(found[1])):
-            half.unlink(missing_ok=True)
-
-
-def _runs(process):
-    if process == os.getpid() or os.name == "nt":  # where asking would end it
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
+    yield from color_jobs(todo, colorizer, quality, options)

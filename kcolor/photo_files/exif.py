@@ -1,4 +1,4 @@
-"""What a photo's file says about it: EXIF and resolution, kept, with the orientation set to upright."""
+"""What a photo's file says beside the picture: EXIF, with the orientation set to upright, and resolution."""
 
 import struct
 
@@ -6,12 +6,20 @@ from PIL import Image
 
 from kcolor.images.decoding import ORIENTATION
 
-# Of a TIFF's own tags those that are about the photograph: text, and the folders of camera and place.
+# Tags of a TIFF that are about the photograph: texts, and the folders of the camera and of the place.
 _ABOUT = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298)
 _FOLDERS = (0x8769, 0x8825)
 
 
-def resolution(image):
+def resolution(image: Image.Image) -> tuple[float, float] | None:
+    """Returns the resolution that a picture's file states.
+
+    Args:
+        image: Pillow image, as it was opened.
+
+    Returns:
+        Pair of floats, dots per inch across and down; None if the file states none, or nonsense.
+    """
     try:
         across, down = (float(value) for value in image.info["dpi"])
     except (KeyError, TypeError, ValueError):
@@ -19,23 +27,30 @@ def resolution(image):
     return (across, down) if across > 0 and down > 0 else None
 
 
-def upright_exif(image):
-    """EXIF as bytes that say "upright", because the picture will be; nothing else in them is touched."""
+def upright_exif(image: Image.Image) -> bytes:
+    """Returns a picture's EXIF with the orientation set to upright; nothing else in it is changed.
+
+    Args:
+        image: Pillow image, as it was opened.
+
+    Returns:
+        Bytes. Empty if there is no EXIF, or if it is damaged.
+    """
     raw = image.info.get("exif")
     if isinstance(raw, bytes):
-        return _turned(raw)
+        return _with_upright_orientation(raw)
     try:
         found, kept = image.getexif(), Image.Exif()
         kept.update({tag: found[tag] for tag in _ABOUT if tag in found})
         for folder in _FOLDERS:
             kept.get_ifd(folder).update(found.get_ifd(folder))
         return kept.tobytes() if len(kept) or any(kept.get_ifd(folder) for folder in _FOLDERS) else b""
-    except Exception:  # damaged: the picture is still one
+    except Exception:  # the EXIF is damaged, the picture may be fine
         return b""
 
 
-def _turned(raw):
-    """EXIF bytes with the orientation of their first folder set to 1, in place: rewriting all of it loses makers' notes."""
+def _with_upright_orientation(raw):
+    """Sets the orientation in EXIF bytes to 1, in place: writing them anew would lose the camera maker's notes."""
     start = 6 if raw.startswith(b"Exif\0\0") else 0
     order = {b"II": "<", b"MM": ">"}.get(raw[start : start + 2])
     if order is None:
@@ -45,9 +60,9 @@ def _turned(raw):
         (count,) = struct.unpack_from(f"{order}H", raw, start + folder)
         for entry in range(start + folder + 2, start + folder + 2 + 12 * count, 12):
             if struct.unpack_from(f"{order}H", raw, entry) == (ORIENTATION,):
-                turned = bytearray(raw)
-                struct.pack_into(f"{order}H", turned, entry + 8, 1)
-                return bytes(turned)
+                upright = bytearray(raw)
+                struct.pack_into(f"{order}H", upright, entry + 8, 1)
+                return bytes(upright)
     except struct.error:
         return b""
     return raw

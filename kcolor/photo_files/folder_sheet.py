@@ -1,31 +1,41 @@
 """A contact sheet of a folder of pictures, each beside its original if there is a folder of those."""
 
 import pathlib
+from collections.abc import Iterable
 
 import numpy as np
 from PIL import Image
 
-from kcolor.images import decoding
 from kcolor.images.contact_sheet import contact_sheet
 from kcolor.images.decoding import BrokenPicture, decode
+from kcolor.images.file_names import is_picture
 from kcolor.photo_files import output_paths
+from kcolor.utils.types import PathLike
 
 
-def sheet_of(pictures, originals=None, *, columns: int = 6, height: int = 200, recursive: bool = False) -> Image.Image:
-    """Draws the sheet.
+def folder_sheet(
+    pictures: Iterable[PathLike],
+    originals: PathLike | None = None,
+    *,
+    columns: int = 6,
+    height: int = 200,
+    recursive: bool = False,
+) -> Image.Image:
+    """Draws a contact sheet of pictures.
 
     Args:
-        pictures: files, folders and patterns.
-        originals: the folder in which a picture of the same place and name, whatever its ending, is shown left of each.
-        columns: pictures in a row; pairs count as one.
-        height: of each picture.
-        recursive: whether to look into the folders below a folder.
+        pictures: Paths of files and folders, and patterns.
+        originals: Path of a folder. The picture of the same place and name in it, whatever its ending, is shown to the left
+            of each.
+        columns: Integer. Pictures in a row; a pair counts as one.
+        height: Integer. Height of each picture in pixels.
+        recursive: Boolean. Whether to look into the folders below a folder.
 
     Returns:
-        A Pillow picture.
+        Pillow image of mode RGB.
 
     Raises:
-        ValueError: if there is no picture that can be read.
+        ValueError: If no picture can be read, or one has no original.
     """
     if columns < 1 or height < 16:
         raise ValueError(f"Expected at least 1 column and a height of 16. Received: {columns} and {height}")
@@ -35,7 +45,7 @@ def sheet_of(pictures, originals=None, *, columns: int = 6, height: int = 200, r
         try:
             cells.append(([_thumbnail(file, height) for file in files], place.stem))
         except BrokenPicture:
-            continue  # what cannot be read cannot be shown
+            continue
     if not cells:
         raise ValueError("Expected pictures that can be read. Found none")
     rows = [cells[i : i + columns] for i in range(0, len(cells), columns)]
@@ -43,16 +53,16 @@ def sheet_of(pictures, originals=None, *, columns: int = 6, height: int = 200, r
     return contact_sheet([[picture for pair, _ in row for picture in pair] for row in rows], (), captions, height)
 
 
-def _original(folder, place):
-    """The file in a folder that a result was made of: the same name, but for the ending."""
+def _original(folder: pathlib.Path, place: pathlib.Path) -> pathlib.Path:
+    """Returns the file that a result was made of: its name may differ in the ending."""
     stem = place.stem.removesuffix(output_paths.MARK)
-    found = sorted(path for path in (folder / place.parent).glob("*") if path.stem == stem and decoding.is_picture(path.name))
+    found = sorted(path for path in (folder / place.parent).glob("*") if path.stem == stem and is_picture(path.name))
     if not found:
         raise ValueError(f"Expected the original of {place} in {folder}. There is no picture called {stem}")
     return found[0]
 
 
-def _thumbnail(path, height):
+def _thumbnail(path: pathlib.Path, height: int) -> np.ndarray:
     image = decode(path, str(path), height)
     image.thumbnail((4 * height, height), Image.Resampling.LANCZOS)
     return np.asarray(image)

@@ -1,4 +1,4 @@
-"""Picture files as their owner has them: read with all that is to be kept, written whole or not at all."""
+"""Reads photo files with everything in them that is to be kept, and writes results whole or not at all."""
 
 import dataclasses
 import io
@@ -12,22 +12,20 @@ from PIL import Image, ImageCms
 from kcolor.images.decoding import BrokenPicture, is_transparent, reason, to_rgb, upright
 from kcolor.photo_files.exif import resolution, upright_exif
 from kcolor.utils.files import write_whole
+from kcolor.utils.types import PathLike
 
-FORMATS = {"jpg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp"}  # what can be asked for, and its file names
-_KEPT = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".avif"}  # formats that a result may have like its photo
-_LOSSLESS = {".bmp", ".gif"}  # those that hold a coloured picture badly become PNG; all others JPEG
 _LOSSY = {".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".avif": "AVIF"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Photo:
-    """A photograph as it lay in its file.
+    """A photo, and what its file had beside the picture.
 
     Args:
-        rgb: uint8 ``(height, width, 3)``, upright, sRGB.
-        alpha: uint8 ``(height, width)`` if some of it is transparent.
-        exif: the file's EXIF, orientation set to upright, all else as it was.
-        dpi: its resolution.
+        rgb: Array ``(height, width, 3)`` of uint8, upright, in sRGB.
+        alpha: Array ``(height, width)`` of uint8, or None if nothing is transparent.
+        exif: Bytes. The file's EXIF, with the orientation set to upright.
+        dpi: Pair of floats. Resolution across and down, or None if the file does not say it.
     """
 
     rgb: np.ndarray
@@ -36,17 +34,23 @@ class Photo:
     dpi: tuple[float, float] | None = None
 
 
-def read(path) -> Photo:
-    """Reads a picture file of any kind that Pillow knows.
+def read(path: PathLike) -> Photo:
+    """Reads a picture file of any format that Pillow knows.
+
+    Args:
+        path: Path of the file.
+
+    Returns:
+        A `Photo`.
 
     Raises:
-        BrokenPicture: for what cannot be read, whatever is wrong with it.
+        BrokenPicture: If the file cannot be read, whatever is wrong with it.
     """
     try:
         if os.stat(path).st_size == 0:
             raise BrokenPicture(str(path), "the file is empty")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's, of what it could make sense of all the same
+            warnings.simplefilter("ignore")  # Pillow warns of damage that it could still read past
             with Image.open(path) as image:
                 return _photo(image)
     except BrokenPicture:
@@ -55,30 +59,23 @@ def read(path) -> Photo:
         raise BrokenPicture(str(path), reason(error, path)) from error
 
 
-def suffix_for(path, wanted: str = "keep") -> str:
-    """The file name's ending of a result: the photo's own, unless another format is wanted or its own holds no photograph."""
-    if wanted != "keep":
-        return FORMATS[wanted]
-    own = pathlib.Path(path).suffix
-    if own.lower() in _KEPT:
-        return own
-    return ".png" if own.lower() in _LOSSLESS else ".jpg"
-
-
-def write(path, rgb: np.ndarray, photo: Photo, quality: int = 95) -> None:
-    """Writes a result with what its photo's file had beside the picture; whole or not at all.
+def write(path: PathLike, rgb: np.ndarray, photo: Photo, quality: int = 95) -> None:
+    """Writes a result, whole or not at all, with what its photo's file had beside the picture.
 
     Args:
-        path: where; its ending says the format.
-        rgb: uint8 ``(height, width, 3)``.
-        photo: whose transparency, EXIF and resolution are kept.
-        quality: of JPEG, WebP and AVIF, 1 to 100.
+        path: Path of the file. Its ending says the format.
+        rgb: Array ``(height, width, 3)`` of uint8.
+        photo: The `Photo` whose transparency, EXIF and resolution are kept.
+        quality: Integer from 1 to 100. Quality of JPEG, WebP and AVIF.
+
+    Raises:
+        OSError: If the file cannot be written.
     """
     suffix = pathlib.Path(path).suffix.lower()
     image = Image.fromarray(rgb)
     if photo.alpha is not None:
         image.putalpha(Image.fromarray(photo.alpha))
-        if _LOSSY.get(suffix) == "JPEG":  # which has none: what a viewer shows
+        if _LOSSY.get(suffix) == "JPEG":  # it has no transparency: what a viewer shows
             image = to_rgb(image)
     options = {"exif": photo.exif} if photo.exif else {}
     if photo.dpi is not None:
@@ -88,7 +85,7 @@ def write(path, rgb: np.ndarray, photo: Photo, quality: int = 95) -> None:
     if _LOSSY.get(suffix) == "JPEG" and quality >= 90:
         options["subsampling"] = 0  # colour is what this is about
     if suffix in (".tif", ".tiff") and not photo.exif:
-        options["compression"] = "tiff_lzw"  # libtiff, which does that, refuses the folders of EXIF
+        options["compression"] = "tiff_lzw"  # libtiff compresses, but cannot write the folders of EXIF
     if suffix == ".png":
         options["compress_level"] = 4  # nearly as small as 6, twice as fast
     write_whole(path, lambda half: image.save(half, **options))
@@ -101,7 +98,7 @@ def _photo(image):
 
 
 def _channels(image):
-    """RGB, and what is transparent, as Pillow pictures."""
+    """Returns RGB and transparency as Pillow images; the latter None if nothing is transparent."""
     alpha = None
     if is_transparent(image):
         whole = image.convert("RGBA")
@@ -116,7 +113,7 @@ def _channels(image):
 
 
 def _to_srgb(image, profile):
-    """As the photo's own colour profile means it; one that is damaged is passed over."""
+    """Converts from the photo's own colour profile. A damaged profile is ignored."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile or b""))
         if "sRGB" in ImageCms.getProfileDescription(source):

@@ -1,74 +1,63 @@
-"""From a checked recipe to the parts of a run: pictures, target, colorizer, optimizer."""
+"""What several commands make of a recipe's parts: open pictures, and how many weights there are."""
 
 import math
 import pathlib
 
 import keras
 
-from kcolor import data, models, targets
-from kcolor.colorizer.adversarial import AdversarialColorizer
-from kcolor.colorizer.colorizer import Colorizer
-from kcolor.recipes.recipe import named
-from kcolor.recipes.schema import LAYERS
+from kcolor import data as sources
+from kcolor.recipes.schema import Data
+from kcolor.utils.types import PathLike
 
 
-def absolute_source(data) -> str | None:
-    """Where pictures come from, so that it means the same from another folder; names stay as they are."""
-    if data is None or not pathlib.Path(data).exists():
-        return data and str(data)
-    return str(pathlib.Path(data).resolve())
-
-
-def open_pictures(plan: dict, split: str) -> data.Pictures:
-    """A split of a recipe's pictures."""
-    settings = plan["data"]
-    if "source" not in settings:
-        raise ValueError(
-            "This recipe has no pictures of its own. Expected --data (or data.source): a folder, a zip, or tfds:NAME"
-        )
-    asked = {key: settings[key] for key in ("classes", "data_dir") if key in settings}
-    if settings["download"]:
-        asked["download"] = True
-    if settings["source"] != "shapes":  # which has splits of its own
-        asked |= {"val": settings["val"], "test": settings["test"]}
-    if f"{split}_limit" in settings:
-        asked["count" if settings["source"] == "shapes" else "limit"] = settings[f"{split}_limit"]
-    return data.pictures(settings["source"], split, **asked)
-
-
-def build_target(plan: dict):
-    """The colour target of a checked recipe, unmeasured."""
-    name, options = named(plan["target"])
-    return targets.get(name, **options)
-
-
-def build_colorizer(plan: dict, target=None, guide=None) -> Colorizer:
-    """The colorizer of a checked recipe, untrained, in the present dtype policy.
+def absolute_source(source: PathLike | None) -> str | None:
+    """Returns where pictures come from, so that it means the same from another folder; names stay as they are.
 
     Args:
-        plan: a recipe as `kcolor.recipes.recipe.load` gives it.
-        target: measured already; by default as the recipe says, unmeasured.
-        guide: a colorizer, for a guided network.
+        source: Text or path. A folder, a file, the name of a set, or None.
+
+    >>> from kcolor.recipes.build import absolute_source
+    >>> absolute_source("cifar10")
+    'cifar10'
+    """
+    if source is None or not pathlib.Path(source).exists():
+        return None if source is None else str(source)
+    return str(pathlib.Path(source).resolve())
+
+
+def open_pictures(data: Data, split: str, limit: int | None = None) -> sources.Pictures:
+    """Opens a split of a recipe's pictures.
+
+    Args:
+        data: The section of the recipe.
+        split: "train", "val", "test" or "all".
+        limit: Integer. How many pictures at most; by default as the section says for this split.
 
     Returns:
-        An uncompiled colorizer, with a discriminator if the recipe has one.
+        A `kcolor.data.Pictures`.
+
+    Raises:
+        ValueError: if the recipe has no source, or there are no pictures.
+
+    >>> from kcolor.recipes.build import open_pictures
+    >>> len(open_pictures(kcolor.recipes.load("bins-shapes").data, "val", limit=7))
+    7
     """
-    target = build_target(plan) if target is None else target
-    layers = {key: layer(**plan[key]) for key, layer in LAYERS.items() if key in plan}
-    size = plan["data"].get("working_size", plan["data"]["size"])
-    options = {"size": size, "guide": guide, **layers}
-    if "discriminator" not in plan:
-        return Colorizer(build_network(plan, target), target, **options)
-    name, arguments = named(plan["discriminator"])
-    return AdversarialColorizer(build_network(plan, target), target, models.build(name, **arguments), **options)
+    if data.source is None:
+        raise ValueError(
+            "This recipe has no pictures of its own. Expected `data`, or data.source: a folder, a zip, or tfds:NAME"
+        )
+    asked = {key: value for key in ("classes", "data_dir") if (value := getattr(data, key)) is not None}
+    if data.download:
+        asked["download"] = True
+    if data.source != "shapes":  # which has splits of its own
+        asked |= {"val": data.val, "test": data.test}
+    limit = getattr(data, f"{split}_limit", None) if limit is None else limit
+    if limit is not None:
+        asked["count" if data.source == "shapes" else "limit"] = limit
+    return sources.pictures(data.source, split, **asked)
 
 
-def count_weights(model) -> int:
-    """How many weights a network, or a colorizer, has to train."""
+def count_weights(model: keras.Model) -> int:
+    """Returns how many weights a network, or a colorizer, has to train."""
     return sum(math.prod(weight.shape) for weight in model.trainable_variables)
-
-
-def build_network(plan: dict, target) -> keras.Model:
-    """The network of a checked recipe, untrained, for a target."""
-    name, options = named(plan["model"])
-    return models.build(name, target, **options)

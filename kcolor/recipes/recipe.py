@@ -1,171 +1,261 @@
-"""Recipes: everything that a training run needs, as TOML, checked against what kcolor can do.
+"""A recipe: everything that a training run needs, read from TOML and checked against what kcolor can do.
 
-A recipe is a plain dict of sections. `data`, `train` and `schedule` have the keys listed in `kcolor.sections`; `target`,
-`model`, `loss` and `optimizer` have a name in their registry and the options of what it names; `augment` and `age` have the
-options of those layers; `guide` says where a guided network's guide comes from; `adversarial`, `discriminator` and
-`discriminator_optimizer` are of adversarial training. `phases` has lists of changes by name: the recipe is then trained once
-with each, one after the other, each going on from what the last one made. What a recipe does not say is filled in, so that a
-finished run's recipe says all of it.
+The sections `data`, `train`, `schedule`, `guide` and `adversarial` have the keys of the dataclasses in
+`kcolor.recipes.schema`. `target`, `model`, `loss`, `optimizer`, `discriminator` and `discriminator_optimizer` name something
+in a registry and give its options; `augment` and `age` give the options of those layers. `phases` has lists of changes by
+name: the recipe is then trained once with each list, one after the other, and each phase begins with the last one's result.
 """
 
-import importlib.resources
-import json
-import pathlib
-import re
+import dataclasses
 import tomllib
-from collections.abc import Iterable
+import typing
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self, TypeAlias
 
-from kcolor.recipes.schema import FIXED, LAYERS, NAMED, check_section
+import keras
 
-DUEL = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
-OPTIONAL = ("loss", "guide", "augment", "age", *DUEL)  # sections that are left out if a recipe does not have them
+from kcolor.augment import Age, Geometry
+from kcolor.colorizer.adversarial import AdversarialColorizer
+from kcolor.colorizer.colorizer import Colorizer
+from kcolor.data import Pictures
+from kcolor.losses import LOSSES
+from kcolor.models import MODELS
+from kcolor.models import build as build_model
+from kcolor.recipes import build, shipped, toml
+from kcolor.recipes.checks import check_phases
+from kcolor.recipes.registries import DISCRIMINATORS, OPTIMIZERS
+from kcolor.recipes.schema import Adversarial, Data, Guide, Named, Options, Schedule, Train
+from kcolor.targets import TARGETS
+from kcolor.targets import get as get_target
+from kcolor.targets.base import ColorTarget
+from kcolor.utils.types import PathLike
+
+_TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
+
+Given: TypeAlias = "Recipe | PathLike | Mapping[str, Any]"
 
 
-def names() -> list[str]:
-    """The recipes that come with kcolor."""
-    return sorted(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml"))
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything that a training run needs: the sections of a recipe as attributes, and what is built from them.
 
+    `Recipe.load` makes one, and checks it. A section that is None is one that the recipe does not have.
 
-def summary(name: str) -> str:
-    """The first line of a recipe's comment: what it trains."""
-    return _text(name).splitlines()[0].lstrip("# ")
-
-
-def load(recipe, changes: Iterable[str] = ()) -> dict:
-    """Reads a recipe, changes it, checks it and fills it in.
-
-    Args:
-        recipe: a name in `names`, a path to a TOML file, or a dict of sections.
-        changes: ``"section.key=value"``, the value as in TOML (strings also without quotes), or a whole section:
-            ``'optimizer={name = "sgd", momentum = 0.9}'``.
-
-    Returns:
-        A dict of sections.
-
-    Raises:
-        ValueError: that names the key, what was expected and what came.
+    >>> recipe = kcolor.recipes.load("bins-shapes", ["train.epochs=20"])
+    >>> recipe.train.epochs, recipe.data.crop, recipe.model.name, recipe.model.options
+    (20, 'center', 'unet', {'filters': [16, 32]})
     """
-    where = "recipe" if isinstance(recipe, dict) else f"recipe {recipe}"
-    try:
-        sections = recipe if isinstance(recipe, dict) else tomllib.loads(_text(recipe))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"Expected {where} to be TOML. {error}") from None
-    sections = {name: dict(section) if isinstance(section, dict) else section for name, section in sections.items()}
-    for change in changes:
-        _change(sections, change)
-    return check(sections, where)
+
+    data: Data
+    train: Train
+    schedule: Schedule
+    guide: Guide | None = None
+    adversarial: Adversarial | None = None
+    target: Annotated[Named, TARGETS]
+    model: Annotated[Named, MODELS]
+    loss: Annotated[Named | None, LOSSES] = None
+    optimizer: Annotated[Named, OPTIMIZERS]
+    discriminator: Annotated[Named | None, DISCRIMINATORS] = None
+    discriminator_optimizer: Annotated[Named | None, OPTIMIZERS] = None
+    augment: Annotated[Options | None, Geometry] = None
+    age: Annotated[Options | None, Age] = None
+    phases: dict[str, list[str]] | None = None
+
+    @classmethod
+    def load(cls, recipe: Given, changes: Iterable[str] = (), sections: Mapping[str, Mapping[str, Any]] | None = None) -> Self:
+        """Reads a recipe, changes it, checks it and fills in what is not given.
+
+        Args:
+            recipe: A name in `kcolor.recipes.names`, a path to a TOML file, a dict of sections, or a `Recipe`.
+            changes: Texts. Each is ``"section.key=value"``, the value as in TOML (texts also without quotes), or a whole
+                section: ``'optimizer={name = "sgd", momentum = 0.9}'``.
+            sections: Dict of dicts. More changes, as Python values: the keys given replace the recipe's.
+
+        Returns:
+            A `Recipe`.
+
+        Raises:
+            ValueError: that names the key, what was expected and what came.
+
+        >>> kcolor.recipes.load("photo", sections={"train": {"epochs": 3}}).train.epochs
+        3
+        """
+        given, where = _read(recipe)
+        for change in changes:
+            toml.apply_change(given, change)
+        for name, section in (sections or {}).items():
+            if not isinstance(section, Mapping):
+                raise ValueError(f"Expected the section {name} as a dict of its keys. Received: {section!r}")
+            toml.merge(given, name, section)
+        return cls._checked(given, where)
+
+    @classmethod
+    def _checked(cls, given: Mapping[str, Any], where: str) -> Self:
+        known = [*_SECTIONS, "phases"]
+        if unknown := sorted(set(given) - set(known)):
+            raise ValueError(f"Unknown section in {where}. Expected some of {known}. Received: {unknown}")
+        made = {}
+        for name, (kind, about, is_optional) in _SECTIONS.items():
+            section = given.get(name)
+            if section is None and is_optional:
+                continue
+            section = {} if section is None else section
+            if not isinstance(section, Mapping):
+                raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {section!r}")
+            made[name] = kind.read(section, name, where, *about)
+        recipe = cls(**made, phases=check_phases(given["phases"], where) if "phases" in given else None)
+        _check_together(recipe, where)
+        for name in recipe.phases or ():
+            recipe.phase(name)
+        return recipe
+
+    @property
+    def working_size(self) -> int:
+        """The shorter side of what the trained network sees of a photo."""
+        return self.data.working_size or self.data.size
+
+    def open_pictures(self, split: str) -> Pictures:
+        """Opens the pictures of a split: "train", "val" or "test".
+
+        >>> len(kcolor.recipes.load("bins-shapes", ["data.val_limit=7"]).open_pictures("val"))
+        7
+        """
+        return build.open_pictures(self.data, split)
+
+    def build_target(self) -> ColorTarget:
+        """Builds the colour target, unmeasured.
+
+        >>> kcolor.recipes.load("bins-shapes").build_target().channels
+        32
+        """
+        return get_target(self.target.name, **self.target.options)
+
+    def build_network(self, target: ColorTarget | None = None) -> keras.Model:
+        """Builds the network, untrained.
+
+        Args:
+            target: Measured already; by default as the recipe says, unmeasured.
+
+        >>> kcolor.recipes.load("bins-shapes").build_network().name
+        'unet'
+        """
+        return build_model(self.model.name, self.build_target() if target is None else target, **self.model.options)
+
+    def build_colorizer(self, target: ColorTarget | None = None, guide: Colorizer | None = None) -> Colorizer:
+        """Builds the colorizer, untrained, in the present dtype policy.
+
+        Args:
+            target: Measured already; by default as the recipe says, unmeasured.
+            guide: A colorizer, for a guided network.
+
+        Returns:
+            An uncompiled colorizer, with a discriminator if the recipe has one.
+
+        >>> kcolor.recipes.load("bins-shapes").build_colorizer().size
+        32
+        """
+        target = self.build_target() if target is None else target
+        options: dict[str, Any] = {"size": self.working_size, "guide": guide}
+        if self.augment is not None:
+            options["augment"] = Geometry(**self.augment.options)
+        if self.age is not None:
+            options["age"] = Age(**self.age.options)
+        if self.discriminator is None:
+            return Colorizer(self.build_network(target), target, **options)
+        discriminator = build_model(self.discriminator.name, **self.discriminator.options)
+        return AdversarialColorizer(self.build_network(target), target, discriminator, **options)
+
+    def phase(self, name: str) -> Self:
+        """Returns the recipe as it is in one of its phases.
+
+        >>> kcolor.recipes.load("nogan-photos").phase("small").data.size
+        64
+        """
+        sections = self.to_dict()
+        for change in sections.pop("phases")[name]:
+            toml.apply_change(sections, change)
+        return self._checked(sections, f"phase {name}")
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """Returns the sections as dicts, as `load` takes them, with everything that was filled in.
+
+        >>> kcolor.recipes.load("bins-shapes").to_dict()["model"]
+        {'name': 'unet', 'filters': [16, 32]}
+        """
+        there = {name: section for name in _SECTIONS if (section := getattr(self, name)) is not None}
+        sections = {name: section.to_dict() for name, section in there.items()}
+        return sections if self.phases is None else {**sections, "phases": dict(self.phases)}
+
+    def to_toml(self, comment: str | None = None) -> str:
+        """Returns the recipe as TOML, with everything that was filled in.
+
+        >>> kcolor.recipes.load("bins-shapes").to_toml("Mine.").splitlines()[:4]
+        ['# Mine.', '', '[data]', 'source = "shapes"']
+        """
+        return toml.to_toml(self.to_dict(), comment)
+
+    def differences(self, other: "Recipe") -> list[str]:
+        """Returns what differs in another recipe, as ``"section.key: this, that"``.
+
+        >>> recipe = kcolor.recipes.load("bins-shapes")
+        >>> recipe.differences(kcolor.recipes.load(recipe, ["train.epochs=3"]))
+        ['train.epochs: 14, 3']
+        """
+        both = one, two = self.to_dict(), other.to_dict()
+        keys = sorted({(name, key) for sections in both for name, section in sections.items() for key in section})
+        pairs = [(f"{name}.{key}", one.get(name, {}).get(key), two.get(name, {}).get(key)) for name, key in keys]
+        return [f"{key}: {before!r}, {after!r}" for key, before, after in pairs if before != after]
 
 
-def check(sections: dict, where: str = "recipe") -> dict:
-    """Refuses unknown keys and wrong types by name, and fills in what is not given."""
-    known = [*FIXED, *NAMED, *LAYERS]
-    if unknown := sorted(set(sections) - {*known, "phases"}):
-        raise ValueError(f"Unknown section in {where}. Expected some of {[*known, 'phases']}. Received: {unknown}")
-    checked = {}
-    for name in known:
-        given = sections.get(name)
-        if given is None and name in OPTIONAL:
-            continue
-        given = {} if given is None else given
-        if not isinstance(given, dict):
-            raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {given!r}")
-        checked[name] = check_section(name, given, where)
-    if checked["data"]["crop"] != "random" and checked["data"]["zoom"] != 1.0:
-        raise ValueError(
-            f'data.zoom in {where} is for data.crop = "random" alone. Received: crop = "{checked["data"]["crop"]}"'
-        )
-    guide = checked.get("guide")
-    if guide is not None and len(guide) != 1:
-        raise ValueError(f"Expected guide.recipe or guide.model in {where}. Received: {guide}")
-    if (there := [name for name in DUEL if name in checked]) and len(there) < len(DUEL):
-        raise ValueError(f"Adversarial training in {where} needs {', '.join(f'[{name}]' for name in DUEL)}. Received: {there}")
-    judged = checked.get("discriminator", {}).get("size", checked["data"]["size"])
-    if judged != checked["data"]["size"]:
-        raise ValueError(f"Expected discriminator.size in {where} as data.size, {checked['data']['size']}. Received: {judged}")
-    if "phases" in sections:
-        checked["phases"] = _check_phases(sections["phases"], where)
-        for name in checked["phases"]:
-            phase(checked, name)
-    return checked
+def load(recipe: Given, changes: Iterable[str] = (), sections: Mapping[str, Mapping[str, Any]] | None = None) -> Recipe:
+    """Reads a recipe, changes it, checks it and fills in what is not given: see `Recipe.load`.
+
+    >>> kcolor.recipes.load("bins-shapes", ["optimizer.learning_rate=0.01"]).optimizer.options["learning_rate"]
+    0.01
+    """
+    return Recipe.load(recipe, changes, sections)
 
 
-def phase(plan: dict, name: str) -> dict:
-    """A recipe as it is in one of its phases, checked."""
-    sections = {key: dict(section) for key, section in plan.items() if key != "phases"}
-    for change in plan["phases"][name]:
-        _change(sections, change)
-    return check(sections, f"phase {name}")
+def _sections() -> dict[str, tuple[Any, list, bool]]:
+    """By section: its class, the registry or layer it is about, and whether a recipe may lack it."""
+    found = {}
+    for name, hint in typing.get_type_hints(Recipe, include_extras=True).items():
+        kind, *about = typing.get_args(hint) if typing.get_origin(hint) is Annotated else (hint,)
+        parts = typing.get_args(kind)
+        found[name] = (next(iter(parts), kind), about, type(None) in parts)
+    del found["phases"]
+    return found
 
 
-def _check_phases(phases, where):
-    if not isinstance(phases, dict) or not phases:
-        raise ValueError(f'Expected [phases] in {where} as lists of changes by name: first = ["train.epochs=3"]')
-    for name, changes in phases.items():
-        if not re.fullmatch(r"[\w-]+", name, re.ASCII):
-            raise ValueError(f"Expected letters, digits, - and _ as the name of a phase in {where}. Received: {name!r}")
-        if not isinstance(changes, list) or not all(isinstance(change, str) for change in changes):
-            raise ValueError(
-                f'Expected phases.{name} in {where} as a list of changes, ["train.epochs=3"]. Received: {changes!r}'
-            )
-    return phases
+_SECTIONS = _sections()
 
 
-def to_toml(sections: dict, comment: str = "") -> str:
-    """A checked recipe as TOML."""
-    lines = [f"# {line}".rstrip() for line in comment.splitlines()]
-    for name, section in sections.items():
-        lines += ["", f"[{name}]", *(f"{key} = {toml_value(value)}" for key, value in section.items())]
-    return "\n".join(lines).lstrip("\n") + "\n"
-
-
-def toml_value(value) -> str:
-    """One value as TOML; a dict as an inline table."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {toml_value(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(toml_value(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, bool)) else repr(value)
-
-
-def named(section: dict) -> tuple[str, dict]:
-    """A section with a name, as ``(name, options)``."""
-    return section["name"], {key: value for key, value in section.items() if key != "name"}
-
-
-def differences(one: dict, other: dict) -> list[str]:
-    """What differs between two checked recipes, as ``"section.key: this, that"``."""
-    keys = sorted({(name, key) for recipe in (one, other) for name in recipe for key in recipe[name]})
-    pairs = [(f"{name}.{key}", one.get(name, {}).get(key), other.get(name, {}).get(key)) for name, key in keys]
-    return [f"{key}: {before!r}, {after!r}" for key, before, after in pairs if before != after]
-
-
-def _change(sections, change):
-    key, equals, value = change.partition("=")
-    section, dot, name = key.strip().partition(".")
-    if not equals or bool(dot) != bool(name):
-        raise ValueError(f'Expected a change as "section.key=value", for instance train.epochs=20. Received: {change!r}')
-    try:
-        value = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = value.strip()  # a text without quotes, which a shell has taken away
-    if name:
-        sections.setdefault(section, {})[name] = value
-    elif isinstance(value, dict):
-        sections[section] = value
+def _read(recipe: Given) -> tuple[dict[str, Any], str]:
+    """The sections of a recipe, which may be changed, and what messages call it."""
+    where = "recipe" if isinstance(recipe, (Recipe, Mapping)) else f"recipe {recipe}"
+    if isinstance(recipe, Recipe):
+        sections: Mapping[str, Any] = recipe.to_dict()
+    elif isinstance(recipe, Mapping):
+        sections = recipe
     else:
-        raise ValueError(f'Expected a change as "section.key=value" or "section={{key = value}}". Received: {change!r}')
+        try:
+            sections = tomllib.loads(shipped.text(recipe))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"Expected {where} to be TOML. {error}") from None
+    return {name: dict(section) if isinstance(section, Mapping) else section for name, section in sections.items()}, where
 
 
-def _text(recipe):
-    path = pathlib.Path(recipe)
-    if path.suffix == ".toml":
-        if not path.is_file():
-            raise ValueError(f"There is no recipe file {path}. The recipes that come with kcolor: {', '.join(names())}")
-        return path.read_text(encoding="utf-8")
-    if str(recipe) not in names():
-        raise ValueError(f"Unknown recipe. Expected a path to a .toml file, or one of {names()}. Received: {str(recipe)!r}")
-    return (_folder() / f"{recipe}.toml").read_text(encoding="utf-8")
-
-
-def _folder():
-    return importlib.resources.files("kcolor") / "recipes"
+def _check_together(recipe: Recipe, where: str) -> None:
+    """Raises ValueError if what two keys say does not go together."""
+    data, discriminator = recipe.data, recipe.discriminator
+    if data.crop != "random" and data.zoom != 1.0:
+        raise ValueError(f'data.zoom in {where} is for data.crop = "random" alone. Received: crop = "{data.crop}"')
+    if recipe.guide is not None and len(recipe.guide.to_dict()) != 1:
+        raise ValueError(f"Expected guide.recipe or guide.model in {where}. Received: {recipe.guide.to_dict()}")
+    there = [name for name in _TOGETHER if getattr(recipe, name) is not None]
+    if there and len(there) < len(_TOGETHER):
+        needed = ", ".join(f"[{name}]" for name in _TOGETHER)
+        raise ValueError(f"Adversarial training in {where} needs {needed}. Received: {there}")
+    size = data.size if discriminator is None else discriminator.options.get("size", data.size)
+    if size != data.size:
+        raise ValueError(f"Expected discriminator.size in {where} as data.size, {data.size}. Received: {size}")

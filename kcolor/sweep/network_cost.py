@@ -6,8 +6,8 @@ import time
 import keras
 import numpy as np
 
-from kcolor import models
-from kcolor.recipes import build, recipe
+from kcolor import models, recipes
+from kcolor.recipes import build
 from kcolor.training import optimizer
 from kcolor.utils import precision
 
@@ -30,9 +30,9 @@ def of_network(network, size) -> dict:
     }
 
 
-def of_plan(plan: dict) -> dict:
+def of_plan(recipe: "recipes.Recipe") -> dict:
     """The same of a recipe's network, built to look at it."""
-    return of_network(build.build_network(plan, build.build_target(plan)), (plan["data"]["size"],) * 2)
+    return of_network(recipe.build_network(), (recipe.data.size,) * 2)
 
 
 def flops(network, size) -> int:
@@ -41,30 +41,30 @@ def flops(network, size) -> int:
     return sum(_layer_flops(layer, shapes) for layer in _layers(network))
 
 
-def pace(plan: dict, steps: int = 3) -> tuple[float, float]:
+def pace(recipe: "recipes.Recipe", steps: int = 3) -> tuple[float, float]:
     """How fast this machine trains, measured with a recipe's own network on noise.
 
     Args:
-        plan: a checked recipe.
+        recipe: a recipe.
         steps: how many are timed, after one that is not.
 
     Returns:
         Seconds of a step beside its pictures, and seconds a picture for each of its forward operations.
     """
-    size, batch = plan["data"]["size"], plan["train"]["batch_size"]
-    with precision.policy(precision.precision(plan["train"]["precision"])):
-        colorizer = build.build_colorizer(plan, guide=_guide(plan))
-        colorizer.compile(optimizer.build_optimizer(plan, steps))  # a discriminator takes part, too
+    size, batch = recipe.data.size, recipe.train.batch_size
+    with precision.policy(precision.precision(recipe.train.precision)):
+        colorizer = recipe.build_colorizer(guide=_guide(recipe))
+        colorizer.compile(optimizer.build_optimizer(recipe, steps))  # a discriminator takes part, too
         one, many = (_step_seconds(colorizer, count, size, steps) for count in (1, max(2, batch)))
     picture = max(0.0, many - one) / (max(2, batch) - 1)
     return max(0.0, one - picture), picture / flops(colorizer.network, (size, size))
 
 
-def _guide(plan):
+def _guide(recipe):
     """A guide of the kind that the recipe asks for; untrained it takes as long."""
-    if "guide" not in plan:
+    if recipe.guide is None:
         return None
-    return build.build_colorizer(recipe.load(plan["guide"].get("recipe", "faces-regressor")))
+    return recipes.load(recipe.guide.recipe or "faces-regressor").build_colorizer()
 
 
 def _step_seconds(colorizer, count, size, steps):

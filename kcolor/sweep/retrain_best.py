@@ -4,11 +4,11 @@ import pathlib
 import shutil
 import subprocess
 
+from kcolor import recipes
 from kcolor.exporting.export import export
-from kcolor.recipes.recipe import to_toml
 from kcolor.sweep import local_worker
-from kcolor.sweep.scheduler import log_tail, trial_folder
 from kcolor.sweep.sweep_file import Sweep
+from kcolor.sweep.trial_folder import log_tail, trial_folder
 from kcolor.utils.files import make_folder, write_text
 from kcolor.utils.processors import cpus
 
@@ -46,17 +46,17 @@ def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> l
 
 
 def _prepare(row, sweep, out, epochs):
-    plan = sweep.plan({**{axis: row[axis] for axis in sweep.axes}, **_seed(row)})
+    recipe = sweep.plan({**{axis: row[axis] for axis in sweep.axes}, **_seed(row)})
     folder, source = pathlib.Path(out) / "top" / f"{row['trial']:04}", trial_folder(out, row["trial"])
     if not (folder / "recipe.toml").is_file():
         half = make_folder(folder.parent) / f".{folder.name}.half"
         shutil.rmtree(half, ignore_errors=True)
-        if plan["schedule"]["name"] == "cosine" or not (source / "state.npz").is_file():
+        if recipe.schedule.name == "cosine" or not (source / "state.npz").is_file():
             make_folder(half)
         else:
             shutil.copytree(source, half, ignore=shutil.ignore_patterns("log.txt", "result.json", ".lock", "last.keras"))
-        plan["train"]["epochs"] += epochs
-        write_text(half / "recipe.toml", to_toml(plan, f"Trial {row['trial']} of {sweep.name}, {epochs} epochs longer"))
+        longer = recipes.load(recipe, [f"train.epochs={recipe.train.epochs + epochs}"])
+        write_text(half / "recipe.toml", longer.to_toml(f"Trial {row['trial']} of {sweep.name}, {epochs} epochs longer"))
         half.rename(folder)
     return folder
 

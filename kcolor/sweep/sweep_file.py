@@ -8,8 +8,9 @@ import pathlib
 import tomllib
 from collections.abc import Iterable
 
-from kcolor.recipes import recipe
+from kcolor import recipes
 from kcolor.recipes.build import absolute_source
+from kcolor.recipes.toml import toml_value
 
 # Key: (type, default). The rest of a sweep's file are the sections [set], [grid] and [search].
 KEYS = {
@@ -69,30 +70,30 @@ class Sweep:
     @property
     def digest(self) -> str:
         """Says whether two sweeps are the same one: what computes the same has the same."""
-        text = json.dumps([self.base(), self.grid, self.search, self.optimize, self.repeats], sort_keys=True)
+        text = json.dumps([self.base().to_dict(), self.grid, self.search, self.optimize, self.repeats], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def base(self) -> dict:
+    def base(self) -> "recipes.Recipe":
         """The recipe that every trial starts from, checked and filled in."""
-        plan = recipe.load(self.recipe, self.changes)
-        if "phases" in plan:
+        base = recipes.load(self.recipe, self.changes)
+        if base.phases is not None:
             raise ValueError(
                 f"{self.name} sweeps over {self.recipe}, which is trained in phases: a trial has one history, and one loss. "
                 "Expected a recipe without [phases]; a phase of it can be one"
             )
-        return plan
+        return base
 
     def points(self) -> list[dict]:
         """Every trial of the grid, as values by key; `repeats` times, with ``train.seed`` counted up."""
         combinations = [dict(zip(self.grid, values, strict=True)) for values in itertools.product(*self.grid.values())]
         if self.repeats == 1:
             return combinations
-        seed = self.base()["train"]["seed"]
+        seed = self.base().train.seed
         return [{**point, "train.seed": seed + turn} for turn in range(self.repeats) for point in combinations]
 
-    def plan(self, point: dict) -> dict:
+    def plan(self, point: dict) -> "recipes.Recipe":
         """The recipe of one trial."""
-        return recipe.load(self.recipe, [*self.changes, *_changes(point)])
+        return recipes.load(self.recipe, [*self.changes, *_changes(point)])
 
 
 def label(value):
@@ -131,7 +132,7 @@ def load(path, changes: Iterable[str] = (), data=None) -> Sweep:
     sweep = Sweep(
         name=path.stem,
         recipe=_beside(settings.pop("recipe"), path),
-        changes=(*(f"{key}={recipe.toml_value(value)}" for key, value in sections["set"].items()), *changes),
+        changes=(*(f"{key}={toml_value(value)}" for key, value in sections["set"].items()), *changes),
         grid=sections["grid"],
         search=sections["search"],
         **settings,
@@ -183,12 +184,12 @@ def _check_trials(sweep, path):
     _is_up(sweep.optimize)
     base = sweep.base()
     name = sweep.optimize.removeprefix("val_")
-    if name != "loss" and name not in base["train"]["metrics"]:
+    if name != "loss" and name not in base.train.metrics:
         raise ValueError(
-            f"Expected `optimize` in {path} as loss, val_loss, or one of train.metrics {base['train']['metrics']}. "
+            f"Expected `optimize` in {path} as loss, val_loss, or one of train.metrics {base.train.metrics}. "
             f"Received: {sweep.optimize!r}"
         )
-    if sweep.optimize.startswith("val_") and not base["data"]["val"]:
+    if sweep.optimize.startswith("val_") and not base.data.val:
         raise ValueError(f"`optimize` in {path} is {sweep.optimize!r}, and data.val is 0: there are no validation pictures")
     for point in sweep.points() if sweep.grid else _corners(sweep.search):
         sweep.plan(point)
@@ -198,7 +199,7 @@ def _changes(point):
     """A point as changes of a recipe; a table stands for the keys in it."""
     for key, value in point.items():
         parts = {name: part for name, part in value.items() if name != "name"} if isinstance(value, dict) else {key: value}
-        yield from (f"{name}={recipe.toml_value(part)}" for name, part in parts.items())
+        yield from (f"{name}={toml_value(part)}" for name, part in parts.items())
 
 
 def _corners(search):

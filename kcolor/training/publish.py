@@ -7,10 +7,10 @@ import pathlib
 import shutil
 import sys
 import tempfile
-import tomllib
 
-from kcolor.recipes import recipe
-from kcolor.saving.float16 import halve
+from kcolor.recipes.recipe import load as load_recipe
+from kcolor.recipes.toml import toml_value
+from kcolor.saving.float16 import convert_file_to_float16
 from kcolor.saving.load import load
 from kcolor.utils import console
 from kcolor.utils.files import make_folder, write_text, write_whole
@@ -41,21 +41,27 @@ def pack(run, folder, temperature: float | None = None, saturation: float = 1.0)
         The path of the model.
     """
     run, folder = pathlib.Path(run), make_folder(folder)
-    plan = recipe.check(tomllib.loads((run / "recipe.toml").read_text(encoding="utf-8")), str(run / "recipe.toml"))
-    for section, key in _PATHS:
-        if isinstance(plan.get(section, {}).get(key), str):
-            plan[section][key] = pathlib.PurePath(plan[section][key]).name
     model = folder / "model.keras"
     with tempfile.TemporaryDirectory() as temporary:
         final = pathlib.Path(temporary) / "final.keras"
         _finished(load(run), temperature, saturation).save(final)
-        write_whole(model, lambda half: halve(final, half))
-    write_text(folder / "recipe.toml", recipe.to_toml(plan))
+        write_whole(model, lambda half: convert_file_to_float16(final, half))
+    write_text(folder / "recipe.toml", _portable(load_recipe(run / "recipe.toml")).to_toml())
     write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
     names = ("history.csv", "model.keras", "recipe.toml")
     sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
     write_text(folder / "SHA256SUMS", sums)
     return model
+
+
+def _portable(recipe):
+    """The recipe without the folders of this machine."""
+    sections = recipe.to_dict()
+    given = {(section, key): sections.get(section, {}).get(key) for section, key in _PATHS}
+    changes = {
+        f"{section}.{key}": pathlib.PurePath(path).name for (section, key), path in given.items() if isinstance(path, str)
+    }
+    return load_recipe(recipe, [f"{key}={toml_value(name)}" for key, name in changes.items()])
 
 
 def _finished(colorizer, temperature, saturation):

@@ -1,20 +1,21 @@
 """Training: a recipe and pictures to a colorizer, in a folder from which a killed run goes on."""
 
+import dataclasses
 import importlib
 import json
 import math
 import pathlib
 import shutil
-import tomllib
 import warnings
+from collections.abc import Mapping
 
 import keras
 
 from kcolor import data as sources
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.data import fixed_copies
-from kcolor.recipes.build import absolute_source, build_colorizer, count_weights, open_pictures
-from kcolor.recipes.recipe import check, differences, load, phase, to_toml
+from kcolor.recipes.build import absolute_source, count_weights
+from kcolor.recipes.recipe import Recipe
 from kcolor.saving.load import load as load_colorizer
 from kcolor.training import history, warm_start
 from kcolor.training.callbacks import Keeper, ProgressLine, Samples, StopIfNotFinite, direction, history_csv
@@ -66,9 +67,9 @@ def train(
     if tensorboard:
         _need_tensorboard()
     told = {"data.source": absolute_source(data), "train.epochs": epochs, "train.precision": precision}
-    plan = load(recipe, [*changes, *(f"{key}={json.dumps(value)}" for key, value in told.items() if value is not None)])
-    splits = {split: open_pictures(plan, split) for split in (("train", "val") if plan["data"]["val"] else ("train",))}
-    name = "recipe" if isinstance(recipe, dict) else pathlib.Path(recipe).stem
+    plan = Recipe.load(recipe, [*changes, *(f"{key}={json.dumps(value)}" for key, value in told.items() if value is not None)])
+    splits = {split: plan.open_pictures(split) for split in (("train", "val") if plan.data.val else ("train",))}
+    name = "recipe" if isinstance(recipe, (Mapping, Recipe)) else pathlib.Path(recipe).stem
     folder = make_folder(pathlib.Path("runs") / name if out is None else out)
     say = say or (lambda line: None)
     how = {"devices": devices, "tensorboard": tensorboard, "callbacks": callbacks, "say": say}
@@ -76,8 +77,8 @@ def train(
         for half in folder.glob(".*.half*"):  # of a run that was killed while it wrote
             half.unlink()
         _check_same_run(folder, plan)
-        write_text(folder / "recipe.toml", to_toml(plan, f"{name}, as it ran"))
-        if "phases" in plan:
+        write_text(folder / "recipe.toml", plan.to_toml(f"{name}, as it ran"))
+        if plan.phases is not None:
             _train_phases(plan, folder, epochs, how)
         else:
             _run(plan, splits, folder, **how)
@@ -86,15 +87,15 @@ def train(
 
 def _train_phases(plan, folder, epochs, how):
     """One run after the other, each in a folder of its own and from what the last one made; the last one's is the result."""
-    folders = [folder / f"{number}-{name}" for number, name in enumerate(plan["phases"], start=1)]
-    for name in plan["phases"]:
-        _check_buildable(phase(plan, name))
+    folders = [folder / f"{number}-{name}" for number, name in enumerate(plan.phases, start=1)]
+    for name in plan.phases:
+        _check_buildable(plan.phase(name))
     previous, rows = None, []
-    for number, (name, here) in enumerate(zip(plan["phases"], folders, strict=True), start=1):
+    for number, (name, here) in enumerate(zip(plan.phases, folders, strict=True), start=1):
         how["say"](f"Phase {number} of {len(folders)}: {name}")
         _check_nothing_follows(here, folders[number:])
         start = [] if previous is None else [f"train.start=../{previous.name}"]
-        train(phase(plan, name), out=here, changes=start, epochs=epochs, **how)
+        train(plan.phase(name), out=here, changes=start, epochs=epochs, **how)
         columns = next(iter(history.read(here / "history.csv").values()))
         for row in zip(*columns.values(), strict=True):
             rows.append({**dict(zip(columns, row, strict=True)), "epoch": len(rows) + 1, "phase": number})
@@ -105,9 +106,9 @@ def _train_phases(plan, folder, epochs, how):
 
 def _check_buildable(plan):
     """What does not go together is said now, and not after the hours of the phases before."""
-    if "guide" not in plan:
-        weights = {"weights": "random"} if "weights" in plan["model"] else {}  # nothing is fetched, or read, for a look
-        build_colorizer({**plan, "model": {**plan["model"], **weights}})
+    if plan.guide is None:
+        weights = {"weights": "random"} if "weights" in plan.model.options else {}  # nothing is fetched, or read, for a look
+        dataclasses.replace(plan, model=plan.model.with_options(**weights)).build_colorizer()
 
 
 def _check_nothing_follows(here, later):
@@ -132,10 +133,10 @@ def _check_same_run(folder, plan):
     """Refuses a folder that has a run of another recipe; one that was given up before it computed anything is no run."""
     if not any(folder.glob("target.json")) and not any(folder.glob("*-*/target.json")):  # a run, or the first of its phases
         return
-    before = check(tomllib.loads((folder / "recipe.toml").read_text(encoding="utf-8")), folder / "recipe.toml")
-    fixed = {"train.epochs"} if plan["schedule"]["name"] == "cosine" else set()
-    may_change = () if "phases" in before else tuple(key for key in MAY_CHANGE if key not in fixed)
-    changed = [line for line in differences(before, plan) if not line.startswith(may_change)]
+    before = Recipe.load(folder / "recipe.toml")
+    fixed = {"train.epochs"} if plan.schedule.name == "cosine" else set()
+    may_change = () if before.phases is not None else tuple(key for key in MAY_CHANGE if key not in fixed)
+    changed = [line for line in before.differences(plan) if not line.startswith(may_change)]
     if changed:
         raise ValueError(
             f"{folder} has a run of another recipe (before, now: {'; '.join(changed)}). "
@@ -144,16 +145,16 @@ def _check_same_run(folder, plan):
 
 
 def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
-    settings = plan["train"]
+    settings = plan.train
     progress = load_progress(folder / "state.npz")
     if progress and _is_trained(progress, plan) and all((folder / name).is_file() for name in _finished_files(plan)):
         say(f"{folder} is finished: {progress['epoch']} epochs, the best was {progress['best_epoch']}")
         return
     spread = devices_of_machine.spread_over(devices)  # before anything else touches the devices
-    keras.utils.set_random_seed(settings["seed"])
-    if settings["deterministic"]:
+    keras.utils.set_random_seed(settings.seed)
+    if settings.deterministic:
         devices_of_machine.make_deterministic()
-    policy = precisions.precision(settings["precision"])
+    policy = precisions.precision(settings.precision)
     for pictures in splits.values():
         say(pictures.description)
     guide = _guide(plan, folder, devices, say)
@@ -162,7 +163,7 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
     counts = sources.ReadCounts()
     try:
         with precisions.policy(policy), spread:
-            colorizer = build_colorizer(warm_start.unfetched(plan), target, guide)
+            colorizer = warm_start.unfetched(plan).build_colorizer(target, guide)
             if start is not None:
                 warm_start.begin(colorizer, start, plan, folder)
             steps = _steps(plan, splits)
@@ -177,12 +178,12 @@ def _run(plan, splits, folder, devices, tensorboard, callbacks, say):
 
 
 def _is_trained(progress, plan):
-    return progress["epoch"] >= plan["train"]["epochs"] or progress["stopped"]
+    return progress["epoch"] >= plan.train.epochs or progress["stopped"]
 
 
 def _finished_files(plan):
     """What a run writes when it has ended: one that was killed before that has to be gone through once more."""
-    return ("last.keras", warm_start.DISCRIMINATOR) if "discriminator" in plan else ("last.keras",)
+    return ("last.keras", warm_start.DISCRIMINATOR) if plan.discriminator is not None else ("last.keras",)
 
 
 def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, counts, say, measured):
@@ -194,7 +195,7 @@ def _fit(colorizer, plan, splits, folder, progress, tensorboard, callbacks, coun
     keeper = next(callback for callback in ours if isinstance(callback, Keeper))
     if not (progress and _is_trained(progress, plan)):
         _fit_epochs(colorizer, plan, splits, first, keeper, [*callbacks, *ours], counts, say, measured)
-    if "discriminator" in plan:  # for a training that goes on from this one; colouring needs none
+    if plan.discriminator is not None:  # for a training that goes on from this one; colouring needs none
         write_whole(folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
     keeper.finish()
     best = keeper.progress
@@ -214,37 +215,37 @@ def _fit_epochs(colorizer, plan, splits, first, keeper, callbacks, counts, say, 
             batches(plan, splits["train"], shuffle=True, first_epoch=first, counts=counts),
             validation_data=batches(plan, splits["val"]) if "val" in splits else None,
             initial_epoch=first,
-            epochs=plan["train"]["epochs"],
+            epochs=plan.train.epochs,
             callbacks=callbacks,
             verbose=0,
         )
     say(counts.summary())
-    stop_at = plan.get("adversarial", {}).get("stop_at_accuracy")
+    stop_at = plan.adversarial and plan.adversarial.stop_at_accuracy
     if stop_at and not colorizer.stop_training:
         say(f"warning: fewer than {100 * stop_at:.0f} % are told apart after all epochs (adversarial.stop_at_accuracy)")
 
 
 def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
     """In this order: what stops a run before anything is kept, what decides, what keeps, what shows."""
-    settings = plan["train"]
-    monitor = settings.get("monitor") or _monitor(plan, splits)
+    settings = plan.train
+    monitor = settings.monitor or _monitor(plan, splits)
     deciding = {"monitor": monitor, "mode": direction(colorizer, monitor)}
     remembering = []
-    if "drop_patience" in settings:
-        dropping = {"factor": settings["drop_factor"], "patience": settings["drop_patience"]}
+    if settings.drop_patience is not None:
+        dropping = {"factor": settings.drop_factor, "patience": settings.drop_patience}
         remembering.append(keras.callbacks.ReduceLROnPlateau(**deciding, **dropping))
-    if "patience" in settings:
-        remembering.append(keras.callbacks.EarlyStopping(**deciding, patience=settings["patience"]))
+    if settings.patience is not None:
+        remembering.append(keras.callbacks.EarlyStopping(**deciding, patience=settings.patience))
     shown = list(some(plan, splits.get("val", splits["train"]), SAMPLES))
-    if "discriminator" in plan:
-        game = plan["adversarial"]
-        advises = game["trains"] == "both" and game["factor"] > 0
-        remembering.append(Watch(shown, advises, game.get("stop_at_accuracy"), say))
+    if plan.discriminator is not None:
+        game = plan.adversarial
+        advises = game.trains == "both" and game.factor > 0
+        remembering.append(Watch(shown, advises, game.stop_at_accuracy, say))
     board = folder / "tensorboard" if tensorboard else None
     keeper = Keeper(folder, colorizer.for_inference(), monitor, remembering, progress)
     showing = [
-        ProgressLine(settings["epochs"], settings["batch_size"], keeper),
-        Samples(folder / "samples", shown, settings["samples_every"], board),
+        ProgressLine(settings.epochs, settings.batch_size, keeper),
+        Samples(folder / "samples", shown, settings.samples_every, board),
     ]
     if board:
         showing.append(keras.callbacks.TensorBoard(board, write_graph=False))
@@ -253,24 +254,24 @@ def _callbacks(colorizer, plan, splits, folder, progress, tensorboard, say):
 
 def _monitor(plan, splits):
     """What the best weights are best in. Not what a discriminator says of them, which is another one every epoch."""
-    both = plan.get("adversarial", {}).get("trains", "discriminator") != "discriminator"
+    both = plan.adversarial is not None and plan.adversarial.trains != "discriminator"
     return ("val_" if "val" in splits else "") + ("content" if both else "loss")
 
 
 def _guide(plan, folder, devices, say):
     """The colorizer that guides this one: trained here first, or a finished one."""
-    settings = plan.get("guide")
+    settings = plan.guide
     if settings is None:
         return None
-    if "model" in settings:
-        return load_colorizer(settings["model"])
-    say(f"First the guide: {settings['recipe']}")
-    shared = {key: plan["data"][key] for key in ("source", "val", "test", "data_dir", "cache") if key in plan["data"]}
-    changes = [f"data.{key}={json.dumps(value)}" for key, value in shared.items()]
-    return train(settings["recipe"], out=folder / "guide", changes=changes, devices=devices, say=say)
+    if settings.model is not None:
+        return load_colorizer(settings.model)
+    say(f"First the guide: {settings.recipe}")
+    shared = {key: getattr(plan.data, key) for key in ("source", "val", "test", "data_dir", "cache")}
+    changes = [f"data.{key}={json.dumps(value)}" for key, value in shared.items() if value is not None]
+    return train(settings.recipe, out=folder / "guide", changes=changes, devices=devices, say=say)
 
 
 def _steps(plan, splits):
-    folds = len(fixed_copies.functions(plan["data"].get("copies")))
-    steps = math.ceil(len(splits["train"]) * folds / plan["train"]["batch_size"])
-    return min(steps, plan["train"].get("steps", steps))
+    folds = len(fixed_copies.functions(plan.data.copies))
+    steps = math.ceil(len(splits["train"]) * folds / plan.train.batch_size)
+    return min(steps, plan.train.steps or steps)

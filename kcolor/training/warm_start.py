@@ -1,5 +1,6 @@
 """What a training run begins with where it is not new weights: another colorizer, its tables, its discriminator."""
 
+import dataclasses
 import pathlib
 
 import keras
@@ -8,6 +9,7 @@ from keras import ops
 
 from kcolor.backbones.preprocess import Preprocess
 from kcolor.colorizer.adversarial import AdversarialColorizer
+from kcolor.recipes.recipe import Recipe
 from kcolor.saving import load as colorizers
 from kcolor.saving import presets
 
@@ -52,28 +54,28 @@ def _agree(network, other):
 DISCRIMINATOR = "discriminator.keras"  # in a run's folder
 
 
-def load(plan: dict, folder: pathlib.Path):
+def load(recipe: Recipe, folder: pathlib.Path):
     """The colorizer that a recipe's ``train.start`` names, or None."""
-    return colorizers.load(_path(plan, folder)) if "start" in plan["train"] else None
+    return colorizers.load(_path(recipe, folder)) if recipe.train.start is not None else None
 
 
-def begin(colorizer, start, plan: dict, folder: pathlib.Path) -> None:
+def begin(colorizer, start, recipe: Recipe, folder: pathlib.Path) -> None:
     """Gives a new colorizer the weights of `start`; where that one has left a discriminator, its discriminator's too."""
     begin_with(colorizer.network, start.network)
-    path = presets.find(_path(plan, folder)).with_name(DISCRIMINATOR)
+    path = presets.find(_path(recipe, folder)).with_name(DISCRIMINATOR)
     if isinstance(colorizer, AdversarialColorizer) and path.is_file():
         begin_with(colorizer.discriminator, keras.saving.load_model(path, compile=False))
 
 
-def unfetched(plan: dict) -> dict:
+def unfetched(recipe: Recipe) -> Recipe:
     """The recipe, without pretrained weights if it begins with another colorizer: nothing is fetched to be overwritten."""
-    if "start" not in plan["train"] or plan["model"].get("weights") != "imagenet":
-        return plan
-    return {**plan, "model": {**plan["model"], "weights": "random"}}
+    if recipe.train.start is None or recipe.model.options.get("weights") != "imagenet":
+        return recipe
+    return dataclasses.replace(recipe, model=recipe.model.with_options(weights="random"))
 
 
-def _path(plan, folder):
+def _path(recipe, folder):
     """A path may also be one from the run's own folder, as that of a phase is."""
-    start = plan["train"]["start"]
+    start = recipe.train.start
     beside = folder / start
     return beside if start.startswith("..") and beside.exists() else start

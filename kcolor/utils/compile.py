@@ -1,45 +1,66 @@
 """Functions compiled by Keras's backend."""
 
 import warnings
+from collections.abc import Callable
 
 import keras
+import numpy as np
+
+from kcolor.utils.types import Tensor
 
 
 class Compiled:
-    """A function of a dict of arrays, compiled on first use for each set of shapes; what it gives comes as NumPy.
+    """A function of a dict of arrays, compiled on first use for each set of shapes. Its results are NumPy arrays.
+
+    >>> add = Compiled(lambda given: given["a"] + given["b"])
+    >>> add({"a": np.float32([1, 2]), "b": np.float32([10, 20])})
+    array([11., 22.], dtype=float32)
 
     Args:
-        function: made of `keras.ops` that XLA has a kernel for.
+        function: Function made of those `keras.ops` that XLA has a kernel for.
     """
 
-    def __init__(self, function):
+    def __init__(self, function: Callable[[dict], Tensor]) -> None:
         self._model = _FunctionModel(function)
-        # "auto" would leave XLA out on a CPU, where it slows convolutions; arithmetic of pixels it makes three times as fast.
+        # "auto" leaves XLA out on a CPU, where it slows convolutions. Arithmetic of pixels becomes three times as fast by it.
         xla = keras.backend.backend() != "torch"
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that there is none while a training asks for the same numbers every time
+            # Keras warns that there is no XLA while a training asks for the same numbers every time.
+            warnings.simplefilter("ignore")
             self._model.compile(jit_compile=xla)
 
-    def __call__(self, given: dict):
+    def __call__(self, given: dict) -> np.ndarray | dict:
+        """Returns what the function returns, as NumPy.
+
+        Args:
+            given: Dict of arrays by name, as the function takes it.
+        """
         return self._model.predict_on_batch(given)
 
 
 class Graph:
-    """A function that TensorFlow makes one graph of, for pictures of all sizes: no Python between the operations, and the same
-    arithmetic as in what is exported. Other backends call it as it is, and so is what cannot do without knowing sizes.
+    """A function that TensorFlow turns into one graph for pictures of all sizes.
+
+    There is no Python between the operations, and the arithmetic is that of an exported model. Other backends call the
+    function as it is. So does TensorFlow with a function that must know sizes.
+
+    >>> halve = Graph(lambda picture: picture * 0.5)
+    >>> [float(ops.max(halve(np.ones((1, side, side, 3), "float32")))) for side in (2, 3)]
+    [0.5, 0.5]
 
     Args:
-        function: of arrays, or tuples of numbers, made of `keras.ops`; in a graph sizes are tensors.
+        function: Function of arrays, or of tuples of numbers, made of `keras.ops`. In a graph sizes are tensors.
     """
 
-    def __init__(self, function):
+    def __init__(self, function: Callable[..., Tensor]) -> None:
         self._function, self._traced = function, None
         if keras.backend.backend() == "tensorflow":
             import tensorflow as tf
 
             self._traced = tf.function(function, autograph=False)
 
-    def __call__(self, *given):
+    def __call__(self, *given: Tensor) -> Tensor:
+        """Returns what the function returns for these arrays."""
         graph = self._graph(given) if self._traced is not None else None
         return self._function(*given) if graph is None else graph()
 
@@ -50,14 +71,14 @@ class Graph:
         specs = [tf.TensorSpec([*(None for _ in one.shape[:-1]), *one.shape[-1:]], one.dtype) for one in tensors]
         try:
             concrete = self._traced.get_concrete_function(*specs)
-        except Exception:  # of any kind, from layers of any kind: what is really wrong is said again when it is called
+        except Exception:  # layers of any kind raise errors of any kind; a real one is raised again by the plain call
             self._traced = None
             return None
         return lambda: concrete(*tensors)
 
 
 class _FunctionModel(keras.Model):
-    """A function as a Keras model, because Keras compiles those on every backend."""
+    """A function as a Keras model, because Keras compiles models on every backend."""
 
     def __init__(self, function):
         super().__init__(name="function", dtype="float32")

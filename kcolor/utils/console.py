@@ -1,37 +1,49 @@
-"""What every command does alike: an error is one line and an exit status, a duration reads as people say it."""
+"""What all commands share: an error is one line and an exit status, and a duration reads as people say it."""
 
 import sys
 from collections.abc import Callable
 
 
-def status(name: str, command: Callable[[], int], stopped: str = "stopped") -> int:
-    """Runs a command.
+def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, rephrase: Callable[[str], str] = str) -> int:
+    """Runs a command and turns its errors into one line on standard error.
+
+    >>> status("kcolor", lambda: 0)
+    0
 
     Args:
-        name: of the program, before each message.
-        command: gives the exit status.
-        stopped: what to say after Ctrl-C.
+        name: Name of the program, which begins each message.
+        command: Function without arguments that returns the exit status.
+        stopped: What to say after Ctrl-C.
+        rephrase: Function from a message of the library to the command's own.
 
     Returns:
-        The exit status: the command's own, 1 after an error that a user can do something about, 130 after Ctrl-C.
+        The exit status: the command's own, 1 after an error that a user can do something about, or 130 after Ctrl-C.
     """
     try:
         return command()
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        print(f"{name}: {error.strerror or error}{where}", file=sys.stderr)
+        message = f"{error.strerror or error}{where}"
     except (ValueError, ArithmeticError, ImportError) as error:
-        print(f"{name}: {error}", file=sys.stderr)
+        message = str(error)
     except KeyboardInterrupt:
         print(f"\n{name}: {stopped}", file=sys.stderr)
         return 130
+    print(f"{name}: {rephrase(message)}", file=sys.stderr)
     return 1
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: ``8.3 s``, ``4:07``, ``1:02:09``."""
+    """Returns a duration as people say it.
+
+    >>> duration(8.3), duration(247), duration(3729)
+    ('8.3 s', '4:07', '1:02:09')
+
+    Args:
+        seconds: Number of seconds, at least 0.
+    """
     if seconds < 59.95:
         return f"{seconds:.1f} s"
-    minutes, seconds = divmod(round(seconds), 60)
+    minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

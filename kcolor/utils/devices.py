@@ -1,4 +1,4 @@
-"""What this machine computes with: which precision is fast, one device or several, the same numbers every time."""
+"""Devices of this machine: one or several of them, and the same numbers every time."""
 
 import contextlib
 
@@ -6,22 +6,25 @@ import keras
 
 
 def make_deterministic() -> None:
-    """The same numbers in every run, for the rest of this process (only TensorFlow has to be told)."""
+    """Makes every run compute the same numbers, for the rest of this process. Only TensorFlow has to be told."""
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
 
 
-def spread_over(count: int):
-    """A context in which a model is made and trained on so many devices of this machine, each with its part of a batch.
+def spread_over(count: int) -> contextlib.AbstractContextManager:
+    """Returns a context in which a model is built and trained on several devices, each with its part of a batch.
+
+    >>> with spread_over(1):  # one device: nothing changes
+    ...     layer = keras.layers.Dense(2)
 
     Args:
-        count: 1 for whatever Keras takes. More: so many GPUs; on a machine without, so many logical CPUs, which is for trying
-            it out and no faster.
+        count: Number of devices. With 1 Keras chooses the device. With more they are GPUs, or on a machine without GPUs
+            logical CPUs, which is no faster and only for trying it out.
 
-    Returns:
-        A context manager.
+    Raises:
+        ValueError: If this machine has fewer devices, or another backend than TensorFlow runs.
     """
     if count == 1:
         return contextlib.nullcontext()
@@ -44,6 +47,6 @@ def _split_cpu(count):
     import tensorflow as tf
 
     (cpu, *_) = tf.config.list_physical_devices("CPU")
-    # After TensorFlow has started its devices can no longer be changed.
+    # Once TensorFlow has started, its devices can no longer be changed.
     with contextlib.suppress(RuntimeError):
         tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * count)

@@ -1,24 +1,32 @@
-"""Writes figures to files."""
+"""Writes figures and pictures to files."""
 
 import pathlib
+from typing import Any
 
 from PIL import Image
 
 from kcolor.utils import files
+from kcolor.utils.types import PathLike
 
 SUFFIXES = (".png", ".svg", ".pdf")
-GRAY = "#666666"
+GRAY = "#666666"  # of lines and words that stay in the background
 
 
-# Files
-
-
-def save(figure, path) -> None:
+def save(figure: Any, path: PathLike) -> None:
     """Writes a matplotlib figure or a Pillow image, whole or not at all.
 
+    >>> import PIL.Image
+    >>> save(PIL.Image.new("RGB", (8, 8)), tmp_path / "black.png")
+    >>> [file.name for file in tmp_path.iterdir()]
+    ['black.png']
+
     Args:
-        figure: what a function here returned.
-        path: where; its suffix says how: .png, .svg or .pdf (a Pillow image has no .svg).
+        figure: A ``matplotlib.figure.Figure`` or a Pillow image.
+        path: File to write. Its suffix is the format: .png, .svg or .pdf. A Pillow image cannot become an .svg.
+
+    Raises:
+        ValueError: If the suffix is another one.
+        OSError: If the file cannot be written.
     """
     path = pathlib.Path(path)
     is_image = isinstance(figure, Image.Image)

@@ -1,11 +1,19 @@
-"""Files that appear whole or not at all, and folders that one process at a time may write to."""
+"""Files and folders that appear whole or not at all, and folders that one process at a time writes to.
+
+What is being written has a hidden name beside its place, ``.NAME.PROCESS.half``. If the process is killed, that name stays;
+`sweep_leftovers` removes it later.
+"""
 
 import contextlib
 import errno
 import os
 import pathlib
+import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+
+from kcolor.utils.types import PathLike
 
 WHY = {
     errno.ENOSPC: "the disk is full",
@@ -15,41 +23,135 @@ WHY = {
     errno.EPERM: "no permission to write there",
 }
 
+_HALF = re.compile(r"\..+\.(\d+)\.half(\.\w+)?")
+
 
 class BusyError(OSError):
     """Another process writes to this folder."""
 
 
-def write_whole(path, write: Callable[[pathlib.Path], object]) -> None:
-    """Has a file written beside its place and then renamed, so that nobody ever sees half of it.
+def write_whole(path: PathLike, write: Callable[[pathlib.Path], object]) -> None:
+    """Writes a file beside its place and then renames it, so that nobody ever sees half of it.
+
+    >>> write_whole(tmp_path / "note.txt", lambda half: half.write_text("all of it"))
+    >>> (tmp_path / "note.txt").read_text()
+    'all of it'
 
     Args:
-        path: where the file should appear; what was there is replaced.
-        write: called with the path to write to, which has the same suffix.
+        path: Where the file should appear. A file that is there already is replaced.
+        write: Function that writes the file to the path it is given. That path has the same suffix.
 
     Raises:
-        OSError: that names the file and says why in words; what was written so far is removed.
+        OSError: If the file cannot be written. The message names the file and says why in words. What was written so far
+            is removed.
     """
     path = pathlib.Path(path)
     half = path.with_name(f".{path.stem}.{os.getpid()}.half{path.suffix}")
-    try:
-        write(half)
-        half.replace(path)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            half.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise explained(error, path) from error
-        raise
+    with _explaining(path):
+        try:
+            write(half)
+            half.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                half.unlink(missing_ok=True)
+            raise
 
 
-def write_text(path, text: str) -> None:
-    """Writes text (UTF-8) whole or not at all."""
+def write_text(path: PathLike, text: str) -> None:
+    """Writes text whole or not at all.
+
+    Args:
+        path: Where the file should appear.
+        text: Content of the file. It is encoded as UTF-8, with its line ends as they are.
+    """
     write_whole(path, lambda half: half.write_text(text, encoding="utf-8", newline=""))
 
 
-def make_folder(path) -> pathlib.Path:
-    """Makes a folder, with those above it, and makes sure that it can be written to."""
+def replace_folder(path: PathLike, write: Callable[[pathlib.Path], object], *, keep: bool = False) -> None:
+    """Writes a whole folder beside its place and then swaps it in.
+
+    >>> replace_folder(tmp_path / "model", lambda half: (half / "weights.txt").write_text("1 2 3"))
+    >>> [file.name for file in (tmp_path / "model").iterdir()]
+    ['weights.txt']
+
+    Args:
+        path: Where the folder should appear. The folder above it is made if it is missing.
+        write: Function that fills the empty folder it is given.
+        keep: Whether to keep a folder that is there when the new one is complete. By default it is replaced, with all
+            that is in it.
+
+    Raises:
+        OSError: If the folder cannot be written. The message names the folder and says why in words. What was there before
+            stays, and what was written so far is removed.
+    """
+
+    def fill(folder):
+        folder.mkdir()
+        write(folder)
+
+    replace_all(path, fill, keep=keep)
+
+
+def replace_all(path: PathLike, write: Callable[[pathlib.Path], object], *, keep: bool = False) -> None:
+    """Writes a file, several files or a folder somewhere beside, and then moves all of it to its place.
+
+    This is for writers that make more than the one file they are told to. For a single file take `write_whole`, for a
+    single folder `replace_folder`.
+
+    Args:
+        path: Where the main file or folder should appear. The folder above it is made if it is missing.
+        write: Function that writes to the path it is given, and beside it if it likes. All that it writes there is moved
+            to the folder of `path`.
+        keep: Whether to keep what is there when the new files are complete.
+
+    Raises:
+        OSError: As `replace_folder` does.
+    """
+    path = pathlib.Path(path)
+    folder = make_folder(path.parent)
+    sweep_leftovers(folder)
+    half = folder / f".{path.name}.{os.getpid()}.half"
+    with _explaining(path):
+        try:
+            for part in ("new", "old"):
+                (half / part).mkdir(parents=True)
+            write(half / "new" / path.name)
+            for made in (half / "new").iterdir():
+                _move(made, folder / made.name, half / "old" / made.name, keep)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
+
+
+def sweep_leftovers(folder: PathLike) -> None:
+    """Removes half-written files and folders that killed processes have left in a folder.
+
+    Leftovers of processes that still run stay where they are, and so does every file of another name.
+
+    Args:
+        folder: Folder to look through. The folders in it are not searched.
+    """
+    for half in pathlib.Path(folder).glob(".*.half*"):
+        found = _HALF.fullmatch(half.name)
+        if not found or _is_running(int(found[1])):
+            continue
+        if half.is_dir() and not half.is_symlink():
+            shutil.rmtree(half, ignore_errors=True)
+        else:
+            half.unlink(missing_ok=True)
+
+
+def make_folder(path: PathLike) -> pathlib.Path:
+    """Makes a folder, with those above it, and makes sure that it can be written to.
+
+    Args:
+        path: Where the folder should be. It may be there already.
+
+    Returns:
+        The same path.
+
+    Raises:
+        OSError: If there is a file of that name, or the folder cannot be written to.
+    """
     path = pathlib.Path(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -61,18 +163,26 @@ def make_folder(path) -> pathlib.Path:
     return path
 
 
-def explained(error: OSError, path) -> OSError:
-    """The same error, with the file's name and the reason in words."""
-    why = WHY.get(error.errno, error.strerror or str(error))
+def explained(error: OSError, path: PathLike) -> OSError:
+    """Returns the same error with the file's name and the reason in words.
+
+    Args:
+        error: What was raised when the file was written.
+        path: File or folder that could not be written.
+    """
+    why = WHY.get(error.errno or 0, error.strerror or str(error))
     return type(error)(error.errno, f"Cannot write {path}: {why}")
 
 
 @contextlib.contextmanager
-def alone_in(folder) -> Iterator[None]:
-    """Holds a folder for this process. The system lets go of it when the process ends, however it ends.
+def alone_in(folder: PathLike) -> Iterator[None]:
+    """Holds a folder for this process. The system releases it when the process ends, however it ends.
+
+    Args:
+        folder: Folder to hold. It gets a file ``.lock``.
 
     Raises:
-        BusyError: if another process holds it.
+        BusyError: If another process holds the folder.
     """
     with open(pathlib.Path(folder) / ".lock", "w") as lock:
         try:
@@ -80,9 +190,46 @@ def alone_in(folder) -> Iterator[None]:
         except OSError as error:
             raise BusyError(
                 error.errno,
-                f"Another run is writing to {folder}. Wait for it, stop it, or choose another folder (--out)",
+                f"Another run is writing to {folder}. Wait for it, stop it, or choose another folder",
             ) from error
         yield
+
+
+@contextlib.contextmanager
+def _explaining(path):
+    try:
+        yield
+    except OSError as error:
+        raise explained(error, path) from error
+
+
+def _move(made, place, old, keep):
+    if keep and place.exists():
+        return
+    # A folder cannot be renamed onto another one. Another process may have moved or removed it by now.
+    if place.is_dir() and not place.is_symlink():
+        with contextlib.suppress(FileNotFoundError):
+            place.rename(old)
+    try:
+        os.replace(made, place)
+    except OSError:
+        if keep and place.exists():  # another process was faster
+            return
+        if old.exists() and not place.exists():
+            old.rename(place)
+        raise
+
+
+def _is_running(process):
+    if process == os.getpid() or os.name == "nt":  # on Windows the question would end that process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # not ours, or no number of a process
+        return True
+    return True
 
 
 def _lock(file):

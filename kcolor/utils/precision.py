@@ -2,21 +2,40 @@
 
 import contextlib
 import pathlib
+from collections.abc import Iterator
+from typing import Any
 
 import keras
 from keras import ops
 
 
 def precision(name: str = "auto") -> str:
-    """A Keras dtype policy; ``"auto"`` takes ``mixed_bfloat16`` where that is fast and ``float32`` elsewhere."""
+    """Returns the name of a Keras dtype policy.
+
+    >>> precision("mixed_float16")
+    'mixed_float16'
+
+    Args:
+        name: Name of a policy, which is returned as it is; or ``"auto"`` for ``mixed_bfloat16`` where this machine
+            computes fast in it, and ``float32`` elsewhere.
+    """
     if name != "auto":
         return name
     return "mixed_bfloat16" if _has_fast_bfloat16() else "float32"
 
 
 @contextlib.contextmanager
-def policy(name: str):
-    """Networks built inside compute in this precision; afterwards all is as it was."""
+def policy(name: str) -> Iterator[None]:
+    """Sets a dtype policy for the networks that are built inside. Afterwards the former one holds again.
+
+    >>> with policy("mixed_bfloat16"):
+    ...     layer = keras.layers.Dense(2)
+    >>> layer.compute_dtype, keras.layers.Dense(2).compute_dtype
+    ('bfloat16', 'float32')
+
+    Args:
+        name: Name of a policy, or ``"auto"`` (see `precision`).
+    """
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision(name))
     try:
@@ -26,19 +45,27 @@ def policy(name: str):
 
 
 def computing_in(model: keras.Model, name: str) -> keras.Model:
-    """The same model, with the same weights, whose layers all compute in another precision.
+    """Returns a copy of a model, with the same weights, whose layers all compute in another precision.
 
     Args:
-        model: a Keras model that can be made of its config.
-        name: of a Keras dtype policy.
+        model: A Keras model that can be built from its config.
+        name: Name of a Keras dtype policy.
     """
     other = keras.saving.deserialize_keras_object(recast(keras.saving.serialize_keras_object(model), name))
     other.set_weights(model.get_weights())
     return other
 
 
-def recast(config, name: str):
-    """A model's config in which every layer has another dtype policy."""
+def recast(config: Any, name: str) -> Any:
+    """Returns a model's config in which every layer has another dtype policy.
+
+    >>> recast({"dtype": {"class_name": "DTypePolicy", "config": {"name": "float32"}}}, "mixed_bfloat16")
+    {'dtype': {'class_name': 'DTypePolicy', 'config': {'name': 'mixed_bfloat16'}}}
+
+    Args:
+        config: Dicts, lists and plain values, as `keras.saving.serialize_keras_object` makes them.
+        name: Name of a Keras dtype policy.
+    """
     if isinstance(config, dict):
         if config.get("class_name") == "DTypePolicy":
             return {**config, "config": {**config["config"], "name": name}}
@@ -58,12 +85,15 @@ def _has_fast_bfloat16():
 
 
 def _on_cpu():
-    # Where an array lands is the one thing that all backends tell alike: "/…/device:CPU:0", "TFRT_CPU_0", "cuda:0".
+    # All backends tell where an array lies, and nothing else alike: "/…/device:CPU:0", "TFRT_CPU_0", "cuda:0".
     return "cpu" in str(ops.zeros(()).device).lower()
 
 
 def _gpu_has_bfloat16():
-    """GPUs have it since compute capability 8.0; only TensorFlow tells, and what runs the other two is rarely older."""
+    """Returns whether the GPU computes in bfloat16, which is so since compute capability 8.0.
+
+    Only TensorFlow tells. What runs the other two backends is rarely older.
+    """
     if keras.backend.backend() != "tensorflow":
         return True
     import tensorflow as tf

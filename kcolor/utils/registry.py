@@ -1,20 +1,25 @@
-"""What the plain dicts of kcolor (`TARGETS`, `MODELS`, `LOSSES`, `METRICS`, `AUGMENTATIONS`) share: building by name."""
+"""Building by name, for the plain dicts of kcolor: `TARGETS`, `MODELS`, `LOSSES`, `METRICS`, `AUGMENTATIONS`."""
 
 import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
 
 
-def build(registry, kind, name, /, *arguments, **options):
-    """Calls ``registry[name](*arguments, **options)``; an unknown name or option says what there is.
+def build(registry: Mapping[str, Callable], kind: str, name: str, /, *arguments: Any, **options: Any) -> Any:
+    """Returns ``registry[name](*arguments, **options)``.
+
+    >>> build({"pair": lambda first, second=2: (first, second)}, "tuple", "pair", 1)
+    (1, 2)
 
     Args:
-        registry: a dict of functions and classes.
-        kind: what they are, for the message: "target", "model", ….
-        name: a key of it.
-        arguments: given in front.
-        options: by name.
+        registry: Dict of functions and classes by name.
+        kind: What they are, for the message: "target", "model", ….
+        name: Key of the one to call.
+        arguments: Positional arguments for it.
+        options: Keyword arguments for it.
 
-    Returns:
-        What was built.
+    Raises:
+        ValueError: If there is no such name or option. The message lists those that there are.
     """
     if name not in registry:
         raise ValueError(f"Unknown {kind}. Expected one of {sorted(registry)}. Received: {name!r}")

@@ -1,36 +1,50 @@
-"""Where pictures come from, by one word or path."""
+"""Where pictures come from: sources by name, folders and zips by path."""
 
+import functools
 import pathlib
+from typing import Any
 
 from kcolor.data.pictures import Pictures
 from kcolor.data.sources.folder import folder, zipped
-from kcolor.data.sources.tfds import cifar10, cifar100, tfds
+from kcolor.data.sources.tfds import tfds
 from kcolor.data.sources.toy_shapes import shapes
 from kcolor.utils import registry
+from kcolor.utils.types import PathLike
 
 SOURCES = {
     "shapes": shapes,
-    "cifar10": cifar10,
-    "cifar100": cifar100,
+    "cifar10": functools.partial(tfds, "cifar10"),  # 32×32: 50,000 pictures to train on, 10,000 to test
+    "cifar100": functools.partial(tfds, "cifar100"),
     "tfds": tfds,
     "folder": folder,
     "zip": zipped,
 }
 
-# Those whose name is all that there is to say.
+# The sources whose name says everything; the others need a path or a data set's name.
 _NAMED = ("shapes", "cifar10", "cifar100")
 
 
-def pictures(where, split: str = "train", **options) -> Pictures:
-    """Pictures of one split.
+def pictures(where: PathLike, split: str = "train", **options: Any) -> Pictures:
+    """Returns the pictures of one split of a source.
+
+    >>> kcolor.data.pictures("shapes", "val", count=5).description
+    'shapes/val: 5 pictures'
+    >>> from PIL import Image
+    >>> Image.new("RGB", (40, 30)).save(tmp_path / "black.png")
+    >>> len(kcolor.data.pictures(tmp_path, "all"))
+    1
 
     Args:
-        where: "shapes", "cifar10", "cifar100", "tfds:NAME", or the path of a folder or of a .zip.
+        where: "shapes", "cifar10", "cifar100", "tfds:NAME" for a data set of TensorFlow Datasets, or the path of a folder or
+            of a .zip.
         split: "train", "val", "test", or "all".
-        options: of the source, see the functions in `SOURCES`.
+        options: Options of the source, such as `limit`, `val` and `classes`; see the functions in `SOURCES`.
 
     Returns:
         `Pictures`, to go through with `each` or `batches`.
+
+    Raises:
+        ValueError: For an unknown source or option, or if there are no such pictures.
     """
     name = str(where)
     if name in _NAMED:

@@ -1,25 +1,27 @@
-"""Pictures in a folder, or in a zip of one that is read in place.
+"""Pictures in a folder, or in a zip, which is read in place.
 
-Keys are names relative to the folder or zip, with "/": the same for a zip and for what it unpacks to, so both are split alike.
+Their keys are names relative to the folder or zip, with "/". They are the same for a zip and for what it unpacks to, so both
+are split in the same way.
 """
 
 import hashlib
 import io
-import os
 import pathlib
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from kcolor.data import splits
 from kcolor.data.pictures import Listed
 from kcolor.data.splits import is_wanted
 from kcolor.images.decoding import BrokenPicture, decode
+from kcolor.images.walking import picture_files
+from kcolor.utils.types import PathLike
 
 
 def folder(
-    path,
+    path: PathLike,
     split: str = "train",
     *,
     classes: Sequence[str] | None = None,
@@ -27,24 +29,34 @@ def folder(
     test: float = 0.1,
     limit: int | None = None,
 ) -> Listed:
-    """Pictures in a folder and in all folders below it.
+    """Returns the pictures in a folder and in all folders below it.
 
-    Folders ``train``, ``val`` (``valid``, ``validation``) and ``test`` are the splits. One that is missing is hashed out of
-    train; so are all, where there is none of them. The folder that a picture lies in is its class.
+    Folders ``train``, ``val`` (``valid``, ``validation``) and ``test`` are the splits. If ``val`` or ``test`` is missing, its
+    pictures are taken from ``train``, by the hash of their names. If there are no such folders, all pictures are split by
+    hash. The folder that a picture lies in is its class.
+
+    >>> from PIL import Image
+    >>> for name in ("sea.png", "forest.png"):
+    ...     Image.new("RGB", (40, 30)).save(tmp_path / name)
+    >>> kcolor.data.sources.folder(tmp_path, "all").keys
+    ['forest.png', 'sea.png']
 
     Args:
-        path: the folder.
+        path: Folder to look in.
         split: "train", "val", "test", or "all".
-        classes: keep only these.
-        val: share of the validation pictures, where they have no folder.
-        test: share of the test pictures, where they have no folder.
-        limit: keep so many: those with the lowest hash.
+        classes: Names of the classes to keep; None keeps all.
+        val: Number in [0, 1). Share of validation pictures, if they have no folder.
+        test: Number in [0, 1). Share of test pictures, if they have no folder.
+        limit: Integer. Number of pictures to keep: those with the lowest hashes. None keeps all.
 
     Returns:
         `Pictures`.
+
+    Raises:
+        ValueError: For a wrong argument, or if there are no such pictures.
     """
     root = pathlib.Path(path)
-    names = splits.select(sorted(_walk(root)), root, split, classes=classes, val=val, test=test, limit=limit)
+    names = splits.select(_names(root), root, split, classes=classes, val=val, test=test, limit=limit)
     return Listed(
         f"{root.resolve().name}/{split}",
         names,
@@ -54,7 +66,7 @@ def folder(
 
 
 def zipped(
-    path,
+    path: PathLike,
     split: str = "train",
     *,
     classes: Sequence[str] | None = None,
@@ -62,7 +74,28 @@ def zipped(
     test: float = 0.1,
     limit: int | None = None,
 ) -> Listed:
-    """Pictures in a zip, read in place; all as for `folder`."""
+    """Returns the pictures in a zip, which is read in place and not unpacked.
+
+    >>> import zipfile
+    >>> with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+    ...     archive.writestr("train/1.png", b"not looked at yet")
+    >>> kcolor.data.sources.zipped(tmp_path / "photos.zip", "all").keys
+    ['train/1.png']
+
+    Args:
+        path: The zip.
+        split: "train", "val", "test", or "all"; the same as for a folder.
+        classes: Names of the classes to keep; None keeps all.
+        val: Number in [0, 1). Share of validation pictures, if they have no folder.
+        test: Number in [0, 1). Share of test pictures, if they have no folder.
+        limit: Integer. Number of pictures to keep: those with the lowest hashes. None keeps all.
+
+    Returns:
+        `Pictures`.
+
+    Raises:
+        ValueError: For a wrong argument, a zip that is damaged or has a password, or if there are no such pictures.
+    """
     path = pathlib.Path(path)
     archive = _Archive(path)
     members = archive.members
@@ -78,9 +111,9 @@ def zipped(
 
 
 class _Archive:
-    """A zip that several threads read from: it is opened once, as that takes half a second for 60,000 pictures.
+    """A zip that several threads read from. It is opened once, as that takes half a second for 60,000 pictures.
 
-    `zipfile` itself has the threads read in turn, and unpack at once; only opening and closing a member is left to guard.
+    `zipfile` itself lets threads read in turn and unpack at the same time. Only opening and closing a member needs a lock.
     """
 
     def __init__(self, path):
@@ -108,18 +141,10 @@ class _Archive:
                     member.close()
 
 
-def _walk(root) -> Iterator[str]:
-    """The names of all pictures below a folder. Follows links, but goes nowhere twice: they may lead in circles."""
-    been = set()
-    for place, below, files in os.walk(root, followlinks=True):
-        status = os.stat(place)
-        if (status.st_dev, status.st_ino) in been:
-            below.clear()
-            continue
-        been.add((status.st_dev, status.st_ino))
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        start = pathlib.PurePath(os.path.relpath(place, root))
-        yield from (name for name in ((start / file).as_posix() for file in files) if is_wanted(name))
+def _names(root):
+    """Returns the names of all pictures below a folder, sorted. Links are followed: data sets are put together with them."""
+    files = picture_files(root, follow_links=True, skip_unreadable=True)
+    return sorted(filter(is_wanted, (file.relative_to(root).as_posix() for file in files)))
 
 
 def _stamp(keys, properties):

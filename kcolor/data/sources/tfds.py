@@ -1,7 +1,7 @@
-"""Published data sets, by TensorFlow Datasets: what is prepared on this disk, and only if asked for what is not.
+"""Published data sets, by TensorFlow Datasets (TFDS): those prepared on this disk, and others if a download is allowed.
 
-Pictures are streamed as they are stored, and decoded where all others are; which split one belongs to is decided by its id
-there, so that no list of them is needed in memory.
+Pictures are streamed as they are stored, and decoded where all others are. The split of a picture depends on its id in TFDS,
+so no list of them is needed in memory.
 """
 
 import array
@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from kcolor.data import hashing, splits
 from kcolor.data.pictures import Streamed
 from kcolor.images.decoding import decode
+from kcolor.utils.types import PathLike
 
-# Any of them answers where there is a network. TFDS itself would try for minutes to find out.
+# Hosts that can be reached wherever there is a network. TFDS itself would try for minutes to find out.
 _HOSTS = (("storage.googleapis.com", 443), ("pypi.org", 443))
-_PATIENCE = 3.0  # seconds for each
+_PATIENCE = 3.0  # seconds to wait for each
 
 
 def tfds(
@@ -29,23 +30,27 @@ def tfds(
     val: float = 0.1,
     test: float = 0.1,
     limit: int | None = None,
-    data_dir=None,
+    data_dir: PathLike | None = None,
     download: bool = False,
 ) -> Streamed:
-    """A data set of TensorFlow Datasets that has a feature "image".
+    """Returns the pictures of a data set of TensorFlow Datasets that has a feature "image".
 
     Args:
-        name: as TFDS has it, with config and version if wanted: "imagenette/320px-v2".
+        name: Name of the data set in TFDS, with its config and version if wanted: "imagenette/320px-v2".
         split: "train", "val", "test", or "all".
-        classes: keep only these, for sets with a feature "label".
-        val: share of the validation pictures, where the set has none.
-        test: share of the test pictures, where the set has none.
-        limit: keep so many: those with the lowest hash.
-        data_dir: where TFDS keeps its sets; None for ``~/tensorflow_datasets`` or ``TFDS_DATA_DIR``.
-        download: allow TFDS to use the network, if the set is not on this disk.
+        classes: Names of the classes to keep, for sets with a feature "label"; None keeps all.
+        val: Number in [0, 1). Share of validation pictures, if the set has none.
+        test: Number in [0, 1). Share of test pictures, if the set has none.
+        limit: Integer. Number of pictures to keep: those with the lowest hashes. None keeps all.
+        data_dir: Folder where TFDS keeps its sets; None is ``TFDS_DATA_DIR`` or ``~/tensorflow_datasets``.
+        download: Whether TFDS may use the network if the set is not on this disk.
 
     Returns:
         `Pictures`.
+
+    Raises:
+        ValueError: For a wrong argument, a set without pictures, or one that is not on this disk.
+        ConnectionError: If it may be downloaded, but there is no network.
     """
     splits.check_split(split)
     splits.check_shares(val, test)
@@ -54,14 +59,16 @@ def tfds(
     labels = _labels(builder, name, classes)
     own = {theirs: splits.SYNONYMS[theirs] for theirs in builder.info.splits if theirs in splits.SYNONYMS}
     wanted = _of_split(split, own, val, test)
-    ids = (key for theirs in own for key in _ids(builder, theirs, labels) if wanted(theirs, key))
+    home = split if split in own.values() else "train"  # where it is, or what it is hashed out of
+    searched = [theirs for theirs in own if split == "all" or own[theirs] == home]
+    ids = (key for theirs in searched for key in _ids(builder, theirs, labels) if wanted(theirs, key))
     digests = array.array("Q", map(hashing.digest, ids))
     if not digests:
         raise ValueError(f"Expected pictures for the split {split!r} of {name}. Found none: it has {_sizes(builder)}")
     highest = max(heapq.nsmallest(limit, digests)) if limit is not None else 2**64
 
     def stream(seed):
-        for theirs in own:
+        for theirs in searched:
             for key, payload in _examples(builder, theirs, labels, seed):
                 if wanted(theirs, key) and hashing.digest(key) <= highest:
                     yield key, payload
@@ -70,22 +77,12 @@ def tfds(
     return Streamed(f"{name}/{split}", sum(d <= highest for d in digests), stream, _decode, stamp)
 
 
-def cifar10(split: str = "train", *, classes=None, val=0.1, test=0.1, limit=None, data_dir=None, download=False) -> Streamed:
-    """CIFAR-10: 50,000 pictures to train (of which `val`) and 10,000 to test, 32×32; arguments as for `tfds`."""
-    return tfds("cifar10", split, classes=classes, val=val, test=test, limit=limit, data_dir=data_dir, download=download)
-
-
-def cifar100(split: str = "train", *, classes=None, val=0.1, test=0.1, limit=None, data_dir=None, download=False) -> Streamed:
-    """CIFAR-100: as CIFAR-10, with 100 classes; arguments as for `tfds`."""
-    return tfds("cifar100", split, classes=classes, val=val, test=test, limit=limit, data_dir=data_dir, download=download)
-
-
 def _decode(payload, key, least):
     return decode(io.BytesIO(payload), key, least)
 
 
 def _of_split(split, own, val, test):
-    """Whether a picture of one of their splits, with this id, belongs to ours."""
+    """Returns a function ``(split, id) -> bool``: whether a picture of a split of TFDS belongs to a split of ours."""
     present = set(own.values())
     if split == "all":
         return lambda theirs, key: True
@@ -93,27 +90,27 @@ def _of_split(split, own, val, test):
 
 
 def _builder(name, data_dir, download):
-    """The set as it is on this disk; prepared first if that is allowed."""
+    """Returns the TFDS builder of a set on this disk. The set is downloaded first if it is missing and that is allowed."""
     import tensorflow_datasets
     from tensorflow_datasets.core.utils import file_utils
 
     missing = tensorflow_datasets.core.DatasetNotFoundError
     folder = None if data_dir is None else str(data_dir)
-    try:  # unlike `tfds.builder`, this looks at files alone, whatever the name
+    try:  # unlike `tfds.builder`, this looks at files only, whatever the name
         builder = tensorflow_datasets.core.read_only_builder.builder_from_files(name, data_dir=folder)
     except missing as error:
         if not download:
             where = ", ".join(str(place) for place in file_utils.list_data_dirs(given_data_dir=folder))
             raise ValueError(
-                f"Expected the data set {name!r}, prepared by TensorFlow Datasets. Not found in {where}. Allow the download "
-                "with `download=True` (--set data.download=true), or give a folder of pictures (--data)"
+                f"Expected the data set {name!r}, prepared by TensorFlow Datasets. Not found in {where}. Say where it is "
+                "(`data_dir`), allow the download (`download=True`), or take a folder of pictures instead (`data`)"
             ) from error
         check_network(name)
         try:
             builder = tensorflow_datasets.builder(name, data_dir=folder)
         except missing as unknown:
             raise ValueError(
-                f"Unknown data set: TensorFlow Datasets has no {name!r}. See its catalogue for the names"
+                f"Expected the name of a data set of TensorFlow Datasets. Received: {name!r}. Its catalogue has the names"
             ) from unknown
         builder.download_and_prepare()
     features = dict(builder.info.features.items())
@@ -123,7 +120,11 @@ def _builder(name, data_dir, download):
 
 
 def check_network(what: str) -> None:
-    """Raises `ConnectionError` within seconds if there is no network to download `what` over."""
+    """Raises ConnectionError, within seconds, if there is no network.
+
+    Args:
+        what: Name of what should be downloaded, for the message.
+    """
     proxies = [urllib.parse.urlsplit(address) for address in urllib.request.getproxies().values()]
     hosts = [(proxy.hostname, proxy.port or 80) for proxy in proxies if proxy.hostname] or _HOSTS
     for host in hosts:
@@ -135,12 +136,12 @@ def check_network(what: str) -> None:
     tried = ", ".join(f"{host}:{port}" for host, port in hosts)
     raise ConnectionError(
         f"Expected a network to download {what!r} over. There is none: tried {tried}. Prepare it with TensorFlow "
-        "Datasets elsewhere and copy its folder (`data_dir`), or give a folder of pictures (--data)"
+        "Datasets elsewhere and copy its folder (`data_dir`), or take a folder of pictures instead (`data`)"
     )
 
 
 def _labels(builder, name, classes):
-    """The numbers of the classes wanted, or None for all."""
+    """Returns the numbers of the wanted classes, or None for all."""
     if classes is None:
         return None
     known = getattr(dict(builder.info.features.items()).get("label"), "names", None)
@@ -152,7 +153,7 @@ def _labels(builder, name, classes):
 
 
 def _ids(builder, theirs, labels) -> Iterator[str]:
-    """The ids of all pictures of a split. They need no reading, unless labels are wanted."""
+    """Yields the ids of all pictures of a split of TFDS. Nothing is read for it, unless labels are wanted."""
     if labels is not None:
         yield from (key for key, _ in _examples(builder, theirs, labels, None, image=False))
         return
@@ -162,7 +163,7 @@ def _ids(builder, theirs, labels) -> Iterator[str]:
 
 
 def _examples(builder, theirs, labels, seed, *, image=True) -> Iterator[tuple[str, bytes]]:
-    """Ids and files of the pictures in one of their splits. A seed shuffles the shards, not what is in them."""
+    """Yields ids and files of the pictures in a split of TFDS. A seed shuffles the shards, not what is in them."""
     import tensorflow as tf
     import tensorflow_datasets
 

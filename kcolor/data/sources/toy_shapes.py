@@ -1,4 +1,4 @@
-"""System A's toy set, drawn when it is asked for: a rectangle, a circle and a triangle on black, in colours of their own.
+"""System A's toy set, drawn on demand: a rectangle, a circle and a triangle on black, each kind in colours of its own.
 
 No two of the nine colours are equally light. So every edge can be seen in the grey picture, and a network can be perfect here.
 """
@@ -11,31 +11,37 @@ from kcolor.data.pictures import Listed
 
 COUNTS = {"train": 2664, "val": 324, "test": 324}
 
-# Saturated, and evenly spread in lightness: 8 L* apart at least, 25 within a kind. Were two equally light, an edge between them
-# could not be seen.
+# Saturated, and evenly spread in lightness: at least 8 L* apart, and 25 within a kind. Between two that are equally light, no
+# edge could be seen.
 COLORS = {
     "rectangle": ((0, 0, 160), (220, 0, 0), (255, 160, 0)),
     "circle": ((115, 0, 130), (0, 155, 40), (0, 225, 245)),
     "triangle": ((140, 70, 0), (255, 90, 210), (160, 255, 0)),
 }
 
-_SEEN = 20  # pixels of each shape that the others must leave to be seen, at 32×32
+_SEEN = 20  # pixels of each shape, at 32×32, that no other shape may hide
 
 
 def shapes(
     split: str = "train", *, count: int | None = None, seed: int = 0, size: int = 32, limit: int | None = None
 ) -> Listed:
-    """The toy set. A picture depends on seed, split and its number alone.
+    """Returns the toy set. A picture depends on the seed, its split and its number alone.
+
+    >>> kcolor.data.sources.shapes("train").description
+    'shapes/train: 2,664 pictures'
 
     Args:
-        split: "train" (2,664), "val" (324), "test" (324), or "all".
-        count: so many pictures (a split) instead.
-        seed: another one gives other pictures.
-        size: of the pictures, in pixels.
-        limit: keep so many: those with the lowest hash.
+        split: "train" (2,664 pictures), "val" (324), "test" (324), or "all".
+        count: Integer. Number of pictures in each split, instead of those.
+        seed: Integer. Another seed gives other pictures.
+        size: Integer, 16 or more. Width and height of the pictures, in pixels.
+        limit: Integer. Number of pictures to keep: those with the lowest hashes. None keeps all.
 
     Returns:
         `Pictures`.
+
+    Raises:
+        ValueError: For a wrong argument.
     """
     splits.check_split(split)
     hashing.check_limit(limit)
@@ -54,19 +60,23 @@ def shapes(
 
 
 def draw(key: str, *, seed: int = 0, size: int = 32) -> np.ndarray:
-    """One picture of the toy set.
+    """Returns one picture of the toy set.
+
+    >>> from kcolor.data.sources.toy_shapes import draw
+    >>> draw("train/000012", size=64).shape
+    (64, 64, 3)
 
     Args:
-        key: its split and number, as "train/000012".
-        seed: of the set.
-        size: in pixels.
+        key: Split and number of the picture, such as "train/000012".
+        seed: Integer. Seed of the set.
+        size: Integer. Width and height, in pixels.
 
     Returns:
-        uint8 ``(size, size, 3)``: black, and one of `COLORS` for each kind of shape; no shades between.
+        uint8 array ``(size, size, 3)``: black, and one of `COLORS` for each kind of shape, with no shades between.
     """
     random = hashing.generator("shapes", seed, key)
     picture = np.zeros((size, size, 3), "uint8")
-    while True:  # until nothing is hidden behind the rest: mostly at once
+    while True:  # until no shape is hidden by the others, mostly at once
         order = random.permutation(len(COLORS))
         masks = [_MASKS[kind](random, size) for kind in COLORS]
         seen = [masks[kind] & ~_union(masks, order[place + 1 :], size) for place, kind in enumerate(order)]
@@ -97,7 +107,7 @@ def _circle(random, size):
 
 
 def _triangle(random, size):
-    """Three corners on a circle, not too near each other, so that it is never a sliver."""
+    """Draws three corners on a circle, not too near each other, so that it is never a sliver."""
     radius = random.uniform(6, 9) * size / 32
     middle = random.uniform(radius, size - radius, 2) - 0.5
     angles = random.uniform(0, 2 * np.pi) + np.array([0, 1, 2]) * 2 * np.pi / 3 + random.uniform(-0.4, 0.4, 3)

@@ -1,0 +1,112 @@
+"""Checks of arguments that several commands share. They import nothing heavy, so a mistake is answered at once."""
+
+import argparse
+import errno
+import os
+import pathlib
+from collections.abc import Iterable
+
+SPLITS = ("train", "val", "test", "all")
+PUBLISHED = ("shapes", "cifar10", "cifar100")  # sources of pictures that are no file; a test holds them against kcolor.data
+
+
+def add_data(parser: argparse.ArgumentParser, default: str) -> None:
+    """Adds --data and --data-dir.
+
+    Args:
+        parser: Parser of the command.
+        default: String. What happens without --data.
+    """
+    parser.add_argument("--data", metavar="PATH", help=f"a folder of pictures, a zip of one, or tfds:NAME (default: {default})")
+    parser.add_argument("--data-dir", metavar="DIR", help="where TensorFlow Datasets keeps its data sets")
+
+
+def size(text: str) -> tuple[int, int] | None:
+    """Returns a size of photos: None for "any", else (height, width).
+
+    >>> size("512"), size("480x640"), size("any")
+    ((512, 512), (480, 640), None)
+
+    Args:
+        text: String. "any", a number of pixels, or HEIGHTxWIDTH.
+
+    Raises:
+        argparse.ArgumentTypeError: For anything else.
+    """
+    if text == "any":
+        return None
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.isdecimal() and int(side) for side in sides):
+        raise argparse.ArgumentTypeError(f"expected any, 512, or 480x640 (height × width); received {text!r}")
+    return int(sides[0]), int(sides[-1])
+
+
+def check_positive(option: str, value: int | None) -> None:
+    """Raises ValueError unless a number is None or at least 1.
+
+    Args:
+        option: String. The option, for the message.
+        value: Integer or None.
+    """
+    if value is not None and value < 1:
+        raise ValueError(f"Expected {option} as at least 1. Received: {value}")
+
+
+def check_files(paths: Iterable[str | os.PathLike[str]]) -> None:
+    """Raises FileNotFoundError for the first path at which there is nothing.
+
+    Args:
+        paths: Paths of files.
+    """
+    for path in paths:
+        if not pathlib.Path(path).exists():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+
+def check_data(where: str | None) -> None:
+    """Raises ValueError for a --data at which there are no pictures.
+
+    Args:
+        where: String or None. What was given.
+    """
+    if where is None or where in PUBLISHED or where.startswith("tfds:"):
+        return
+    path = pathlib.Path(where).expanduser()
+    if not (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
+        what = "It is a file, but no .zip" if path.exists() else "There is no such file or folder"
+        known = ", ".join([*PUBLISHED, "tfds:NAME"])
+        raise ValueError(f"Expected --data as a folder, a .zip, or one of {known}. Received: {where!r}. {what}")
+
+
+def check_picture(option: str, path: pathlib.Path | None) -> None:
+    """Raises ValueError unless a file's name is that of a picture which Pillow can write.
+
+    Args:
+        option: String. The option, for the message.
+        path: Path of the file that is to be written, or None.
+    """
+    from PIL import Image
+
+    if path is not None and path.suffix.lower() not in Image.registered_extensions():
+        raise ValueError(f"Expected {option} as a picture, for instance demo.png. Received: {str(path)!r}")
+
+
+def check_parent(option: str, path: pathlib.Path | None) -> None:
+    """Raises ValueError unless the folder of a file that is to be written is there.
+
+    Args:
+        option: String. The option, for the message.
+        path: Path of the file, or None.
+    """
+    if path is not None and not path.parent.is_dir():
+        raise ValueError(f"Expected {option} in a folder that is there. Received: {str(path)!r}")
+
+
+def check_folder(path: str | None) -> None:
+    """Raises FileExistsError if there is a file where a folder is to be.
+
+    Args:
+        path: String or None. Path of the folder.
+    """
+    if path is not None and pathlib.Path(path).is_file():
+        raise FileExistsError(errno.EEXIST, f"Expected a folder to write to. Received a file: {path}")

@@ -1,0 +1,64 @@
+"""`kcolor colorize`: colours photographs."""
+
+import argparse
+
+from kcolor.cli.colorize_progress import Progress
+from kcolor.photo_files.colorize_files import colorize_files
+from kcolor.photo_files.output_paths import FORMATS
+
+HELP = "colour photographs: files, folders, patterns; the same command continues with what is not done"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments.
+
+    Args:
+        parser: Parser of the command.
+    """
+    parser.description = "Colours photographs. The originals stay as they are; a result that is there already is left alone."
+    parser.set_defaults(stopped="stopped. The same command continues")
+    parser.add_argument("photos", nargs="+", metavar="PHOTO", help="files, folders, patterns ('*.jpg')")
+    parser.add_argument("-o", "--out", metavar="DIR", help="folder for the results (default: beside the photos)")
+    parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
+    parser.add_argument("--temperature", type=float, metavar="T", help="0 for the likeliest colours, 1 for the calmest")
+    parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="factor on the colours (default: 1)")
+    parser.add_argument("--size", type=int, metavar="N", help="shorter side of what the network sees (default: the model's)")
+    parser.add_argument("--ensemble", action="store_true", help="average over mirror images and two sizes: 4 × the work")
+    parser.add_argument("--keep-tone", action="store_true", help="keep the tone of a sepia print below the new colours")
+    parser.add_argument("--compare", action="store_true", help="write a before | after picture of each, too")
+    parser.add_argument("--format", default="keep", choices=("keep", *FORMATS), help="of the results (default: as the photo)")
+    parser.add_argument("--quality", type=int, default=95, metavar="Q", help="of JPEG, WebP and AVIF, 1 to 100 (default: 95)")
+    parser.add_argument("--overwrite", action="store_true", help="replace results that are there")
+    parser.add_argument("--recursive", action="store_true", help="also the folders below a folder")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON for each photo")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command.
+
+    Args:
+        args: Parsed arguments.
+
+    Returns:
+        Integer. The exit status: 1 if a photo could not be coloured.
+    """
+    progress = Progress(args.parser, quiet=args.quiet, as_json=args.json)
+    outcomes = colorize_files(
+        args.photos,
+        args.out,
+        args.model,
+        format=args.format,
+        quality=args.quality,
+        compare=args.compare,
+        overwrite=args.overwrite,
+        recursive=args.recursive,
+        progress=progress,
+        size=args.size,
+        temperature=args.temperature,
+        saturation=args.saturation,
+        ensemble=args.ensemble,
+        keep_tone=args.keep_tone,
+    )
+    progress.finish(outcomes)
+    return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0

@@ -1,0 +1,79 @@
+"""`kcolor evaluate`: measures a colorizer."""
+
+import argparse
+import json
+import pathlib
+import sys
+
+from kcolor.cli import arguments
+from kcolor.saving import presets
+
+HELP = "measure a colorizer beside the grey picture and the best possible"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments.
+
+    Args:
+        parser: Parser of the command.
+    """
+    parser.add_argument("model", help="a name (`kcolor list models`), a .keras file, or the folder of a run")
+    arguments.add_data(parser, default="what it was trained on")
+    parser.add_argument("--split", default="test", choices=arguments.SPLITS, help="(default: %(default)s)")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures, chosen by the hash of their names")
+    parser.add_argument("--size", type=int, metavar="N", help="crop to N×N from the centre (default: as it was trained)")
+    parser.add_argument("--lpips", metavar=("VGG16", "LINEAR"), nargs=2, help="weights files; without them there is no LPIPS")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
+    parser.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="draw the best, median and worst pictures")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command.
+
+    Args:
+        args: Parsed arguments.
+
+    Returns:
+        Integer. The exit status.
+    """
+    _check(args)
+    from kcolor.data import ReadCounts
+    from kcolor.evaluation.evaluate import evaluate
+    from kcolor.utils.files import write_text, write_whole
+
+    counts = ReadCounts()
+    result = evaluate(
+        args.model,
+        args.data,
+        data_dir=args.data_dir,
+        split=args.split,
+        limit=args.limit,
+        size=args.size,
+        counts=counts,
+        lpips_weights=args.lpips,
+        progress=_show_count,
+    )
+    print(f"{counts.summary()}\n\n{result.table()}")
+    if args.json is not None:
+        write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
+    if args.sheet is not None:
+        write_whole(args.sheet, result.sheet().save)
+        print(f"Contact sheet: {args.sheet}")
+    return 0
+
+
+def _check(args):
+    arguments.check_parent("--json", args.json)
+    arguments.check_parent("--sheet", args.sheet)
+    arguments.check_picture("--sheet", args.sheet)
+    arguments.check_data(args.data)
+    arguments.check_positive("--limit", args.limit)
+    arguments.check_positive("--size", args.size)
+    arguments.check_files(args.lpips or ())
+    presets.find(args.model)
+
+
+def _show_count(number):
+    """Shows on a terminal how many pictures are done."""
+    if sys.stderr.isatty():
+        print(f"\r{number:,} pictures ", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,40 @@
+"""`kcolor list`: prints what ships with kcolor."""
+
+import argparse
+
+from kcolor.recipes import shipped
+from kcolor.saving import presets
+
+HELP = "print the models and recipes that ship with kcolor"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments.
+
+    Args:
+        parser: Parser of the command.
+    """
+    parser.add_argument("what", choices=("models", "recipes"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command.
+
+    Args:
+        args: Parsed arguments.
+
+    Returns:
+        Integer. The exit status.
+    """
+    lines = recipe_lines() if args.what == "recipes" else _model_lines()
+    print("\n".join(lines) or "None. Train one: kcolor train --help")
+    return 0
+
+
+def recipe_lines() -> list[str]:
+    """Returns a line for each recipe that ships: its name and what it trains."""
+    return [f"{name:22}{shipped.summary(name)}" for name in shipped.names()]
+
+
+def _model_lines():
+    return [f"{name:22}{presets.find(name)}" for name in presets.names()]

@@ -1,0 +1,60 @@
+"""`kcolor train`: trains a colorizer as a recipe says."""
+
+import argparse
+import json
+
+from kcolor.cli import arguments
+from kcolor.cli.listing import recipe_lines
+from kcolor.recipes import shipped
+from kcolor.recipes.schema import PRECISIONS
+
+HELP = "train a colorizer as a recipe says; the same command continues a run that was stopped"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments.
+
+    Args:
+        parser: Parser of the command.
+    """
+    parser.epilog = "\n".join(["recipes:", *(f"  {line}" for line in recipe_lines())])
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.set_defaults(stopped="stopped. The same command continues after the last finished epoch")
+    parser.add_argument("recipe", help="a recipe's name, or a TOML file")
+    arguments.add_data(parser, default="the recipe's")
+    parser.add_argument("--out", metavar="DIR", help="the run's folder (default: runs/RECIPE)")
+    parser.add_argument("--set", metavar="K=V", action="append", default=[], help="change the recipe: model.filters=[16,32,64]")
+    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    parser.add_argument("--precision", choices=PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
+    parser.add_argument("--devices", type=int, default=1, metavar="N", help="share each batch among this many devices")
+    parser.add_argument("--tensorboard", action="store_true", help="write logs and pictures to DIR/tensorboard")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command.
+
+    Args:
+        args: Parsed arguments.
+
+    Returns:
+        Integer. The exit status.
+    """
+    shipped.text(args.recipe)  # raises for what is not there, before Keras is imported
+    arguments.check_data(args.data)
+    arguments.check_folder(args.out)
+    arguments.check_positive("--epochs (train.epochs)", args.epochs)
+    arguments.check_positive("--devices", args.devices)
+    from kcolor.training.train import train
+
+    changes = [] if args.data_dir is None else [f"data.data_dir={json.dumps(args.data_dir)}"]
+    train(
+        args.recipe,
+        args.data,
+        args.out,
+        changes=[*changes, *args.set],
+        epochs=args.epochs,
+        precision=args.precision,
+        devices=args.devices,
+        tensorboard=args.tensorboard,
+    )
+    return 0

@@ -1,0 +1,80 @@
+"""The formats of an export, and what their files are called. Nothing is imported for it."""
+
+import pathlib
+
+from kcolor.utils.types import PathLike
+
+# By name: what a file of the format is called after the model.
+SUFFIXES = {"savedmodel": "-savedmodel", "onnx": ".onnx", "litert": ".tflite", "keras": ".keras"}
+
+
+def destination(
+    model: PathLike, format: str = "savedmodel", out: PathLike | None = None, overwrite: bool = False
+) -> pathlib.Path:
+    """Returns where an export goes.
+
+    >>> destination("photo", "onnx").name
+    'photo.onnx'
+
+    Args:
+        model: String or path. Name of a colorizer, its file, or the folder of a run.
+        format: String. One of `SUFFIXES`.
+        out: Path. By default a file or folder named after the model, in the current folder.
+        overwrite: Boolean. Whether what is there may be replaced.
+
+    Returns:
+        Path.
+
+    Raises:
+        ValueError: If there is no such format.
+        FileExistsError: If something is there and must not be replaced.
+    """
+    if format not in SUFFIXES:
+        raise ValueError(f"Unknown `format`. Expected one of {sorted(SUFFIXES)}. Received: {format!r}")
+    out = pathlib.Path(out if out is not None else f"{_name(pathlib.Path(model))}{SUFFIXES[format]}")
+    there = [str(path) for path in written(out, format) if path.exists()]
+    if there and not overwrite:
+        raise FileExistsError(
+            f"{' and '.join(there)} is there already. Choose another place (`out`), or replace it (`overwrite=True`)"
+        )
+    return out
+
+
+def written(path: PathLike, format: str) -> list[pathlib.Path]:
+    """Returns everything that an export to a path writes.
+
+    >>> [path.name for path in written("photo.onnx", "onnx")]
+    ['photo.onnx', 'photo-network.onnx']
+
+    Args:
+        path: Path of the export.
+        format: String. One of `SUFFIXES`.
+
+    Returns:
+        List of paths.
+    """
+    path = pathlib.Path(path)
+    return [path, network_beside(path)] if format == "onnx" else [path]
+
+
+def network_beside(path: pathlib.Path) -> pathlib.Path:
+    """Returns where the network alone goes, for formats with one graph a file.
+
+    Args:
+        path: Path of the file that does the whole job.
+    """
+    return path.with_stem(f"{path.stem}-network")
+
+
+def size_on_disk(path: PathLike) -> int:
+    """Returns the bytes of a file, or of all files in a folder.
+
+    Args:
+        path: Path of the file or folder.
+    """
+    path = pathlib.Path(path)
+    return sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
+
+
+def _name(model):
+    return model.resolve().name if model.is_dir() else model.stem

@@ -1,0 +1,42 @@
+"""What became of a photo."""
+
+import dataclasses
+import pathlib
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What became of one photo.
+
+    >>> from pathlib import Path
+    >>> print(Outcome(Path("a.jpg"), "done", Path("out/a.jpg"), number=3, total=12))
+    3 of 12  out/a.jpg
+    >>> print(Outcome(Path("b.jpg"), "failed", reason="the file is empty", number=4, total=12))
+    4 of 12  b.jpg failed: the file is empty
+
+    Args:
+        photo: Path of the photo.
+        status: String. "done", "skipped" (its result was there already) or "failed".
+        result: Path of the result, or None if there is none.
+        reason: String. Why there is no result, if it failed.
+        seconds: Float. How long colouring took, without reading and writing.
+        number: Integer. Place among the outcomes of this call, from 1.
+        total: Integer. How many photos this call has.
+    """
+
+    photo: pathlib.Path
+    status: str
+    result: pathlib.Path | None = None
+    reason: str | None = None
+    seconds: float = 0.0
+    number: int = 0
+    total: int = 0
+
+    def __str__(self) -> str:
+        """Returns a line for people."""
+        what = {
+            "done": str(self.result),
+            "skipped": f"{self.result} is there already",
+            "failed": f"{self.photo} failed: {self.reason}",
+        }
+        return f"{self.number:,} of {self.total:,}  {what[self.status]}"

@@ -1,0 +1,100 @@
+"""Colours photos one after the other, while the next one is read and the last one is written."""
+
+import errno
+import pathlib
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kcolor.images.decoding import BrokenPicture
+from kcolor.photo_files import read_write
+from kcolor.photo_files.comparison import comparison
+from kcolor.photo_files.outcome import Outcome
+from kcolor.photo_files.output_paths import Job
+from kcolor.photo_files.read_write import Photo
+from kcolor.utils.files import write_whole
+
+if TYPE_CHECKING:
+    from kcolor.colorizer.colorizer import Colorizer
+
+_HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # errors that the next photo would meet as well
+
+
+def color_jobs(
+    jobs: Sequence[tuple[Job, list[pathlib.Path]]],
+    colorizer: "pathlib.Path | Colorizer",
+    quality: int,
+    options: dict[str, Any],
+) -> Iterator[Outcome]:
+    """Colours photos and yields each one's outcome as soon as its files are written.
+
+    One thread reads, one writes, and this one colours: at most three photos are in memory at a time.
+
+    Args:
+        jobs: Pairs of a `Job` and those of its files that are to be written; at least one pair.
+        colorizer: A `Colorizer`, or the path of its file.
+        quality: Integer from 1 to 100. Quality of JPEG, WebP and AVIF files.
+        options: Dict of options of `Colorizer.colorize`.
+
+    Yields:
+        An `Outcome` for each photo, in order.
+
+    Raises:
+        OSError: If the disk is full or read-only.
+    """
+    reader, writer = ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(1, "writer")
+    try:
+        yield from _colored(jobs, colorizer, quality, options, reader, writer)
+    finally:
+        reader.shutdown(wait=True, cancel_futures=True)
+        writer.shutdown(wait=True)  # what is being written is finished, also after Ctrl-C
+
+
+def _colored(jobs, colorizer, quality, options, reader, writer):
+    reading = reader.submit(_read, jobs[0][0])
+    from kcolor.saving.load import as_colorizer  # Keras is imported while the first photo is read
+
+    colorizer = as_colorizer(colorizer)
+    writing: Future[Outcome] | None = None
+    for number, (job, missing) in enumerate(jobs, 1):
+        photo = reading.result()
+        if number < len(jobs):
+            reading = reader.submit(_read, jobs[number][0])
+        if isinstance(photo, str):
+            yield Outcome(job.photo, "failed", reason=photo)
+            continue
+        began = time.perf_counter()
+        try:
+            rgb = colorizer.colorize(photo.rgb, **options)
+        except MemoryError:
+            yield Outcome(job.photo, "failed", reason="too large for this machine's memory")
+            continue
+        if writing is not None:
+            yield writing.result()
+        writing = writer.submit(_write, job, missing, photo, rgb, quality, time.perf_counter() - began)
+    if writing is not None:
+        yield writing.result()
+
+
+def _read(job: Job) -> Photo | str:
+    """Returns a photo, or the reason why it cannot be read."""
+    try:
+        return read_write.read(job.photo)
+    except BrokenPicture as error:
+        return error.reason
+
+
+def _write(job: Job, missing: list[pathlib.Path], photo: Photo, rgb: np.ndarray, quality: int, seconds: float) -> Outcome:
+    try:
+        if job.comparison in missing:
+            write_whole(job.comparison, comparison(photo.rgb, rgb).save)
+        if job.result in missing:
+            read_write.write(job.result, rgb, photo, quality)
+    except OSError as error:
+        if error.errno in _HOPELESS:
+            raise
+        return Outcome(job.photo, "failed", reason=error.strerror or str(error))
+    return Outcome(job.photo, "done", job.result, seconds=seconds)

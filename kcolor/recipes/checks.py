@@ -1,0 +1,128 @@
+"""Checks what somebody wrote into a recipe: against type hints, and against the signatures of what it names."""
+
+import dataclasses
+import inspect
+import re
+import types
+import typing
+from collections.abc import Callable, Collection, Mapping
+from typing import Annotated, Any, Literal
+
+ANY = (bool, int, float, str, list)
+_WORDS = {list: "a list", bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """What a value must be beyond its type.
+
+    Args:
+        holds: Function from a value to a bool.
+        words: Text. Continues "Expected data.size …" in the message.
+    """
+
+    holds: Callable[[Any], bool]
+    words: str
+
+
+def check_keys(given: Mapping[str, Any], allowed: Collection[str], section: str, where: str) -> None:
+    """Raises ValueError if a section has a key that it cannot have."""
+    if unknown := sorted(set(given) - set(allowed)):
+        raise ValueError(f"Unknown key in [{section}] of {where}. Expected some of {sorted(allowed)}. Received: {unknown}")
+
+
+def read_options(
+    given: Mapping[str, Any], function: Callable, section: str, where: str, others: Collection[str] = ()
+) -> dict[str, Any]:
+    """Returns the options of a function or class, checked against its signature, in its order.
+
+    Args:
+        given: Mapping from options to values.
+        function: Function or class. What an option may be is read from its default.
+        section: Text, for messages.
+        where: Text, for messages.
+        others: Texts. Further keys that the section has, for messages.
+    """
+    parameters = inspect.signature(function).parameters.values()
+    # What has no default, or is called so, is not the recipe's to give: a builder's target, measured tables, a layer's name.
+    defaults = {
+        parameter.name: parameter.default
+        for parameter in parameters
+        if parameter.default is not parameter.empty and parameter.name not in ("measured", "name")
+    }
+    check_keys(given, [*defaults, *others], section, where)
+    return {
+        key: _check_kind(given[key], _kinds(default), f"{section}.{key}", where)
+        for key, default in defaults.items()
+        if key in given
+    }
+
+
+def check_value(value: Any, hint: Any, key: str, where: str) -> Any:
+    """Returns a value that fits a type hint: whole numbers become floats where floats are expected.
+
+    Args:
+        value: as TOML has it.
+        hint: Type hint. `Annotated` may add instances of `Rule`.
+        key: Text, for messages.
+        where: Text, for messages.
+    """
+    kinds, rules = _read_hint(hint)
+    value = _check_kind(value, kinds, key, where)
+    for rule in rules:
+        if not rule.holds(value):
+            raise ValueError(f"Expected {key} {rule.words} in {where}. Received: {value!r}")
+    return value
+
+
+def check_phases(phases: Any, where: str) -> dict[str, list[str]]:
+    """Returns phases if they are lists of changes by name.
+
+    Args:
+        phases: what somebody wrote.
+        where: Text, for messages.
+    """
+    if not isinstance(phases, Mapping) or not phases:
+        raise ValueError(f'Expected [phases] in {where} as lists of changes by name: first = ["train.epochs=3"]')
+    for name, changes in phases.items():
+        if not re.fullmatch(r"[\w-]+", name, re.ASCII):
+            raise ValueError(f"Expected letters, digits, - and _ as the name of a phase in {where}. Received: {name!r}")
+        if not isinstance(changes, list) or not all(isinstance(change, str) for change in changes):
+            raise ValueError(
+                f'Expected phases.{name} in {where} as a list of changes, ["train.epochs=3"]. Received: {changes!r}'
+            )
+    return dict(phases)
+
+
+def _read_hint(hint: Any) -> tuple[tuple[type, ...], list[Rule]]:
+    """The types that a hint allows, None left out, and the rules in it."""
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        kinds, rules = _read_hint(parts[0])
+        return kinds, [*rules, *parts[1:]]
+    if origin is Literal:
+        return (str,), [Rule(parts.__contains__, f"as one of {parts}")]
+    if origin in (typing.Union, types.UnionType):
+        read = [_read_hint(part) for part in parts if part is not type(None)]
+        return tuple(kind for kinds, _ in read for kind in kinds), [rule for _, rules in read for rule in rules]
+    return (hint,), []
+
+
+def _kinds(default: Any) -> tuple[type, ...]:
+    """What an option may be that has this default."""
+    if default is None or callable(default):
+        return ANY
+    if isinstance(default, float):
+        # A number a level, or one for all (dropout of the U-Net): the builder says if it cannot take a list.
+        return (float, list)
+    return (list,) if isinstance(default, tuple) else (type(default),)
+
+
+def _check_kind(value: Any, kinds: tuple[type, ...], key: str, where: str) -> Any:
+    value = list(value) if isinstance(value, tuple) else value
+    if float in kinds and isinstance(value, int) and not isinstance(value, bool):
+        return value if kinds == ANY else float(value)
+    if not any(type(value) is kind for kind in kinds):
+        expected = " or ".join(_WORDS[kind] for kind in kinds)
+        raise ValueError(f"Expected {key} in {where} as {expected}. Received: {value!r}")
+    return value

@@ -1,0 +1,56 @@
+"""Checks of arguments, and what they are held against."""
+
+import argparse
+import pathlib
+
+import pytest
+
+from kcolor import data
+from kcolor.cli import arguments
+
+
+def test_published_sources_are_those_of_the_library():
+    assert set(arguments.PUBLISHED) == set(data.SOURCES) - {"tfds", "folder", "zip"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("any", None), ("64", (64, 64)), ("480x640", (480, 640)), ("480×640", (480, 640)), ("480X640", (480, 640))],
+)
+def test_sizes(text, found):
+    assert arguments.size(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "x", "3x", "0", "1x2x3", "-4", "4.5"])
+def test_what_is_no_size(text):
+    with pytest.raises(argparse.ArgumentTypeError, match="expected any, 512, or 480x640"):
+        arguments.size(text)
+
+
+def test_pictures_are_a_folder_a_zip_or_a_name(tmp_path):
+    (tmp_path / "a.zip").touch()
+    (tmp_path / "a.tar").touch()
+    for fine in (None, "shapes", "cifar10", "tfds:anything", str(tmp_path), str(tmp_path / "a.zip")):
+        arguments.check_data(fine)
+    for wrong, words in ((tmp_path / "a.tar", "It is a file, but no .zip"), (tmp_path / "b", "There is no such")):
+        with pytest.raises(ValueError, match=f"Expected --data as a folder.*{words}"):
+            arguments.check_data(str(wrong))
+
+
+def test_other_checks(tmp_path):
+    (tmp_path / "file").touch()
+    for check, value in (
+        (lambda: arguments.check_positive("--limit", 0), "Expected --limit as at least 1. Received: 0"),
+        (lambda: arguments.check_parent("--json", tmp_path / "none" / "x"), "Expected --json in a folder that is there"),
+        (lambda: arguments.check_picture("--sheet", pathlib.Path("x.doc")), "Expected --sheet as a picture"),
+    ):
+        with pytest.raises(ValueError, match=value):
+            check()
+    with pytest.raises(FileExistsError, match="Expected a folder to write to. Received a file"):
+        arguments.check_folder(str(tmp_path / "file"))
+    with pytest.raises(FileNotFoundError):
+        arguments.check_files([tmp_path / "file", tmp_path / "none"])
+    arguments.check_positive("--limit", None)
+    arguments.check_parent("--json", None)
+    arguments.check_picture("--sheet", None)
+    arguments.check_folder(None)

@@ -1,0 +1,26 @@
+"""What `kcolor colorize` shows while it works."""
+
+import argparse
+import pathlib
+import sys
+
+from kcolor.cli.colorize_progress import Progress
+from kcolor.photo_files.outcome import Outcome
+
+
+def test_a_line_that_stays(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    line = Progress(argparse.ArgumentParser())
+    outcomes = [
+        Outcome(pathlib.Path("a.jpg"), "done", pathlib.Path("out/a.jpg"), number=1, total=2),
+        Outcome(pathlib.Path("b.jpg"), "skipped", number=2, total=2),
+    ]
+    for outcome in outcomes:
+        line(outcome)
+    line.finish(outcomes)
+    said = capsys.readouterr()
+    assert "1 of 2" in said.err
+    assert "a.jpg" in said.err
+    assert said.err.endswith("\x1b[2K")
+    assert said.out.startswith("1 photo coloured in")
+    assert "1 there already" in said.out

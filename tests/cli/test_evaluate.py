@@ -1,0 +1,39 @@
+"""`kcolor evaluate`: what of the command line reaches the library, and what is written."""
+
+import json
+
+from PIL import Image
+
+from kcolor.cli import main
+from kcolor.evaluation import evaluate
+
+
+class Result:
+    def table(self):
+        return "a table"
+
+    def to_json(self):
+        return {"psnr": 20}
+
+    def sheet(self):
+        return Image.new("RGB", (8, 8))
+
+
+def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch, capsys):
+    calls = []
+
+    def fake(model, data, **options):
+        calls.append((model, data, options))
+        return Result()
+
+    monkeypatch.setattr(evaluate, "evaluate", fake)
+    line = ["evaluate", "shapes", "--data", "shapes", "--split", "all", "--limit", "3", "--size", "32"]
+    assert main.main([*line, "--json", str(tmp_path / "x.json"), "--sheet", str(tmp_path / "x.png")]) == 0
+    ((model, data, options),) = calls
+    assert (model, data) == ("shapes", "shapes")
+    passed = {name: options[name] for name in ("data_dir", "split", "limit", "size", "lpips_weights")}
+    assert passed == {"data_dir": None, "split": "all", "limit": 3, "size": 32, "lpips_weights": None}
+    assert json.loads((tmp_path / "x.json").read_text()) == {"psnr": 20}
+    with Image.open(tmp_path / "x.png") as sheet:
+        assert sheet.size == (8, 8)
+    assert "a table" in capsys.readouterr().out

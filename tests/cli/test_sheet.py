@@ -1,0 +1,19 @@
+"""`kcolor sheet`."""
+
+from helpers.albums import fill
+
+from kcolor.cli import main
+from kcolor.photo_files import read_write
+
+
+def test_a_sheet_of_an_album(tmp_path, capsys):
+    album, out = fill(tmp_path / "album"), fill(tmp_path / "out")
+    assert main.main(["sheet", str(out), "-o", str(tmp_path / "sheet.png"), "--height", "64"]) == 0
+    alone = read_write.read(tmp_path / "sheet.png").rgb.shape
+    arguments = ["sheet", str(out), "--beside", str(album), "-o", str(tmp_path / "both.png"), "--height", "64"]
+    assert main.main(arguments) == 0
+    assert read_write.read(tmp_path / "both.png").rgb.shape[1] > 1.9 * alone[1]
+    assert main.main(["sheet", str(album), "--columns", "0", "-o", str(tmp_path / "x.png")]) == 1
+    assert "Expected at least 1 column" in capsys.readouterr().err
+    assert main.main(["sheet", str(album), "-o", str(tmp_path / "sheet.doc")]) == 1
+    assert "Expected --out as a picture" in capsys.readouterr().err

@@ -1,0 +1,38 @@
+"""From photos to chroma at the size seen."""
+
+import numpy as np
+import pytest
+from helpers.colorizers import lightness, numpy, small
+
+import kcolor
+from kcolor import models, targets
+
+
+def test_padding_changes_nothing_but_the_margin(rng):
+    """A photo whose size the strides allow, and the same with one more row: both alike, away from that row."""
+    colorizer = small()
+    photo = rng.uniform(size=(1, 33, 32, 3)).astype("float32")
+    odd, even = numpy(colorizer(photo)), numpy(colorizer(photo[:, :32]))
+    assert odd.shape == photo.shape
+    assert odd[:, :16] == pytest.approx(even[:, :16], abs=1e-5)
+
+
+def test_fixed_size_networks_see_the_whole_photo(rng):
+    network = models.build("unet", "lab", filters=(4, 8), size=(16, 16))
+    colorizer = kcolor.Colorizer(network, targets.get("lab"))
+    photo = rng.integers(0, 256, (40, 100, 3), dtype="uint8")
+    assert colorizer.colorize(photo).shape == photo.shape
+    assert np.abs(lightness(colorizer.colorize(photo)) - lightness(photo)).max() < 0.6
+
+
+def test_a_network_that_sees_three_channels_sees_no_colour(blobs):
+    for target, blind in [
+        (targets.get("lab"), True),
+        (targets.get("rgb"), True),
+        (targets.get("rgb", keep_lightness=False), False),
+    ]:
+        network = models.build("autoencoder", target, channel_factor=1, input_channels=3)
+        colorizer = kcolor.Colorizer(network, target)
+        rgb = blobs.astype("float32") / 255
+        one, other = (numpy(colorizer.forward_pass.raw(photo)) for photo in (rgb, target.gray(rgb)))
+        assert (np.abs(one - other).max() < 1e-3) == blind

@@ -1,0 +1,54 @@
+"""The formats of exports: their names, and files of every one that load forever."""
+
+import pathlib
+
+import numpy as np
+import pytest
+from helpers.exports import RUN, needs_tensorflow, run_alone
+from PIL import Image
+
+from kcolor.exporting import formats
+
+GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
+
+
+@needs_tensorflow
+@pytest.mark.parametrize("kind", RUN)
+def test_exports_of_every_format_run_forever(kind, tmp_path):
+    photo, colored = (np.asarray(Image.open(GOLDEN / name)) for name in ("photo.png", "colored.png"))
+    suffix = formats.SUFFIXES[kind]
+    found = [path for path in GOLDEN.glob(f"format-*{suffix}") if not path.stem.endswith("-network")]
+    assert found
+    for path in found:
+        results, _ = run_alone(kind, path, [photo[None]], np.zeros((1, 32, 32, 1), "float32"), tmp_path)
+        assert np.abs(results[0][0].astype(int) - colored).max() <= 2
+
+
+def test_an_export_is_named_after_the_model(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    names = {
+        ("photo", "savedmodel"): "photo-savedmodel",
+        ("some/where/model.keras", "litert"): "model.tflite",
+        (tmp_path / "run", "onnx"): "run.onnx",
+    }
+    for (model, format), name in names.items():
+        assert formats.destination(model, format) == pathlib.Path(name)
+    assert formats.destination("photo", "onnx", "out/x.onnx") == pathlib.Path("out/x.onnx")
+
+
+def test_what_is_there_is_not_replaced_unasked(tmp_path):
+    (tmp_path / "x-network.onnx").write_text("there")
+    with pytest.raises(FileExistsError, match=r"x-network.onnx is there already. .*`overwrite=True`"):
+        formats.destination("photo", "onnx", tmp_path / "x.onnx")
+    assert formats.destination("photo", "onnx", tmp_path / "x.onnx", overwrite=True) == tmp_path / "x.onnx"
+    assert formats.written(tmp_path / "x.onnx", "onnx") == [tmp_path / "x.onnx", tmp_path / "x-network.onnx"]
+    assert formats.written(tmp_path / "x", "savedmodel") == [tmp_path / "x"]
+
+
+def test_the_size_of_a_file_and_of_a_folder(tmp_path):
+    (tmp_path / "below").mkdir()
+    for path, count in ((tmp_path / "a", 3), (tmp_path / "below" / "b", 5)):
+        path.write_bytes(bytes(count))
+    assert formats.size_on_disk(tmp_path / "a") == 3
+    assert formats.size_on_disk(tmp_path) == 8

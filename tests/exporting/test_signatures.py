@@ -1,0 +1,87 @@
+"""Graphs of photos: every target and every builder has one, and it colours as the colorizer does."""
+
+import keras
+import numpy as np
+import pytest
+from helpers.colorizers import painter, tiny
+from helpers.exports import batches, most_levels, needs_tensorflow, share_of_others
+
+import kcolor
+from benchmarks import inference
+from kcolor import targets
+from kcolor.exporting.formats import SUFFIXES
+from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
+from kcolor.utils.precision import computing_in
+
+
+@needs_tensorflow
+def test_weights_in_half_precision_are_computed_with_in_float32():
+    colorizer = tiny()
+    kernels = [weight for weight in colorizer.network.weights if len(weight.shape) > 1]
+    weights = Weights(colorizer, half=True)
+    assert len(weights.variables) == len(colorizer.network.weights)
+    assert sum(variable.dtype == "float16" for variable in weights.variables) == len(kernels) > 0
+    with weights.in_use():
+        found = keras.ops.convert_to_numpy(kernels[0])
+    assert found.dtype == np.float32
+    assert 0 < np.abs(found - keras.ops.convert_to_numpy(kernels[0])).max() < 1e-3
+
+
+@needs_tensorflow
+def test_photos_may_be_grey_or_in_colour():
+    photos = np.arange(12, dtype="uint8").reshape(1, 2, 2, 3)
+    assert np.array_equal(three_channels(photos), photos)
+    assert np.array_equal(three_channels(photos[..., :1]), photos[..., :1].repeat(3, axis=-1))
+    assert photos_spec().shape.as_list() == [None] * 4
+    assert photos_spec((90, 77), batch=1).shape.as_list() == [1, 90, 77, 3]
+
+
+def in_graph(colorizer, size=None):
+    """The graph of photos, to be called here; one made for other sizes than it is called with."""
+    function = signatures(computing_in(colorizer, "float32"), size)["serving_default"]
+    return lambda photos: function(photos)["colored"].numpy()
+
+
+QUICK = [
+    lambda: tiny("bins", size=48),
+    lambda: tiny(targets.get("bins", decoding="mode"), size=48),
+    lambda: guided(),
+    lambda: painter(output_stride=2),
+    lambda: painter(output_stride=4, size=32, saturation=1.4),
+]
+
+
+OTHERS = [
+    *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab", "bins"})),
+    lambda: tiny("mean_ab", "mean_regressor", network_options={"stages": 5, "size": 32}),
+    lambda: tiny("lab", "complexity_unet", network_options={"complexity": 4}, size=64),
+    lambda: tiny("lab", "encoder_decoder", size=64),
+    lambda: tiny("lab", "pix2pix_unet", network_options={"filters": (4, 4, 4)}, size=64),
+    lambda: tiny(targets.get("rgb", keep_lightness=False), "autoencoder", size=64, network_options={"input_channels": 3}),
+    lambda: tiny("bins", "pretrained_unet", network_options={"weights": "random", "output_stride": 2}, size=64),
+]
+
+
+@needs_tensorflow
+@pytest.mark.parametrize("made", [*QUICK, *(pytest.param(made, marks=pytest.mark.slow) for made in OTHERS)])
+def test_every_target_and_every_builder_has_a_graph(made, samples):
+    colorizer, photos = made(), batches(samples)
+    graph = in_graph(colorizer)
+    assert most_levels([graph(batch) for batch in photos], colorizer, photos) <= 1
+
+
+def guided():
+    """A network with a guide: the mean colour that a regressor answers."""
+    guide = tiny("mean_ab", "mean_regressor", network_options={"stages": 5, "size": 32})
+    return tiny("lab", "encoder_decoder", network_options={"guide": True}, guide=guide, size=64)
+
+
+@pytest.mark.slow
+@needs_tensorflow
+@pytest.mark.parametrize("made", [*QUICK, *OTHERS])
+def test_every_target_and_every_builder_becomes_a_file(made, samples, tmp_path):
+    colorizer, photos = made(), batches(samples)[1:3]
+    for kind in ("onnx",) if colorizer.network.name == "autoencoder" else ("onnx", "litert"):
+        color = inference.runtime(kind, kcolor.export(colorizer, kind, tmp_path / f"it{SUFFIXES[kind]}"))
+        found = [color(batch) for batch in photos]
+        assert most_levels(found, colorizer, photos) <= 2 or share_of_others(found, colorizer, photos) < 1e-3

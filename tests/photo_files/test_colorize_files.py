@@ -1,0 +1,171 @@
+"""`kcolor colorize`: folders of photographs, some broken, runs stopped half-way; nothing lost, nothing replaced."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from helpers.albums import fill, photo
+from helpers.colorizers import painter
+from PIL import Image
+
+from kcolor import color
+from kcolor.photo_files import read_write
+from kcolor.photo_files.colorize_files import colorize_files
+
+
+@pytest.fixture
+def shoebox(tmp_path):
+    """Five photographs, two of them in a folder below."""
+    return fill(tmp_path / "album")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "painter.keras"
+    painter(output_stride=2, size=32).save(path)
+    return path
+
+
+def states(outcomes):
+    return [outcome.status for outcome in outcomes]
+
+
+# Where results belong
+
+
+def test_a_folder_keeps_its_tree(shoebox, tmp_path, model):
+    outcomes = colorize_files(shoebox, tmp_path / "out", model, recursive=True)
+    assert states(outcomes) == ["done"] * 5
+    found = sorted(path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.*"))
+    assert found == sorted(path.relative_to(shoebox) for path in shoebox.rglob("*.*"))
+    for outcome in outcomes:
+        with Image.open(outcome.photo) as before, Image.open(outcome.result) as after:
+            assert (after.size, after.mode, after.format) == (before.size, "RGB", before.format)
+
+
+def test_without_a_folder_results_lie_beside_the_photos(shoebox, model):
+    (outcome,) = colorize_files(shoebox / "a.jpg", model=model)
+    assert outcome.result == shoebox / "a-coloured.jpg"
+    outcomes = colorize_files(str(shoebox / "*.jpg"), model=model)  # the result matches, too
+    assert [(o.photo.name, o.status) for o in outcomes] == [("a.jpg", "skipped")]
+    colorize_files(shoebox, model=model, recursive=True)
+    assert (shoebox.parent / "album-coloured" / "1912" / "d.jpg").is_file()
+
+
+def test_results_within_the_album_are_no_photos(shoebox, model):
+    for expected in (["done"] * 5, ["skipped"] * 5):
+        assert states(colorize_files(shoebox, shoebox / "coloured", model, recursive=True)) == expected
+
+
+def test_what_is_done_is_not_done_again(shoebox, tmp_path, model):
+    colorize_files(shoebox, tmp_path / "out", model)
+    before = (tmp_path / "out" / "a.jpg").stat().st_mtime_ns
+    (tmp_path / "out" / "b.png").unlink()
+    assert states(colorize_files(shoebox, tmp_path / "out", model)) == ["skipped", "skipped", "done"]
+    assert (tmp_path / "out" / "a.jpg").stat().st_mtime_ns == before
+    assert states(colorize_files(shoebox, tmp_path / "out", model, overwrite=True)) == ["done"] * 3
+    assert (tmp_path / "out" / "a.jpg").stat().st_mtime_ns > before
+
+
+def test_photos_are_never_replaced(shoebox, model):
+    before = (shoebox / "a.jpg").read_bytes()
+    outcomes = colorize_files(shoebox, shoebox, model, overwrite=True)
+    assert states(outcomes) == ["failed"] * 3
+    assert "is itself one of the photos" in outcomes[0].reason
+    assert (shoebox / "a.jpg").read_bytes() == before
+
+
+def test_two_that_become_one_file(shoebox, tmp_path, model):
+    photo().save(shoebox / "a.png")
+    outcomes = colorize_files([shoebox / "a.jpg", shoebox / "a.png"], tmp_path / "out", model, format="webp")
+    assert states(outcomes) == ["failed", "done"]
+    assert "becomes" in outcomes[0].reason
+
+
+def test_before_and_after(shoebox, tmp_path, model):
+    colorize_files(shoebox / "b.png", tmp_path / "out", model)
+    assert states(colorize_files(shoebox / "b.png", tmp_path / "out", model, compare=True)) == ["done"]
+    with Image.open(tmp_path / "out" / "b-compare.jpg") as both:
+        assert both.size == (2 * 56, 40)
+
+
+# What the pictures are
+
+
+def test_the_file_has_the_photos_lightness(shoebox, tmp_path, model):
+    (outcome,) = colorize_files(shoebox / "b.png", tmp_path / "out", model)
+    before, after = (np.asarray(Image.open(path).convert("RGB"), "float32") / 255 for path in (outcome.photo, outcome.result))
+    light = [keras.ops.convert_to_numpy(color.rgb_to_lightness(rgb)) for rgb in (before, after)]
+    assert np.abs(light[0] - light[1]).max() < 0.6
+    assert np.abs(after - before).max() > 0.02  # and it has colour
+
+
+def test_options_reach_the_colours(shoebox, tmp_path, model):
+    colorize_files(shoebox / "b.png", tmp_path / "out", model, saturation=0, format="png")
+    rgb = np.asarray(Image.open(tmp_path / "out" / "b.png")).astype(int)
+    assert np.abs(rgb - rgb.mean(axis=-1, keepdims=True)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"format": "bmp"}, "Expected `format` as keep or one of"),
+        ({"quality": 0}, "Expected `quality` in 1 to 100"),
+        ({"saturation": -1}, "Expected `saturation`"),
+        ({"model": "no such"}, r"Expected a .keras file, .*Received: 'no such'"),
+        ({"temperature": 0.5}, "Only distributions over bins"),
+    ],
+)
+def test_options_that_make_no_sense(shoebox, tmp_path, model, options, message):
+    with pytest.raises(ValueError, match=message):
+        colorize_files(shoebox, tmp_path / "out", **{"model": model, **options})
+
+
+# What goes wrong
+
+
+def test_a_full_disk_stops_the_run(shoebox, model, capsys):
+    if not pathlib.Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+
+    def full(path, *_, **__):
+        with open("/dev/full", "wb") as file:
+            file.write(b"x" * 100_000)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read_write, "write", full)
+        with pytest.raises(OSError, match="No space left"):
+            colorize_files(shoebox, shoebox.parent / "out", model)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there it is not asked who runs")
+def test_halves_of_a_killed_run_are_swept_up(shoebox, tmp_path, model):
+    (tmp_path / "out").mkdir()
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left, alive = tmp_path / "out" / f".a.{dead.pid}.half.jpg", tmp_path / "out" / f".b.{os.getppid()}.half.jpg"
+    for half in (left, alive):
+        half.write_bytes(b"half")
+    colorize_files(shoebox, tmp_path / "out", model)
+    assert (left.exists(), alive.exists()) == (False, True)
+
+
+def test_progress_gets_each_outcome_with_its_number(shoebox, tmp_path, model, capsys):
+    (shoebox / "b0.jpg").write_text("Dear Mother,")
+    seen = []
+    outcomes = colorize_files(shoebox, tmp_path / "out", model, progress=seen.append)
+    assert seen == outcomes
+    assert [(outcome.number, outcome.total) for outcome in outcomes] == [(n, 4) for n in (1, 2, 3, 4)]
+    assert capsys.readouterr() == ("", "")  # a library prints nothing unless it is asked to
+    colorize_files(shoebox / "a.jpg", tmp_path / "out", model, progress=print)
+    assert capsys.readouterr().out == f"1 of 1  {tmp_path / 'out' / 'a.jpg'} is there already\n"
+
+
+def test_an_unknown_option_is_named_before_anything_is_done(shoebox, tmp_path):
+    with pytest.raises(TypeError, match="colour"):
+        colorize_files(shoebox, tmp_path / "out", colour=True)
+    assert not (tmp_path / "out").exists()

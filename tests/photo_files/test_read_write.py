@@ -1,0 +1,154 @@
+"""Picture files: every kind that people have, and what must not be lost on the way."""
+
+import io
+
+import numpy as np
+import pytest
+from helpers.pictures import GRAY, exif_of, picture
+from PIL import ExifTags, Image, ImageCms
+
+from kcolor.images.decoding import BrokenPicture, is_transparent
+from kcolor.photo_files.read_write import Photo, read, write
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "I;16"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".bmp", ".gif", ".avif"])
+def test_every_mode_of_every_format(tmp_path, mode, suffix):
+    if mode == "I;16" and suffix not in (".png", ".tif"):
+        pytest.skip(f"no {suffix} has 16 bits")
+    source = Image.fromarray(GRAY.astype("uint16") * 257) if mode == "I;16" else picture(mode)
+    path = tmp_path / f"a{suffix}"
+    try:
+        source.save(path)
+    except (OSError, KeyError, ValueError):
+        pytest.skip(f"no {suffix} has {mode}")
+    found = read(path)
+    assert (found.rgb.shape, found.rgb.dtype) == ((48, 64, 3), np.uint8)
+    lossy = 30 if mode in ("CMYK", "P", "1") or suffix == ".gif" else 12
+    expected = GRAY if mode != "1" else np.asarray(picture("1").convert("L"))
+    assert np.abs(found.rgb.astype(int).mean(axis=-1) - expected).mean() < lossy
+
+
+def test_lab_has_an_a_and_no_alpha(tmp_path):
+    lab = Image.merge("LAB", [Image.fromarray(GRAY), *[Image.new("L", (64, 48), 128)] * 2])
+    lab.save(tmp_path / "a.tif")
+    assert [is_transparent(image) for image in (lab, picture("LA"), picture("RGB"))] == [False, True, False]
+    found = read(tmp_path / "a.tif")
+    assert found.alpha is None
+    assert np.ptp(found.rgb.mean(axis=-1)) > 200
+
+
+def test_only_the_first_frame_of_many(tmp_path):
+    frames = [Image.new("L", (8, 6), level) for level in (40, 200)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert read(tmp_path / "a.gif").rgb.mean() == pytest.approx(40, abs=2)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
+def test_orientation_is_applied_and_the_rest_of_exif_stays(tmp_path, orientation, suffix):
+    picture("RGB").save(tmp_path / f"a{suffix}", exif=exif_of(orientation=orientation).tobytes(), dpi=(300, 300))
+    photo = read(tmp_path / f"a{suffix}")
+    assert photo.rgb.shape[:2] == ((48, 64) if orientation < 5 else (64, 48))
+    write(tmp_path / f"b{suffix}", photo.rgb, photo)
+    with Image.open(tmp_path / f"b{suffix}") as image:
+        exif = image.getexif()
+        assert exif.get(ExifTags.Base.Orientation, 1) == 1
+        assert exif[ExifTags.Base.Model] == "Kodak Brownie"
+        assert exif[ExifTags.Base.DateTime] == "1912:04:14 23:40:00"
+        assert tuple(map(float, exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude])) == (41, 43, 57)
+        if suffix != ".webp":  # which has no place for it but EXIF
+            assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert np.abs(read(tmp_path / f"b{suffix}").rgb.astype(int) - photo.rgb).mean() < 3
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp", ".tif"])
+def test_what_is_transparent_stays_so(tmp_path, suffix):
+    alpha = np.zeros((48, 64), "uint8")
+    alpha[10:30] = 180
+    image = picture("RGB")
+    image.putalpha(Image.fromarray(alpha))
+    image.save(tmp_path / f"a{suffix}")
+    photo = read(tmp_path / f"a{suffix}")
+    write(tmp_path / f"b{suffix}", photo.rgb, photo, quality=100)
+    with Image.open(tmp_path / f"b{suffix}") as result:
+        assert np.abs(np.asarray(result.getchannel("A")).astype(int) - alpha).max() <= 1
+    write(tmp_path / "b.jpg", photo.rgb, photo)
+    assert read(tmp_path / "b.jpg").rgb[:8].min() > 250  # JPEG has no transparency: white
+
+
+def test_an_opaque_alpha_is_none(tmp_path):
+    picture("RGBA").save(tmp_path / "a.png")
+    assert read(tmp_path / "a.png").alpha is None
+
+
+def test_a_colour_profile_is_converted(tmp_path):
+    """Levels mean what their profile says: in linear light half of the light is level 128, in sRGB 188."""
+    linear = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    with pytest.raises(ImageCms.PyCMSError):
+        ImageCms.profileToProfile(picture("RGB"), io.BytesIO(linear), ImageCms.createProfile("sRGB"))
+    picture("RGB").save(tmp_path / "wrong.jpg", icc_profile=linear, quality=100)
+    assert np.abs(read(tmp_path / "wrong.jpg").rgb[..., 0].astype(int) - GRAY).max() < 6  # passed over
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    picture("RGB").save(tmp_path / "srgb.png", icc_profile=srgb)
+    assert np.array_equal(read(tmp_path / "srgb.png").rgb[..., 0], GRAY)
+
+
+def profile_of_gamma(gamma):
+    """A grey profile as a scanner writes it: version 2, a curve of one number."""
+
+    def tag(body):
+        return body + b"\0" * (-len(body) % 4)
+
+    curve = tag(b"curv\0\0\0\0" + (1).to_bytes(4, "big") + round(gamma * 256).to_bytes(2, "big"))
+    white = b"XYZ \0\0\0\0" + b"".join(round(v * 65536).to_bytes(4, "big") for v in (0.9642, 1.0, 0.8249))
+    text = b"desc\0\0\0\0" + (6).to_bytes(4, "big") + b"gamma\0" + b"\0" * 78
+    parts = {b"desc": tag(text), b"wtpt": white, b"kTRC": curve}
+    offset, table, body = 132 + 12 * len(parts), len(parts).to_bytes(4, "big"), b""
+    for name, part in parts.items():
+        table += name + (offset + len(body)).to_bytes(4, "big") + len(part).to_bytes(4, "big")
+        body += part
+    header = bytearray(128)
+    header[0:4] = (128 + len(table) + len(body)).to_bytes(4, "big")
+    header[8:12], header[12:16], header[16:20], header[20:24] = b"\x02\x20\0\0", b"scnr", b"GRAY", b"XYZ "
+    header[36:40] = b"acsp"
+    header[68:80] = white[8:20]
+    return bytes(header) + table + body
+
+
+def test_a_grey_scan_of_gamma_one_is_brightened(tmp_path):
+    picture("L").save(tmp_path / "scan.png", icc_profile=profile_of_gamma(1.0))
+    found = read(tmp_path / "scan.png").rgb[..., 1].astype(int)
+    where = np.abs(GRAY.astype(int) - 128).argmin()
+    assert found.ravel()[where] == pytest.approx(188, abs=3)
+
+
+def test_what_cannot_be_read_says_why(tmp_path):
+    def fails(name, content, message):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(BrokenPicture, match=message):
+            read(tmp_path / name)
+
+    whole = io.BytesIO()
+    picture("RGB").resize((640, 480)).save(whole, "JPEG")
+    fails("empty.jpg", b"", "the file is empty")
+    fails("letter.jpg", b"Dear Mother,\n", "not a picture of a format")
+    fails("half.jpg", whole.getvalue()[: len(whole.getvalue()) // 2], "truncated")
+    with pytest.raises(BrokenPicture, match="not there any more"):
+        read(tmp_path / "none.jpg")
+    if ".heic" not in Image.registered_extensions():
+        fails("phone.heic", b"\0\0\0\x18ftypheic", "needs pillow-heif")
+
+
+def test_a_decompression_bomb_is_refused(tmp_path):
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "bomb.png")
+    assert (tmp_path / "bomb.png").stat().st_size < 100_000
+    with pytest.raises(BrokenPicture, match="too large, maybe a decompression bomb"):
+        read(tmp_path / "bomb.png")
+
+
+def test_a_lossless_result_is_exact(tmp_path, rng):
+    rgb = rng.integers(0, 256, (20, 30, 3), dtype="uint8")
+    for suffix in (".png", ".tif"):
+        write(tmp_path / f"a{suffix}", rgb, Photo(rgb))
+        assert np.array_equal(read(tmp_path / f"a{suffix}").rgb, rgb)

@@ -1,0 +1,51 @@
+"""Dtype policies: the fast one, for a while, and networks recast."""
+
+import contextlib
+
+import keras
+import numpy as np
+import pytest
+
+from kcolor.utils import precision
+
+
+def test_auto_takes_what_is_fast(monkeypatch):
+    assert precision.precision("mixed_float16") == "mixed_float16"
+    for fast, name in ((True, "mixed_bfloat16"), (False, "float32")):
+        monkeypatch.setattr(precision, "_has_fast_bfloat16", lambda fast=fast: fast)
+        assert precision.precision("auto") == name
+
+
+def test_this_machine_is_looked_at():
+    assert precision.precision() in ("mixed_bfloat16", "float32")
+
+
+def test_a_policy_does_not_outlive_its_block():
+    before = keras.config.dtype_policy()
+    with contextlib.suppress(KeyError), precision.policy("mixed_bfloat16"):
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+        raise KeyError
+    assert keras.config.dtype_policy() == before
+
+
+def test_a_model_that_computes_in_another_precision(policy):
+    policy("mixed_bfloat16")
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    policy("float32")
+    other = precision.computing_in(model, "float32")
+    assert (model.layers[0].compute_dtype, other.layers[0].compute_dtype) == ("bfloat16", "float32")
+    assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), other.get_weights(), strict=True))
+    kept = {"list": [{"class_name": "Dense", "config": {"name": "mixed_bfloat16"}}]}
+    assert precision.recast(kept, "float32") == kept
+
+
+@pytest.mark.parametrize(("flags", "there"), [("avx512f amx_bf16", True), ("avx512f avx512_bf16", True), ("avx512f", False)])
+def test_a_cpu_says_whether_it_is_fast_in_bfloat16(monkeypatch, flags, there):
+    monkeypatch.setattr(precision, "_on_cpu", lambda: True)
+    monkeypatch.setattr(precision.pathlib.Path, "read_text", lambda path: flags)
+    assert precision.precision() == ("mixed_bfloat16" if there and keras.backend.backend() != "jax" else "float32")
+
+
+def test_auto_is_a_policy_too():
+    with precision.policy("auto"):
+        assert keras.config.dtype_policy().name == precision.precision()
