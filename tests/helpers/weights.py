@@ -1,16 +1,16 @@
-"""Published weights that are too large to lie beside the project: where a machine has fetched them, tests use them."""
+"""Counts a network's weights, and says how many its layers should have."""
 
-import os
-import pathlib
+import math
 
-import pytest
 
-SHARED = pathlib.Path(__file__).parents[3] / "shared" / "data"
-CACHE = pathlib.Path(os.environ.get("KCOLOR_DATA", "~/.cache/kcolor/data")).expanduser()
-VGG16 = CACHE / "vgg16_notop_rgb.npz"
-LPIPS_LINEAR = SHARED / "lpips_vgg_linear.npz"
+def weights(network):
+    """Trainable parameters, counted from the variables."""
+    return sum(math.prod(w.shape) for w in network.trainable_variables)
 
-needs_vgg16 = pytest.mark.skipif(not VGG16.is_file(), reason=f"VGG16's weights are not in {CACHE}: get.py vgg16 brings them")
-needs_lpips = pytest.mark.skipif(
-    not (VGG16.is_file() and LPIPS_LINEAR.is_file()), reason=f"the weights of LPIPS are not in {CACHE} and {SHARED}"
-)
+
+def conv(kernel, before, after, bias=True):
+    return kernel * kernel * before * after + (after if bias else 0)
+
+
+def norm(filters):
+    return 2 * filters
