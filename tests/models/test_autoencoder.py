@@ -1,7 +1,7 @@
 """System E's autoencoders: weights, and the sizes of their codes."""
 
 import pytest
-from helpers.weights import weights
+from helpers.counting import weights
 
 from kcolor import models, targets
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from helpers.weights import conv, norm, weights
+from helpers.counting import conv, norm, weights
 from keras import layers, ops
 
 from kcolor.models.blocks import (

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from helpers.weights import weights
+from helpers.counting import weights
 from keras import ops
 
 from kcolor import models

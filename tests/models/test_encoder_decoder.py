@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.weights import conv, norm, weights
+from helpers.counting import conv, norm, weights
 from keras import ops
 
 from kcolor import models, targets

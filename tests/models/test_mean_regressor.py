@@ -1,7 +1,7 @@
 """System C's regressor of the mean colour."""
 
 import pytest
-from helpers.weights import conv, norm, weights
+from helpers.counting import conv, norm, weights
 
 from kcolor import models
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from helpers.counting import conv, norm, weights
 from helpers.gradients import gradient
-from helpers.weights import conv, norm, weights
 from keras import ops
 
 from kcolor import models

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from helpers.weights import conv, weights
+from helpers.counting import conv, weights
 from keras import ops
 
 from kcolor import backbones, models

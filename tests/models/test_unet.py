@@ -2,7 +2,7 @@
 
 import keras
 import pytest
-from helpers.weights import conv, weights
+from helpers.counting import conv, weights
 
 from kcolor import models, targets
 
