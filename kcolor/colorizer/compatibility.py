@@ -71,10 +71,10 @@ def _loss_by_name(name):
 
 
 def find_metric(metric: str | keras.metrics.Metric, target: ColorTarget) -> keras.metrics.Metric:
-    """Returns a metric by its name, or as it is. ``"bin_accuracy"`` is of the target's own bins if it has bins."""
+    """Returns a metric by its name in kcolor or Keras, or as it is. ``"bin_accuracy"`` takes the target's bins."""
     if metric == "bin_accuracy" and target.bins is not None:
         return metrics.get(metric, grid=target.bins)
-    return metrics.get(metric) if isinstance(metric, str) else metric
+    return metrics.find(metric) if isinstance(metric, str) else metric
 
 
 def in_float16(network: keras.Model) -> bool:

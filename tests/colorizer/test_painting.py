@@ -59,13 +59,6 @@ def test_colour_follows_the_edge_of_lightness():
     assert np.linalg.norm(left - right) > 30  # of 50: the step is between two pixels of the large photo
 
 
-def test_flat_neighbourhoods_take_their_mean_chroma(rng):
-    chroma = rng.uniform(-20, 20, (1, 6, 6, 2)).astype("float32")
-    coefficients = numpy(guided_filter(chroma, np.full((1, 6, 6, 1), 0.4, "float32"), 6))
-    assert coefficients[..., :2] == pytest.approx(np.zeros((1, 6, 6, 2)), abs=0.05)
-    assert np.abs(coefficients[..., 2:] - chroma.mean(axis=(1, 2))).max() < 5
-
-
 # Large photos
 
 
