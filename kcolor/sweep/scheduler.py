@@ -183,7 +183,7 @@ def _report(sweep, one):
 def curve(folder, name) -> list[float]:
     """A column of a trial's history; empty as long as there is none."""
     path = pathlib.Path(folder) / "history.csv"
-    return list(histories.read(path)[""].get(name, [])) if path.is_file() else []
+    return list(histories.read(path).get(name, [])) if path.is_file() else []
 
 
 def _write_down(session, one, state):
@@ -209,7 +209,7 @@ def outcome(folder, sweep: Sweep) -> dict:
         found.update(json.loads(path.read_text(encoding="utf-8")))
     values = curve(folder, sweep.optimize)
     if values:
-        history = histories.read(pathlib.Path(folder) / "history.csv")[""]
+        history = histories.read(pathlib.Path(folder) / "history.csv")
         best = values.index(_best(sweep)(values))
         found["best_epoch"], found["epochs"] = best + 1, len(values)
         found["seconds"] = float(sum(history["seconds"]))
