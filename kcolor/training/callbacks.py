@@ -9,6 +9,7 @@ import numpy as np
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
+from kcolor.metrics import higher_is_better
 from kcolor.utils.files import make_folder, write_whole
 from kcolor.utils.types import PathLike, Tensor
 
@@ -89,8 +90,8 @@ def direction(colorizer: Colorizer, monitor: str) -> str:
     if name == "loss":
         return "min"
     for metric in colorizer.metrics:
-        if metric.name == name and getattr(metric, "_direction", None):
-            return {"up": "max", "down": "min"}[metric._direction]
+        if metric.name == name and (better := higher_is_better(metric)) is not None:
+            return "max" if better else "min"
     raise ValueError(f"`{monitor}` has no better and no worse: monitor a loss, an error or an accuracy")
 
 

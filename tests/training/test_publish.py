@@ -67,7 +67,7 @@ def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
     first = next(layer for layer in made.network.layers if layer.weights)
     first.set_weights([weights * 0 + 1e6 for weights in first.get_weights()])
     made.save(tmp_path / "model.keras")
-    with pytest.raises(ValueError, match="do not fit into half precision"):
+    with pytest.raises(ValueError, match="Expected weights that fit into half precision"):
         float16.convert_file_to_float16(tmp_path / "model.keras", tmp_path / "half.keras")
 
 
