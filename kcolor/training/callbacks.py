@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,13 +22,13 @@ class DivergedError(ArithmeticError):
 class StopIfNotFinite(keras.callbacks.Callback):
     """Stops a run whose loss is no longer finite, at the step where that happens."""
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self._check(logs, "loss", f"at step {batch + 1} of epoch {self._epoch + 1}")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._check(logs, "val_loss", f"on the validation pictures after epoch {epoch + 1}")
 
     def _check(self, logs, name, where):
@@ -54,7 +55,7 @@ class Samples(keras.callbacks.Callback):
         super().__init__()
         self.folder, self.pictures, self.every, self.board = make_folder(folder), list(pictures), every, board
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         number = epoch + 1
         last = number == self.params["epochs"] or self.model.stop_training
         if number == 1 or number % self.every == 0 or last:

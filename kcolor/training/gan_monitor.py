@@ -35,7 +35,7 @@ class Watch(keras.callbacks.Callback):
         self.pictures, self.advises, self.stop_at_accuracy, self.log = list(pictures), advises, stop_at_accuracy, log
         self.memory: dict[str, Any] = {"lasted": {}, "first_spread": None}  # a run that continues is given it back
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         logs = logs or {}
         if self.advises:
             self._advise(logs)

@@ -63,16 +63,16 @@ class Keeper(keras.callbacks.Callback):
         self.progress.update(best=value, best_epoch=0, callbacks={name: {"best": value} for name in monitoring})
         write_whole(self.folder / "model.keras", self.plain.save)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         for name, memory in self.progress["callbacks"].items():
             _give_back(self.remembering[name], memory)
         if self.progress["epoch"] == 0:
             self._save_state()
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._started = time.monotonic()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         logs = {name: float(value) for name, value in (logs or {}).items()}
         value = self._watched(logs)
         if self._is_better(value):

@@ -4,7 +4,7 @@ import functools
 import sys
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Any, TextIO
 
 import keras
 
@@ -42,11 +42,11 @@ class ProgressLine(keras.callbacks.Callback):
         self.steps: int | None = None  # of an epoch: known once one is finished
         self.spent: list[float] = []
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._started = self._shown = time.monotonic()
         self._epoch, self._step = epoch + 1, 0
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self._step = batch + 1
         now = time.monotonic()
         if not self.moves or now - self._shown < 0.2:
@@ -56,11 +56,13 @@ class ProgressLine(keras.callbacks.Callback):
         share = f"{100 * self._step / self.steps:3.0f} %" if self.steps else f"step {self._step}"
         left = f"  {duration(spent / self._step * (self.steps - self._step))} left in epoch" if self.steps else ""
         rate = self._step * self.batch_size / spent
-        line = f"epoch {self._epoch}/{self.epochs}  {share}  loss {float(logs['loss']):.4g}  {rate:.0f} pictures/s{left}"
+        line = (
+            f"epoch {self._epoch}/{self.epochs}  {share}  loss {float((logs or {})['loss']):.4g}  {rate:.0f} pictures/s{left}"
+        )
         self.stream.write(f"\r\033[K{line}")
         self.stream.flush()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         spent = time.monotonic() - self._started
         self.steps = self._step
         self.spent.append(spent)

@@ -36,8 +36,8 @@ SAMPLES = 8
 class Run:
     """One training, in one folder.
 
-    `fit` trains what the recipe says. If the process is killed at any moment, a run of the same recipe in the same folder
-    continues after the last finished epoch, and ends with the same weights.
+    If the process is killed at any moment, a run of the same recipe in the same folder continues after the last finished epoch,
+    and ends with the same weights.
 
     Args:
         recipe: What is trained.

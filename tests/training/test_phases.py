@@ -14,6 +14,7 @@ from PIL import Image
 
 import kcolor
 from kcolor.recipes import recipe
+from kcolor.training.phases import PhasedRun
 from kcolor.training.train import train
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
@@ -221,6 +222,13 @@ class TestPhases:
         before = kcolor.load(tmp_path / "run" / "2-critic")
         assert all(np.array_equal(a, b) for a, b in zip(before.get_weights(), best.get_weights(), strict=True))
         assert any(line.startswith("Best before the first epoch") for line in lines)
+
+    def test_without_phases_it_is_a_run(self, dozen, tmp_path):
+        loaded = recipe.load(
+            "bins-shapes", ["train.epochs=1", "data.train_limit=8", "data.val_limit=4", "model.filters=[2, 2]"]
+        )
+        PhasedRun(loaded, tmp_path / "run", verbose=0).fit()
+        assert len(history(tmp_path / "run")) == 1
 
     def test_a_phase_is_a_recipe(self):
         plan = recipe.load(NOGAN)
