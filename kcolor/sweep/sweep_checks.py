@@ -17,13 +17,6 @@ KEYS: dict[str, tuple[type, Any]] = {
     "prune": (bool, False),  # whether to stop a trial that is worse than half of the others at the same epoch
 }
 RANGE = {"low", "high", "log", "step"}
-# What can be optimized. Colourfulness is missing: more of it is not better.
-HIGHER_IS_BETTER = {
-    **dict.fromkeys(("psnr", "ssim", "pixel_accuracy", "bin_accuracy"), True),
-    **dict.fromkeys(
-        ("loss", "rmse", "ab_rmse", "ab_distance", "ciede2000", "colorfulness_difference", "color_drift", "lpips"), False
-    ),
-}
 
 
 def checked_settings(given: dict[str, Any], path: pathlib.Path) -> dict[str, Any]:
@@ -125,9 +118,11 @@ def is_higher_better(column: str) -> bool:
     Raises:
         ValueError: If the column cannot be optimized.
     """
+    from kcolor import metrics  # imports Keras
+
+    better = {"loss": False} | {name: metric.higher_is_better for name, metric in metrics.METRICS.items()}
+    known = {name: is_higher for name, is_higher in better.items() if is_higher is not None}
     name = column.removeprefix("val_")
-    if name not in HIGHER_IS_BETTER:
-        raise ValueError(
-            f"Expected `optimize` as one of {sorted(HIGHER_IS_BETTER)}, with or without val_. Received: {column!r}"
-        )
-    return HIGHER_IS_BETTER[name]
+    if name not in known:
+        raise ValueError(f"Expected `optimize` as one of {sorted(known)}, with or without val_. Received: {column!r}")
+    return known[name]

@@ -4,18 +4,10 @@ import pathlib
 
 import pytest
 
-from kcolor import metrics, recipes
+from kcolor import recipes
 from kcolor.sweep import sweep_checks
 
 FILE = pathlib.Path("toy.toml")
-
-
-def test_every_metric_has_its_direction_here():
-    assert set(sweep_checks.HIGHER_IS_BETTER) == {*metrics.METRICS, "loss"} - {"colorfulness"}
-    known = {
-        name: metrics.get(name)._direction for name in set(sweep_checks.HIGHER_IS_BETTER) - {"loss", "bin_accuracy", "lpips"}
-    }
-    assert {name: sweep_checks.HIGHER_IS_BETTER[name] for name in known} == {name: way == "up" for name, way in known.items()}
 
 
 def test_which_way_is_better():
