@@ -12,7 +12,7 @@ from kcolor.recipes.recipe import Recipe
 from kcolor.recipes.recipe import load as load_recipe
 from kcolor.recipes.schema import Data
 from kcolor.saving import presets
-from kcolor.saving.load import load
+from kcolor.saving.load import as_colorizer
 
 SIZE = 256  # what pictures are cut to if neither the call, nor a recipe, nor the colorizer says otherwise
 
@@ -45,7 +45,7 @@ def evaluate(
         A `kcolor.evaluation.Evaluation`.
     """
     recipe = None if isinstance(model, Colorizer) else recipe_of(model)
-    colorizer = model if isinstance(model, Colorizer) else load(model)
+    colorizer = as_colorizer(model)
     if data is not None and not isinstance(data, (str, os.PathLike)):
         if not isinstance(data, Iterable):
             raise ValueError(f"Expected `data` as a path, a name or photos. Received: {data!r}")

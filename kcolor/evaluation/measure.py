@@ -16,7 +16,7 @@ from kcolor.evaluation.examples import Gallery
 from kcolor.evaluation.scorer import Scorer
 from kcolor.evaluation.scores import SCORES, SMALLEST
 from kcolor.images import arrays
-from kcolor.saving.load import load
+from kcolor.saving.load import as_colorizer
 from kcolor.targets.bins import OTHER_DECODINGS
 
 COLUMNS = ("grey", "model", "oracle", "photo")
@@ -56,7 +56,7 @@ def evaluate(
     Returns:
         An `Evaluation`.
     """
-    colorizer = colorizer if isinstance(colorizer, Colorizer) else load(colorizer)
+    colorizer = as_colorizer(colorizer)
     if batch_size < 1:
         raise ValueError(f"Expected a `batch_size` of at least 1. Received: {batch_size!r}")
     metrics = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
