@@ -40,8 +40,8 @@ def answers(*lines):
 
 def test_command_reports_what_it_cannot_read_or_write(tmp_path, capsys):
     (tmp_path / "text.jpg").write_text("no picture")
-    for arguments in (["demo", "nowhere.jpg"], ["demo", str(tmp_path / "text.jpg")], ["demo", "--out", "sheet.doc"]):
-        assert main.main(arguments) == 1
+    for line in (["demo", "nowhere.jpg"], ["demo", str(tmp_path / "text.jpg")], ["demo", "--out", "sheet.doc"]):
+        assert main.main(line) == 1
         assert "kcolor: " in capsys.readouterr().err
     with pytest.raises(SystemExit) as stop:
         main.main(["paint"])
