@@ -36,7 +36,7 @@ def test_an_installed_kcolor_has_all_it_needs(tmp_path):
     place = tmp_path / "site"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", place, ROOT]
     subprocess.run(pip, check=True, timeout=300)
-    code = f"import sys; sys.path.insert(0, {str(place)!r})\nimport kcolor.cli\nprint(kcolor.__file__)\nkcolor.cli.main()"
+    code = f"import sys; sys.path.insert(0, {str(place)!r})\nimport kcolor\nprint(kcolor.__file__)\nfrom kcolor.cli.main import main\nmain()"
     command = [sys.executable, "-c", code, "demo"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=300)
     assert result.stdout.startswith(str(place))
