@@ -34,12 +34,12 @@ SYSTEMS = {  # the beginnings of their runs' names, and the figures of their tab
 
 def table(reports: dict, columns) -> str:
     """A table in Markdown: a row for each report and way, a column for each figure that some report has."""
-    columns = [name for name in columns if any(name in report["figures"] for report in reports.values())]
+    columns = [name for name in columns if any(name in report["metrics"] for report in reports.values())]
     lines = [" | ".join(["run", "epochs", "", *(COLUMNS[name][0] for name in columns)])]
     lines.append(" | ".join(["---"] * (3 + len(columns))))
     for run, report in reports.items():
         for way in WAYS:
-            cells = [_cell(report["figures"].get(name, {}).get(way), *COLUMNS[name][1:]) for name in columns]
+            cells = [_cell(report["metrics"].get(name, {}).get(way), *COLUMNS[name][1:]) for name in columns]
             lines.append(
                 " | ".join([f"`{run}`" if way == WAYS[0] else "", report["epochs"] if way == "model" else "", way, *cells])
             )

@@ -1,4 +1,4 @@
-"""Intervals: how far a mean over pictures would move with other pictures of the same kind, by the bootstrap."""
+"""Confidence intervals by the bootstrap: how far a mean would move with other pictures of the same kind."""
 
 import dataclasses
 from collections.abc import Callable
@@ -11,7 +11,14 @@ NAME = f"{100 * CONFIDENCE:g} % interval over pictures: percentile bootstrap, {R
 
 @dataclasses.dataclass(frozen=True)
 class Interval:
-    """A mean over `count` pictures, and the ends of its interval; those are NaN for a single picture, which has none."""
+    """A mean and its confidence interval.
+
+    Args:
+        mean: Float.
+        low: Float. Lower end of the interval; NaN for a single picture.
+        high: Float. Upper end; NaN for a single picture.
+        count: Integer. Pictures that the mean is over.
+    """
 
     mean: float
     low: float
@@ -20,30 +27,46 @@ class Interval:
 
     @property
     def half_width(self) -> float:
-        """Half of the interval's width. (It need not lie evenly around the mean.)"""
+        """Half of the interval's width. The interval need not lie evenly around the mean."""
         return (self.high - self.low) / 2
 
 
 def resamples(count: int) -> np.ndarray:
-    """How often each of `count` pictures is in each resample: uint8 ``(RESAMPLES, count)``; the same ones every time."""
+    """Returns how often each of `count` pictures is in each resample.
+
+    Args:
+        count: Integer. Number of pictures.
+
+    Returns:
+        uint8 ``(RESAMPLES, count)``, the same every time.
+    """
     rng = np.random.default_rng(SEED)
     share = np.full(count, 1 / count)
-    # One byte a picture, drawn in parts: 20 MB for 10,000 pictures. (None is ever drawn 256 times.)
+    # One byte a picture, drawn in parts: 20 MB for 10,000 pictures. No picture is ever drawn 256 times.
     return np.concatenate([rng.multinomial(count, share, size=100).astype("uint8") for _ in range(RESAMPLES // 100)])
 
 
-def bootstrap(values, weights=None, *, finish: Callable | None = None, draws: np.ndarray | None = None) -> Interval:
-    """Mean and interval of a figure that each picture has one value of.
+def bootstrap(
+    values: np.ndarray,
+    weights: np.ndarray | None = None,
+    *,
+    finish: Callable | None = None,
+    draws: np.ndarray | None = None,
+) -> Interval:
+    """Returns the mean of a metric over pictures, and its confidence interval.
 
     Args:
-        values: one a picture, ``(pictures,)``; NaN where a picture has none, which then does not count.
-        weights: of each picture in the mean, ``(pictures,)``; by default all count alike. A resample takes pictures together
-            with their weights, so it is the ratio of two sums that is resampled.
-        finish: a monotonic function of the mean, as the root for a root mean square: applied to that of every resample.
-        draws: `resamples` of that many pictures, so that many figures share them.
+        values: Floats ``(pictures,)``. One value a picture; NaN for a picture that does not count.
+        weights: Floats ``(pictures,)``. Weight of each picture; by default all count alike. A resample draws pictures together
+            with their weights.
+        finish: Monotonic function of the mean, applied to the mean of every resample.
+        draws: `resamples` of that many pictures, if several metrics are to share them.
 
     Returns:
-        An `Interval`; its count is that of the pictures that have a value.
+        An `Interval`. Its count is the number of pictures that have a value.
+
+    Raises:
+        ValueError: if no picture has a value.
     """
     values = np.asarray(values, "float64")
     there = np.isfinite(values)

@@ -1,4 +1,4 @@
-"""Runs: a colorizer's file and the recipe beside it, to evaluate it on the pictures that it was meant for; and its history."""
+"""Evaluates a colorizer by name or file, on the pictures of its recipe or on others."""
 
 import dataclasses
 import os
@@ -13,15 +13,16 @@ from kcolor.recipes.recipe import load as load_recipe
 from kcolor.recipes.schema import Data
 from kcolor.saving import presets
 from kcolor.saving.load import as_colorizer
+from kcolor.utils.types import PathLike
 
-SIZE = 256  # what pictures are cut to if neither the call, nor a recipe, nor the colorizer says otherwise
+SIZE = 256  # pictures are cut to this square if neither the call, nor a recipe, nor the colorizer says otherwise
 
 
 def evaluate(
-    model: Colorizer | str | os.PathLike,
-    data=None,
+    model: Colorizer | PathLike,
+    data: PathLike | Iterable | None = None,
     *,
-    data_dir=None,
+    data_dir: PathLike | None = None,
     split: str = "test",
     limit: int | None = None,
     size: int | None = None,
@@ -31,25 +32,31 @@ def evaluate(
     """Measures a colorizer on photos in colour, beside the grey picture and the best that its target could reach.
 
     Args:
-        model: a colorizer, the name of one that comes with kcolor, a ``.keras`` file, or the folder of a run.
-        data: a folder, a zip or a name in `kcolor.data.SOURCES`, or photos themselves (see `kcolor.evaluation.evaluate`).
-            By default what the run was trained on. Classes and shares of the splits are those of the run's recipe.
-        data_dir: where TensorFlow Datasets keeps its sets, if not where the run found them.
-        split: "train", "val", "test" or "all".
-        limit: so many pictures, those with the lowest hash of their names.
-        size: photos are cut to this square from their centre; by default as the recipe says, or 256.
-        counts: counts the grey pictures, which are left out, and the broken ones.
-        options: of `kcolor.evaluation.evaluate`.
+        model: `Colorizer`, the name of one that ships with kcolor, a ``.keras`` file, or the folder of a run.
+        data: Folder, zip or name in `kcolor.data.SOURCES`; or the photos themselves: an array, or any iterable of arrays. By
+            default what the run was trained on. Classes and shares of the splits are those of the run's recipe.
+        data_dir: Folder in which TensorFlow Datasets keeps its sets, if it is not the run's.
+        split: ``"train"``, ``"val"``, ``"test"`` or ``"all"``.
+        limit: Integer. Number of pictures: those with the lowest hash of their names.
+        size: Integer. Side of the square that photos are cut to; by default the recipe's, or 256.
+        counts: `kcolor.data.ReadCounts` that counts the grey pictures, which are left out, and the broken ones.
+        options: `metrics`, `batch_size`, `lpips_weights`, `temperatures` and `progress` of
+            `kcolor.evaluation.measure.measure`.
 
     Returns:
-        A `kcolor.evaluation.Evaluation`.
+        A `kcolor.evaluation.measure.Evaluation`.
+
+    >>> photos = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3), dtype="uint8")
+    >>> evaluation = kcolor.evaluate(kcolor.Colorizer("unet", "lab", filters=(4, 8)), photos, metrics=["psnr"])
+    >>> evaluation.count, sorted(evaluation.metrics["psnr"])
+    (2, ['grey', 'model', 'oracle'])
     """
     recipe = None if isinstance(model, Colorizer) else recipe_of(model)
     colorizer = as_colorizer(model)
     if data is not None and not isinstance(data, (str, os.PathLike)):
         if not isinstance(data, Iterable):
             raise ValueError(f"Expected `data` as a path, a name or photos. Received: {data!r}")
-        return measure.evaluate(colorizer, data, **options)
+        return measure.measure(colorizer, data, **options)
     section = _data(recipe, data, colorizer)
     if data_dir is not None:
         section = dataclasses.replace(section, data_dir=str(data_dir))
@@ -62,20 +69,20 @@ def evaluate(
         skip_gray=section.skip_gray,
         counts=counts,
     )
-    return measure.evaluate(colorizer, found, **options)
+    return measure.measure(colorizer, found, **options)
 
 
-def recipe_of(path) -> Recipe | None:
-    """The recipe beside a colorizer's file, checked; None if there is none."""
+def recipe_of(path: PathLike) -> Recipe | None:
+    """Returns the recipe beside a colorizer's file, checked; None if there is none."""
     file = presets.find(path).parent / "recipe.toml"
     return load_recipe(file) if file.is_file() else None
 
 
 def _data(recipe, source, colorizer):
-    """The data section to open pictures by: the recipe's, with another source perhaps."""
+    """The data section by which pictures are opened: the recipe's, perhaps with another source."""
     section = Data(size=colorizer.size or SIZE) if recipe is None else recipe.data
     if source is not None:
         section = dataclasses.replace(section, source=str(source))
     if section.source is None:
-        raise ValueError("Expected --data (`data`): a folder, a zip or tfds:NAME. There is no recipe beside the model")
+        raise ValueError("Expected `data`: a folder, a zip or tfds:NAME. There is no recipe beside the model")
     return section

@@ -1,4 +1,4 @@
-"""The gallery of an evaluation: its best, median and worst pictures, found in one pass and bounded memory."""
+"""The pictures that an evaluation shows: the best, median and worst ones, found in one pass and bounded memory."""
 
 import dataclasses
 
@@ -9,7 +9,7 @@ from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
 
 EACH = 4  # pictures of each kind
-SAMPLE = 100  # pictures among which the median ones are sought
+SAMPLE = 100  # pictures among which the median ones are looked for
 HEIGHT = 160  # thumbnails are no higher
 
 _SHOWN = {"photo": "photo", "grey": "grey", "model": "result", "oracle": "oracle"}
@@ -19,7 +19,14 @@ _NARROWEST = 0.85  # of its height: a caption is as wide
 
 @dataclasses.dataclass
 class Shown:
-    """One picture: its number, its figures by way, where chance put it, and its thumbnails by way."""
+    """One picture that may be shown.
+
+    Args:
+        number: Integer. Its place in the set.
+        scores: Dict from a way to a dict of metrics.
+        chance: Float. Random number that decides whether it is in the sample.
+        thumbnails: Dict from a way to a small picture.
+    """
 
     number: int
     scores: dict[str, dict[str, float]]
@@ -27,29 +34,29 @@ class Shown:
     thumbnails: dict[str, np.ndarray] = dataclasses.field(default_factory=dict, repr=False)
 
     @property
-    def psnr(self):
-        """Of the model."""
+    def psnr(self) -> float:
+        """PSNR of the model's picture."""
         return self.scores["model"]["psnr"]
 
 
 class Gallery:
-    """Keeps thumbnails of the pictures with the best and the worst PSNR, and of `SAMPLE` others drawn by chance.
+    """Keeps thumbnails of the pictures with the best and the worst PSNR, and of `SAMPLE` others drawn at random.
 
-    The median ones are those of the sample that are nearest to its median: exact up to `SAMPLE` pictures, beyond that
-    near enough to look at, and the memory (about 30 MB) does not grow with the set. The same pictures give the same sheet.
+    The median pictures are those of the sample nearest to its median. Up to `SAMPLE` pictures that is exact; beyond that it is
+    near enough to look at, and memory (about 30 MB) does not grow with the set. The same pictures give the same sheet.
     """
 
     def __init__(self):
         self._shown, self._count = [], 0
         self._rng = np.random.default_rng(0)
 
-    def add(self, batch, pictures, scores):
-        """Offers a batch.
+    def add(self, batch: np.ndarray, pictures: dict[str, np.ndarray], scores: dict[str, dict[str, np.ndarray]]) -> None:
+        """Adds a batch.
 
         Args:
-            batch: photos ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
-            pictures: by way the same, uint8.
-            scores: by way and name, ``(batch,)``: "psnr" and "ab_distance" of every way.
+            batch: Photos ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
+            pictures: Dict from a way to uint8 pictures of the same shape.
+            scores: Dict from a way to a dict with "psnr" and "ab_distance", each ``(batch,)``.
         """
         new = []
         for i in range(len(batch)):
@@ -65,7 +72,7 @@ class Gallery:
                 shown.thumbnails = {way: _thumbnail(p if way == "photo" else p[i]) for way, p in whole.items() if way in _SHOWN}
 
     def chosen(self) -> dict[str, list[Shown]]:
-        """The pictures to show, best first: "best", "median", "worst"; `EACH` of each, fewer if there are too few."""
+        """Returns the pictures to show by kind ("best", "median", "worst"): `EACH` of each, or fewer if there are too few."""
         ranked = sorted(self._shown, key=lambda shown: -shown.psnr)
         each = min(EACH, -(-len(ranked) // 3))
         rest = ranked[each:]
@@ -76,10 +83,10 @@ class Gallery:
         return {"best": ranked[:each], "median": sorted(others, key=lambda shown: -shown.psnr), "worst": worst}
 
     def sheet(self, height: int = 128) -> Image.Image:
-        """The chosen pictures, two in a row: photo, grey, result, oracle; below each its PSNR and ab distance.
+        """Draws the chosen pictures, two in a row: photo, grey, result, oracle; below each its PSNR and ab distance.
 
         Args:
-            height: of a picture in the sheet.
+            height: Integer. Height of a picture in the sheet.
 
         Returns:
             A Pillow image.
@@ -96,7 +103,7 @@ class Gallery:
 
 
 def _kept(shown):
-    """Those with the best and the worst PSNR, and the sample."""
+    """The pictures with the best and the worst PSNR, and the sample."""
     ranked = sorted(shown, key=lambda one: one.psnr)
     drawn = sorted(shown, key=lambda one: one.chance)[:SAMPLE]
     kept = {one.number: one for one in [*ranked[:EACH], *ranked[-EACH:], *drawn]}

@@ -1,8 +1,7 @@
-"""Evaluation: what a colorizer is worth on a set of photos, beside the grey picture and the best its target could reach."""
+"""Measures a colorizer on photos in colour, beside the grey picture and the best that its target could reach."""
 
 import dataclasses
 import math
-import os
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
@@ -16,19 +15,18 @@ from kcolor.evaluation.examples import Gallery
 from kcolor.evaluation.scorer import Scorer
 from kcolor.evaluation.scores import SCORES, SMALLEST
 from kcolor.images import arrays
-from kcolor.saving.load import as_colorizer
 from kcolor.targets.bins import OTHER_DECODINGS
 
 COLUMNS = ("grey", "model", "oracle", "photo")
-ALWAYS = ("psnr", "ab_distance")  # for the captions of the sheet
+ALWAYS = ("psnr", "ab_distance")  # the captions of the sheet show them
 
 _BATCH_PIXELS = 1 << 21  # large photos go through fewer at a time
 _ARROWS = {"higher": " ↑", "lower": " ↓", None: ""}
 _WIDTH = 100
 
 
-def evaluate(
-    colorizer: Colorizer | str | os.PathLike,
+def measure(
+    colorizer: Colorizer,
     pictures: Iterable,
     *,
     metrics: Iterable[str] | None = None,
@@ -39,24 +37,23 @@ def evaluate(
 ) -> "Evaluation":
     """Measures a colorizer on photos in colour.
 
-    Every figure is of 8-bit pictures, as `Colorizer.colorize` gives them, working size included. The pictures are gone
-    through once. Consecutive ones of one size go through together; of all others nothing is kept but their figures, and
-    about a hundred thumbnails (see `Gallery`).
+    All metrics are of 8-bit pictures as `Colorizer.colorize` makes them, working size included. The pictures are read once.
+    Consecutive ones of one size are coloured together. Nothing is kept of them but their metrics and about a hundred
+    thumbnails (see `Gallery`).
 
     Args:
-        colorizer: a colorizer, or the path of a saved one.
-        pictures: photos ``(h, w, 3)`` of any sizes, uint8 or floats in [0, 1], or batches ``(b, h, w, 3)`` of them.
-        metrics: names in `kcolor.evaluation.scores.SCORES`; by default all that there are for this target and these pictures. PSNR and
+        colorizer: `Colorizer`.
+        pictures: Photos ``(h, w, 3)`` of any sizes, uint8 or floats in [0, 1], or batches ``(b, h, w, 3)`` of them.
+        metrics: Names in `kcolor.evaluation.scores.SCORES`; by default all that this target and these pictures have. PSNR and
             the ab distance are always there.
-        batch_size: how many pictures at once, at most.
-        lpips_weights: ``(vgg, linear)``: the files of `kcolor.lpips.LPIPS`; without them there is no LPIPS.
-        temperatures: for a target of bins: also what other decodings would make of the same answers.
-        progress: called with the number of pictures so far after each batch.
+        batch_size: Integer. The most pictures at once.
+        lpips_weights: ``(vgg, linear)``: the files of `kcolor.metrics.LPIPS`. Without them LPIPS is left out.
+        temperatures: Boolean. For a target of bins: whether other decodings of the same outputs are measured, too.
+        progress: Function that is called with the number of pictures measured, after each batch.
 
     Returns:
         An `Evaluation`.
     """
-    colorizer = as_colorizer(colorizer)
     if batch_size < 1:
         raise ValueError(f"Expected a `batch_size` of at least 1. Received: {batch_size!r}")
     metrics = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
@@ -72,32 +69,33 @@ def evaluate(
             progress(len(pixels))
     if not pixels:
         raise ValueError("Expected at least one picture to evaluate. Received none")
-    figures = _averaged(columns, names, np.array(pixels))
+    found = _averaged(columns, names, np.array(pixels))
     if metrics is not None:
-        _check_found(metrics, figures, colorizer.target)
-    return Evaluation(len(pixels), figures, type(colorizer.target).__name__, gallery)
+        _check_found(metrics, found, colorizer.target)
+    return Evaluation(len(pixels), found, type(colorizer.target).__name__, gallery)
 
 
 @dataclasses.dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate` found.
+    """The result of an evaluation.
 
     Args:
-        count: how many pictures.
-        figures: the mean of every figure, with its interval, by name and then by way: "grey", "model", "oracle"; "photo" for
-            the photos' own colourfulness; for bins the names of `kcolor.targets.bins.OTHER_DECODINGS`.
-        target: name of the colour target's class.
-        gallery: the pictures that `sheet` shows.
+        count: Integer. Number of pictures.
+        metrics: Dict from a metric's name to a dict from a way to an `Interval`. The ways are ``"grey"``, ``"model"`` and
+            ``"oracle"``; ``"photo"`` for the photos' own colourfulness; for bins the names of
+            `kcolor.targets.bins.OTHER_DECODINGS`.
+        target: String. Name of the colour target's class.
+        gallery: `Gallery` of the pictures that `sheet` shows.
     """
 
     count: int
-    figures: dict[str, dict[str, Interval]]
+    metrics: dict[str, dict[str, Interval]]
     target: str
     gallery: Gallery = dataclasses.field(repr=False, compare=False)
 
     def table(self) -> str:
-        """The figures as text, at most 100 columns wide, with the conventions below."""
-        ways = [way for row in self.figures.values() for way in row]
+        """Returns the metrics as text, at most 100 columns wide, with their conventions below."""
+        ways = [way for row in self.metrics.values() for way in row]
         lines = []
         for heading, block in (("", COLUMNS), ("decoded otherwise", OTHER_DECODINGS)):
             if shown := [way for way in block if way in ways]:
@@ -105,30 +103,30 @@ class Evaluation:
         notes = [
             f"{self.count} picture{'s' * (self.count > 1)}; mean ± half of the {confidence.NAME}. ↑ higher is better, ↓ lower."
         ]
-        notes += [f"{SCORES[name].label}: {SCORES[name].convention}." for name in self.figures]
+        notes += [f"{SCORES[name].label}: {SCORES[name].convention}." for name in self.metrics]
         notes += self._fewer()
         return "\n".join([*lines, *(textwrap.fill(note, _WIDTH, subsequent_indent="    ") for note in notes)])
 
     def to_json(self) -> dict:
-        """The same as plain numbers and texts; None for the interval of a single picture."""
-        figures = {
+        """Returns the same as plain numbers and texts, with None for the interval of a single picture."""
+        metrics = {
             name: {
                 "better": SCORES[name].better,
                 "convention": SCORES[name].convention,
                 **{way: _plain(interval) for way, interval in row.items()},
             }
-            for name, row in self.figures.items()
+            for name, row in self.metrics.items()
         }
-        return {"count": self.count, "target": self.target, "interval": confidence.NAME, "figures": figures}
+        return {"count": self.count, "target": self.target, "interval": confidence.NAME, "metrics": metrics}
 
     def sheet(self, height: int = 128) -> Image.Image:
-        """The best, median and worst pictures by PSNR: photo, grey, result and oracle of each (see `Gallery.sheet`)."""
+        """Draws the best, median and worst pictures by PSNR: photo, grey, result and oracle of each."""
         return self.gallery.sheet(height)
 
     def _block(self, heading, ways):
-        labels = {name: SCORES[name].label + _ARROWS[SCORES[name].better] for name in self.figures}
+        labels = {name: SCORES[name].label + _ARROWS[SCORES[name].better] for name in self.metrics}
         rows = [[heading, *ways]]
-        for name, found in self.figures.items():
+        for name, found in self.metrics.items():
             if any(way in found for way in ways):
                 rows.append([labels[name], *(_cell(SCORES[name], found.get(way)) for way in ways)])
         first, *others = ([len(cell) for cell in column] for column in zip(*rows, strict=True))
@@ -139,13 +137,13 @@ class Evaluation:
         ]
 
     def _fewer(self):
-        """Says which figures not all pictures have."""
-        counts = {name: next(iter(row.values())).count for name, row in self.figures.items()}
+        """Notes for the metrics that not all pictures have."""
+        counts = {name: next(iter(row.values())).count for name, row in self.metrics.items()}
         return [f"{SCORES[name].label}: of {n} of the pictures." for name, n in counts.items() if n < self.count]
 
 
 def _names(metrics, lpips_weights):
-    """The names of the figures to compute, in the order of `SCORES`."""
+    """The names of the metrics to compute, in the order of `SCORES`."""
     if metrics is None:
         return [name for name in SCORES if name != "lpips" or lpips_weights is not None]
     wanted = set(metrics)
@@ -172,14 +170,14 @@ def _batches(pictures, batch_size) -> Iterator[np.ndarray]:
 
 def _photos(pictures):
     if isinstance(pictures, np.ndarray) and pictures.ndim == 3:
-        pictures = [pictures]  # one photo; its rows are none
+        pictures = [pictures]  # one photo, not its rows
     for picture in pictures:
         picture = arrays.check(picture, "pictures")
         yield from picture if picture.ndim == 4 else [picture]
 
 
 def _append(columns, scores, before, count):
-    """Adds a batch's values to the columns by (name, way); what some batch has not is NaN there."""
+    """Adds a batch's values to the columns by (name, way), each with the number of pictures before it."""
     for way, values in scores.items():
         for name, value in values.items():
             columns.setdefault((name, way), []).append((before, value))
@@ -187,7 +185,7 @@ def _append(columns, scores, before, count):
 
 def _averaged(columns, names, pixels):
     draws = confidence.resamples(len(pixels))
-    figures = {}
+    found = {}
     for name in names:
         score = SCORES[name]
         for (other, way), parts in columns.items():
@@ -198,17 +196,17 @@ def _averaged(columns, names, pixels):
                 values[before : before + len(part)] = part
             if np.isfinite(values).any():
                 weights = pixels if score.by_pixels else None
-                figures.setdefault(name, {})[way] = confidence.bootstrap(values, weights, finish=score.finish, draws=draws)
-    return figures
+                found.setdefault(name, {})[way] = confidence.bootstrap(values, weights, finish=score.finish, draws=draws)
+    return found
 
 
-def _check_found(metrics, figures, target):
+def _check_found(metrics, found, target):
     for name in metrics:
         if name in SMALLEST:
             needs = f"pictures of at least {SMALLEST[name]}×{SMALLEST[name]} pixels"
         else:
             needs = "pictures with colour" if target.bins is not None else "a target of bins"
-        if name not in figures:
+        if name not in found:
             raise ValueError(f"The metric {name!r} needs {needs}. There were none; the target is {type(target).__name__}")
 
 

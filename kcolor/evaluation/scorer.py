@@ -1,31 +1,42 @@
-"""Scoring: all the figures of a batch of photos for one colorizer.
+"""Computes all metrics of a batch of photos for one colorizer.
 
-Each batch is seen in several *ways*: the grey picture, what the colorizer makes of it, the oracle (the best that its target
-could reach), and, for bins, what other decodings make of the same answer of the network.
+Each photo becomes a picture in several *ways*: grey; as the colorizer makes it ("model"); the best that its target could reach
+("oracle"); and, for bins, by other decodings of the same output of the network.
 """
 
 import collections
 import math
+from collections.abc import Iterable
 
 import keras
+import numpy as np
 from keras import ops
 
 from kcolor import bins
-from kcolor.backbones.features import Features
-from kcolor.colorizer.colorizer import painted
+from kcolor.colorizer.colorizer import Colorizer, painted
 from kcolor.evaluation.scores import SCORES, SMALLEST, bin_hits
 from kcolor.images import arrays
 from kcolor.images.resizing import shrink
 from kcolor.metrics import functions
-from kcolor.metrics.lpips import LAYERS, load_linear, lpips
+from kcolor.metrics.lpips import LPIPSDistance
+from kcolor.targets import ColorTarget
 from kcolor.utils.compile import Compiled
+from kcolor.utils.types import Tensor
 
 _STRIP = 1 << 17  # pixels at once where the encoding is wide: soft truths have a number for every bin
-_EAGER = 1 << 20  # compiling takes as long as so many pixels take without: it pays for sizes of which more come
+_EAGER = 1 << 20  # compiling takes as long as this many pixels take without: it pays for sizes of which there are more
 
 
-def oracle(target, photo):
-    """What a perfect network would lead to: ``decode(encode(photo))``, at the photo's resolution; RGB in [0, 1]."""
+def oracle(target: ColorTarget, photo: Tensor) -> Tensor:
+    """Returns what a perfect network would lead to: ``decode(encode(photo))`` at the photo's resolution.
+
+    Args:
+        target: `ColorTarget`.
+        photo: Floats ``(batch, height, width, 3)`` in [0, 1].
+
+    Returns:
+        RGB in [0, 1] of the same shape.
+    """
     batch, height, width = photo.shape[:3]
     strips = -(-batch * height * width // _STRIP) if target.encoded_channels > 3 else 1
     rows = -(-height // strips)
@@ -34,26 +45,27 @@ def oracle(target, photo):
 
 
 class Scorer:
-    """Computes what `kcolor.evaluation.evaluate` averages.
+    """Computes what `kcolor.evaluation.measure.measure` averages.
 
-    ``scorer(photos)`` gives ``(scores, pictures)`` by way: numpy ``(batch,)`` by name, and uint8 ``(batch, height, width, 3)``.
-    The way "photo" has the photos' own colourfulness. Figures that a size is too small for are missing.
+    ``scorer(photos)`` returns ``(scores, pictures)``, two dicts by way: dicts of NumPy ``(batch,)`` by the metric's name, and
+    uint8 ``(batch, height, width, 3)``. The way "photo" has the photos' own colourfulness. Metrics for which the photos are
+    too small are missing.
 
     Args:
-        colorizer: the model.
-        names: which of `kcolor.evaluation.scores.SCORES`; bin accuracies are left out where there are no bins.
-        lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.lpips.LPIPS` takes, if LPIPS is among the names.
-        temperatures: also see bins through `other_decodings` of the target.
+        colorizer: `Colorizer`.
+        names: Names in `kcolor.evaluation.scores.SCORES`. Bin accuracies are left out where there are no bins.
+        lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.metrics.LPIPS` takes, if LPIPS is among the names.
+        temperatures: Boolean. Whether bins are decoded in other ways, too.
     """
 
-    def __init__(self, colorizer, names, lpips_weights=None, temperatures=True):
+    def __init__(
+        self, colorizer: Colorizer, names: Iterable[str], lpips_weights: tuple | None = None, temperatures: bool = True
+    ):
         has_bins = colorizer.target.bins is not None
-        self.colorizer, self._lpips = colorizer, None
-        self._figures = [name for name in names if SCORES[name].figure]
+        self.colorizer = colorizer
+        self._lpips = LPIPSDistance(*lpips_weights) if "lpips" in names else None
+        self._of_pictures = [name for name in names if SCORES[name].metric]
         self._of_bins = [name for name in names if has_bins and name.startswith("bin_")]
-        if "lpips" in names:
-            weights, linear = lpips_weights
-            self._lpips = Features(str(weights), LAYERS), load_linear(linear)
         self._forward = colorizer.forward_pass
         self._decoders, self._same = {"model": self._forward}, {}
         for way, target in colorizer.target.other_decodings().items() if temperatures else ():
@@ -61,14 +73,14 @@ class Scorer:
         self._met, self._compiled = collections.Counter(), {}
 
     def _add(self, way, target):
-        """A decoder of the same network's answers; two that come to the same are computed once."""
+        """Adds a decoding of the same raw output; two that come to the same are computed once."""
         for known, other in self._decoders.items():
             if target.decodes_like(other.target):
                 self._same[way] = known
                 return
         self._decoders[way] = self._forward.with_target(target)
 
-    def __call__(self, batch):
+    def __call__(self, batch: np.ndarray) -> tuple[dict[str, dict[str, np.ndarray]], dict[str, np.ndarray]]:
         photo = arrays.to_float(batch)
         seen = self._forward.seen(photo)
         raw = ops.stop_gradient(self._forward.raw(seen))  # once, whatever is made of it
@@ -82,7 +94,7 @@ class Scorer:
         return scores, pictures
 
     def _run(self, given):
-        """`_measure`, compiled for a size once many pixels of that size were seen; NumPy."""
+        """`_measure` as NumPy, compiled for a size once many pixels of that size were seen."""
         key = tuple(tuple(tensor.shape) for tensor in given.values())
         if self._met[key] < _EAGER:
             self._met[key] += math.prod(given["photo"].shape[:3])
@@ -98,10 +110,10 @@ class Scorer:
         for way, decoder in self._decoders.items():
             pictures[way] = painted(decoder, raw, seen, photo)
         pictures["oracle"] = oracle(target, photo)
-        # As a file would have them.
+        # As a file has them.
         pictures = {way: arrays.rounded(p) for way, p in pictures.items()}
-        names = [name for name in self._figures if min(photo.shape[1:3]) >= SMALLEST.get(name, 1)]
-        scores = {way: {name: SCORES[name].figure(photo, p) for name in names} for way, p in pictures.items()}
+        names = [name for name in self._of_pictures if min(photo.shape[1:3]) >= SMALLEST.get(name, 1)]
+        scores = {way: {name: SCORES[name].metric(photo, p) for name in names} for way, p in pictures.items()}
         if "colorfulness" in names:
             scores["photo"] = {"colorfulness": functions.colorfulness(photo)}
         if self._of_bins:
@@ -110,19 +122,17 @@ class Scorer:
         return scores, pictures
 
     def _bin_hits(self, raw, seen):
-        """At the resolution of the network's answer, without the margin around it."""
+        """Bin accuracies at the resolution of the network's output, without the margin around it."""
         stride, grid = self.colorizer.output_stride, self.colorizer.target.bins
         height, width = (max(1, side // stride) for side in seen.shape[1:3])
         truth = self._forward.framed(seen)
         truth = (shrink(truth, stride) if stride > 1 else truth)[:, :height, :width]
-        answered = ops.argmax(raw, axis=-1)[:, :height, :width]
+        predicted = ops.argmax(raw, axis=-1)[:, :height, :width]
         neutral = bins.index(ops.zeros((*truth.shape[:-1], 2)), grid)
-        return {"model": bin_hits(answered, truth, grid), "grey": bin_hits(neutral, truth, grid)}
+        return {"model": bin_hits(predicted, truth, grid), "grey": bin_hits(neutral, truth, grid)}
 
     def _add_lpips(self, scores, photo, pictures):
-        features, linear = self._lpips
-        true_maps = features(photo)  # once for all ways
+        true_maps = self._lpips.features(photo)  # once for all ways
         for way, picture in pictures.items():
-            both = iter([true_maps, features(arrays.to_float(picture))])
-            value = lpips(photo, picture, lambda _, both=both: next(both), linear)
-            scores[way]["lpips"] = ops.convert_to_numpy(value)
+            maps = self._lpips.features(arrays.to_float(picture))
+            scores[way]["lpips"] = ops.convert_to_numpy(self._lpips.between(true_maps, maps))

@@ -1,4 +1,6 @@
-"""What each colour target can do at best: sample photos, encoded and decoded again, on one sheet with their figures."""
+"""Shows what each colour target can do at best: sample photos, encoded and decoded again, on one sheet."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from keras import ops
@@ -24,15 +26,15 @@ SHOWN = {
 }
 
 
-def demo(pictures=None) -> tuple[Image.Image, list[tuple]]:
+def demo(pictures: Sequence[np.ndarray] | None = None) -> tuple[Image.Image, list[tuple]]:
     """Colours photos through every target as a perfect network would.
 
     Args:
-        pictures: uint8 RGB arrays; the samples by default.
+        pictures: uint8 RGB arrays; by default the sample photos of kcolor.
 
     Returns:
-        ``(sheet, table)``: the contact sheet, and rows ``(name, channels, PSNR, ab distance, colourfulness)``: means over the
-        photos. The first two rows are the photos and their grey copies.
+        ``(sheet, table)``: the contact sheet as a Pillow image, and rows ``(name, channels, PSNR, ab distance, colourfulness)``
+        of means over the photos. The first two rows are the photos themselves and their grey copies.
     """
     pictures = list(sample_photos().values() if pictures is None else pictures)
     ways = {"photo": lambda rgb: rgb, "grey": targets.get("lab").gray}
@@ -41,7 +43,7 @@ def demo(pictures=None) -> tuple[Image.Image, list[tuple]]:
         target = targets.get(target_name, **options).measure(pictures)  # bins get their true means, as in a training
         ways[name], channels[name] = _oracle(target), target.channels
     results = {name: [way(arrays.to_float(picture)[None]) for picture in pictures] for name, way in ways.items()}
-    table = [(name, channels[name], *_figures(pictures, result)) for name, result in results.items()]
+    table = [(name, channels[name], *_means(pictures, result)) for name, result in results.items()]
     rows = [[arrays.to_uint8(result[i][0]) for result in results.values()] for i in range(len(pictures))]
     captions = [[_caption(picture, result[i]) for result in results.values()] for i, picture in enumerate(pictures)]
     return contact_sheet(rows, list(results), captions), table
@@ -51,11 +53,11 @@ def _oracle(target):
     return lambda rgb: target.decode(target.encode(rgb), rgb)
 
 
-def _figures(pictures, results):
+def _means(pictures, results):
     pairs = [(arrays.to_float(picture)[None], result) for picture, result in zip(pictures, results, strict=True)]
     psnr, ab, color = (
-        [float(figure(truth, result)[0]) for truth, result in pairs]
-        for figure in (metrics.psnr, metrics.ab_distance, lambda _, result: metrics.colorfulness(result))
+        [float(metric(truth, result)[0]) for truth, result in pairs]
+        for metric in (metrics.psnr, metrics.ab_distance, lambda _, result: metrics.colorfulness(result))
     )
     return tuple(float(np.mean(ops.convert_to_numpy(values))) for values in (psnr, ab, color))
 

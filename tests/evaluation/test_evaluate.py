@@ -10,7 +10,7 @@ from PIL import Image
 import kcolor
 from kcolor.cli import main
 from kcolor.colorizer import colorizer
-from kcolor.evaluation import evaluate
+from kcolor.evaluation import evaluate, measure
 from kcolor.recipes import recipe
 
 PLAN = {
@@ -37,38 +37,38 @@ def test_a_run_is_evaluated_on_what_it_was_meant_for(run):
     result = kcolor.evaluate(run, metrics=["psnr"], counts=counts)
     assert result.count == counts.seen == 12
     pictures = list(kcolor.data.each(kcolor.data.pictures("shapes", "test", count=12), 32))
-    same = evaluate.evaluate(kcolor.load(run / "model.keras"), pictures, metrics=["psnr"])
-    assert same.figures == result.figures
-    assert evaluate.evaluate(run / "model.keras", split="val", limit=5, metrics=["psnr"]).count == 5
+    same = measure.measure(kcolor.load(run / "model.keras"), pictures, metrics=["psnr"])
+    assert same.metrics == result.metrics
+    assert kcolor.evaluate(run / "model.keras", split="val", limit=5, metrics=["psnr"]).count == 5
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="published sets need TensorFlow")
 def test_published_sets_may_be_elsewhere(run, tmp_path):
     with pytest.raises(ValueError, match=f"Not found in {tmp_path / 'sets'}"):
-        evaluate.evaluate(run, "cifar10", data_dir=tmp_path / "sets")
+        kcolor.evaluate(run, "cifar10", data_dir=tmp_path / "sets")
 
 
 def test_other_pictures_and_another_size(run, tmp_path, blobs):
     for i, picture in enumerate(blobs):
         Image.fromarray(picture).save(tmp_path / f"{i}.png")
-    result = evaluate.evaluate(run, tmp_path, split="all", size=16, metrics=["psnr"])
+    result = kcolor.evaluate(run, tmp_path, split="all", size=16, metrics=["psnr"])
     assert result.count == 8
 
 
 def test_without_a_recipe(run, tmp_path):
     (run / "recipe.toml").unlink()
     assert evaluate.recipe_of(run) is None
-    with pytest.raises(ValueError, match=r"Expected --data .*no recipe"):
-        evaluate.evaluate(run)
-    assert evaluate.evaluate(run, "shapes", limit=3, metrics=["psnr"]).count == 3
+    with pytest.raises(ValueError, match=r"Expected `data`.*no recipe"):
+        kcolor.evaluate(run)
+    assert kcolor.evaluate(run, "shapes", limit=3, metrics=["psnr"]).count == 3
 
 
 def test_what_is_not_there_is_named(tmp_path):
     for path in (tmp_path, tmp_path / "none.keras"):
         with pytest.raises(ValueError, match=f"a name .*Received: '{path}'"):
-            evaluate.evaluate(path)
+            kcolor.evaluate(path)
     with pytest.raises(ValueError, match="Received: 3"):
-        evaluate.evaluate(colorizer.Colorizer(kcolor.models.build("unet", "lab", filters=(2, 2)), kcolor.targets.get("lab")), 3)
+        kcolor.evaluate(colorizer.Colorizer(kcolor.models.build("unet", "lab", filters=(2, 2)), kcolor.targets.get("lab")), 3)
 
 
 @pytest.mark.skipif(keras.backend.backend() == "jax", reason="compiles for a minute what the others have tested")
@@ -80,7 +80,7 @@ def test_the_command(run, tmp_path, capsys):
     assert "oracle" in printed
     figures = json.loads(report.read_text())
     assert figures["count"] == 4
-    assert figures["figures"]["psnr"]["oracle"]["mean"] > figures["figures"]["psnr"]["grey"]["mean"]
+    assert figures["metrics"]["psnr"]["oracle"]["mean"] > figures["metrics"]["psnr"]["grey"]["mean"]
     with Image.open(sheet) as image:
         assert np.asarray(image).std() > 1
 

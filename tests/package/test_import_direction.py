@@ -13,7 +13,8 @@ from helpers.package import PACKAGE, ROOT, dotted, label, modules
 
 # From the ground up. A package may import those on floors below its own, and nothing beside or above it.
 LADDER = """\
-utils, images, backbones
+utils
+images, backbones
 color, losses, data
 augment, bins
 metrics, targets
