@@ -12,10 +12,10 @@ import skimage
 from keras import ops
 from PIL import Image
 from skimage.color import rgb2lab
-from tests.gradients import gradient
 
 from kcolor import color, metrics, models, targets
 from kcolor.data.samples import sample_photos
+from tests.helpers.gradients import gradient
 
 STATED = [
     ("unet 8-16-32, 324 bins", 35_748, lambda: models.build("unet", targets.get("bins", grid=18), filters=(8, 16, 32))),

@@ -13,11 +13,10 @@ from keras import ops
 
 import kcolor
 from kcolor import data
-from kcolor.backbones.features import Features
 from kcolor.colorizer.inference import coefficients_of
 from kcolor.images import arrays
 from kcolor.metrics import functions
-from kcolor.metrics.lpips import LAYERS, load_linear, lpips
+from kcolor.metrics.lpips import LPIPSDistance
 
 TEMPERATURES = (0.1, 0.25, 0.38, 0.6, 1.0)
 SATURATIONS = (1.0, 1.1, 1.2, 1.3)
@@ -39,16 +38,15 @@ def ways(colorizer, photo):
 
 def measure(colorizer, pictures, weights=None) -> dict:
     """The figures of each way, means over the pictures."""
-    eyes = None if weights is None else (Features(weights[0], LAYERS), load_linear(weights[1]))
+    eyes = None if weights is None else LPIPSDistance(*weights)
     found = {}
     for picture in pictures:
         photo = arrays.to_float(picture[None])
-        true_maps = eyes and eyes[0](photo)
+        true_maps = eyes and eyes.features(photo)
         for way, result in [("photo", photo), *ways(colorizer, ops.convert_to_numpy(photo))]:
             scores = {name: _figure(name, photo, result) for name in FIGURES}
             if eyes:
-                both = iter([true_maps, eyes[0](result)])
-                scores["lpips"] = lpips(photo, result, lambda _, both=both: next(both), eyes[1])
+                scores["lpips"] = eyes.between(true_maps, eyes.features(result))
             for name, value in scores.items():
                 found.setdefault(way, {}).setdefault(name, []).append(float(value[0]))
     return {way: {name: statistics.fmean(values) for name, values in scores.items()} for way, scores in found.items()}

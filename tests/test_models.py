@@ -224,19 +224,6 @@ class TestPretrained:
             models.build("pretrained_unet", "lab", weights=tmp_path / "shape.npz")
 
 
-def test_preprocessing_is_keras_applications(rng):
-    rgb = rng.uniform(size=(1, 2, 2, 3)).astype("float32")
-    for mode, name in [("caffe", "vgg16"), ("tf", "mobilenet_v2"), ("torch", "densenet")]:
-        module = getattr(keras.applications, name)
-        expected = module.preprocess_input(rgb * 255.0)
-        assert ops.convert_to_numpy(backbones.Preprocess(mode)(rgb)) == pytest.approx(np.asarray(expected), abs=1e-3)
-
-
-def test_preprocessing_makes_three_channels_of_grey():
-    gray = np.full((1, 2, 2, 1), 0.5, "float32")
-    assert ops.convert_to_numpy(backbones.Preprocess("tf")(gray)) == pytest.approx(np.zeros((1, 2, 2, 3)))
-
-
 def test_a_guide_is_seen():
     network = models.build("encoder_decoder", "lab", guide=True)
     luma = np.full((1, 32, 32, 1), 0.5, "float32")

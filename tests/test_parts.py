@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from kcolor import backbones, losses, models, targets
+from kcolor import losses, models, targets
 from kcolor.colorizer.compatibility import check_match, find_loss, find_metric, in_float16
 from kcolor.colorizer.input_size import fixed_size, input_channels, input_stride, output_stride
 from kcolor.models.blocks import ConstantPlanes, Double, InputSize, batch_norm, double, picture_input
@@ -122,47 +122,3 @@ def test_batch_norm_forgets_its_start():
     for _ in range(40):
         norm(np.full((4, 2, 2, 1), 5.0, "float32"), training=True)
     assert float(numpy(norm.moving_mean)[0]) == pytest.approx(5, rel=0.02)
-
-
-def test_features_are_a_frozen_networks_answers(rng):
-    names = ("block1_conv2", "block2_conv1")
-    model, _ = backbones.build("vgg16", None)
-    features = backbones.Features(model, names)
-    rgb = rng.uniform(size=(1, 16, 16, 3)).astype("float32")
-    answers = features(rgb)
-    inner = keras.Model(model.inputs[0], [model.get_layer(name).output for name in names])
-    assert [tuple(a.shape) for a in answers] == [(1, 16, 16, 64), (1, 8, 8, 128)]
-    assert all(np.array_equal(numpy(a), numpy(b)) for a, b in zip(answers, inner(rgb), strict=True))
-    assert len(model.trainable_weights) == 26  # a given model stays as its owner has it
-
-
-def test_load_npz_reads_what_a_model_has(tmp_path, rng):
-    picture = keras.Input((None, None, 3))
-    model = keras.Model(picture, layers.Conv2D(2, 1, name="only")(layers.ReLU()(picture)))
-    kernel = rng.normal(size=(1, 1, 3, 2)).astype("float16")
-    np.savez(tmp_path / "w.npz", **{"only/kernel": kernel, "only/bias": np.ones(2), "other/kernel": np.zeros(1)})
-    backbones.load_npz(model, tmp_path / "w.npz")
-    assert np.array_equal(numpy(model.get_layer("only").kernel), kernel.astype("float32"))
-
-
-def test_dtype_policy_is_put_back_even_after_an_error():
-    before = keras.config.dtype_policy().name
-    with backbones.dtype_policy("mixed_bfloat16"):
-        assert keras.config.dtype_policy().name == "mixed_bfloat16"
-    assert keras.config.dtype_policy().name == before
-    with pytest.raises(RuntimeError), backbones.dtype_policy("mixed_bfloat16"):
-        raise RuntimeError
-    assert keras.config.dtype_policy().name == before
-
-
-def test_a_backbone_of_ones_own(monkeypatch):
-    """Adding one is one line in the dict."""
-
-    def build(include_top, weights, input_tensor):
-        x = layers.Conv2D(4, 3, padding="same", name="fine")(input_tensor)
-        coarse = layers.Conv2D(8, 3, strides=2, padding="same", name="coarse")(x)
-        return keras.Model(input_tensor._keras_history.operation.input, coarse)
-
-    monkeypatch.setitem(backbones.BACKBONES, "tiny", backbones.Backbone(build, "tf", ("fine", "coarse"), 1))
-    network = models.build("pretrained_unet", "lab", backbone="tiny", weights=None, filters=(4,))
-    assert tuple(network(np.zeros((1, 6, 4, 1), "float32")).shape) == (1, 6, 4, 2)

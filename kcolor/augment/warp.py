@@ -4,18 +4,29 @@ import math
 
 from keras import ops
 
+from kcolor.images.resizing import mirrored_places
+from kcolor.images.sampling import bilinear
+from kcolor.utils.types import Tensor
 
-def warp(photos, angle, window, shift):
-    """Looks at each picture through a window of a given size, turned and moved, and stretches the view to the full size.
+
+def warp(photos: Tensor, angle: Tensor, window: Tensor, shift: Tensor) -> Tensor:
+    """Looks at each picture through a window, turned and moved, and stretches the view to the full size.
 
     This is `keras.ops.image.affine_transform` with ``fill_mode="reflect"``, to 1e-4. TensorFlow's XLA has no kernel for that
-    one, and on the CPU this is as fast there and several times faster on JAX and PyTorch.
+    function. On the CPU this one is as fast on TensorFlow, and several times faster on JAX and PyTorch.
+
+    >>> photo = np.float32([[[[0], [1]], [[2], [3]]]])
+    >>> turned = warp(photo, angle=[90.0], window=[[1.0, 1.0]], shift=[[0.0, 0.0]])
+    >>> np.round(ops.convert_to_numpy(turned))[0, :, :, 0]
+    array([[1., 3.],
+           [0., 2.]], dtype=float32)
 
     Args:
-        photos: float32 ``(batch, height, width, channels)``.
-        angle: degrees, ``(batch,)``; positive angles turn what is in the picture anticlockwise.
-        window: its height and width as shares of the picture's, ``(batch, 2)``.
-        shift: how far its centre lies from that of the picture, as shares of height and width, ``(batch, 2)``.
+        photos: float32 tensor ``(batch, height, width, channels)``.
+        angle: Float tensor ``(batch,)`` in degrees. Positive angles turn what is in the picture anticlockwise.
+        window: Float tensor ``(batch, 2)``. Height and width of the window, as shares of the picture's.
+        shift: Float tensor ``(batch, 2)``. How far the window's centre lies from the picture's, as shares of height and
+            width.
 
     Returns:
         float32 tensor of the same shape, in the range of `photos`.
@@ -27,39 +38,8 @@ def warp(photos, angle, window, shift):
     down, right = _centred(height)[:, None] * window[:, 0], _centred(width) * window[:, 1]
     rows = down * cos + right * sin + shift[:, 0] * ops.cast(height, "float32")
     columns = right * cos - down * sin + shift[:, 1] * ops.cast(width, "float32")
-    return _bilinear(photos, rows + _middle(height), columns + _middle(width))
-
-
-def _bilinear(photos, rows, columns):
-    """Pictures ``(b, h, w, c)`` at rows and columns ``(b, y, x)``, counted in pixels from the first one's middle."""
-    batch, height, width, channels = ops.shape(photos)
-    (top, bottom, down), (left, right, across) = _neighbours(rows, height), _neighbours(columns, width)
-    pixels = ops.reshape(photos, (-1, channels))
-    first = ops.reshape(ops.arange(batch) * (height * width), (-1, 1, 1))
-
-    def row(y):
-        return _mix(*(ops.take(pixels, first + y * width + x, axis=0) for x in (left, right)), across)
-
-    return _mix(row(top), row(bottom), down)
-
-
-def _neighbours(place, size):
-    """The two pixels between which a place lies, mirrored into the picture, and the second one's share."""
-    last = ops.cast(size, "float32") - 1
-    place = ops.clip(_mirror(place, size), 0.0, last)
-    before = ops.floor(place)
-    return ops.cast(before, "int32"), ops.cast(ops.minimum(before + 1, last), "int32"), (place - before)[..., None]
-
-
-def _mirror(place, size):
-    """Places in -inf..inf to -0.5..size - 0.5, the picture repeated in mirror images: ``d c b a | a b c d | d c b a``."""
-    size = ops.cast(size, "float32")
-    place = ops.mod(place + 0.5, 2 * size)
-    return ops.minimum(place, 2 * size - place) - 0.5
-
-
-def _mix(a, b, share):
-    return a * (1 - share) + b * share
+    rows = mirrored_places(rows + _middle(height), height)
+    return bilinear(photos, rows, mirrored_places(columns + _middle(width), width))
 
 
 def _middle(size):

@@ -1,4 +1,9 @@
-"""Pretrained recognition networks, as encoders of `kcolor.models.pretrained_unet` and as eyes of perceptual losses."""
+"""Pretrained recognition networks: encoders of `kcolor.models.pretrained_unet`, and features for perceptual losses.
+
+>>> model, stages = kcolor.backbones.build("squeezenet", weights=None)
+>>> [stage.shape[-1] for stage in stages]  # channels at 1/2, 1/4, 1/8 and 1/16 of the picture
+[64, 128, 256, 512]
+"""
 
 from kcolor.backbones.features import Features
 from kcolor.backbones.preprocess import Preprocess

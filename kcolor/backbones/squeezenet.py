@@ -3,19 +3,26 @@
 import keras
 from keras import layers
 
-_FIRES = {2: 16, 3: 16, 4: 32, 5: 32, 6: 48, 7: 48, 8: 64, 9: 64}  # number: filters of the squeeze; each expand has four times
-_POOLS = (1, 3, 5)  # after these
+from kcolor.utils.types import Tensor
+
+# By number: filters of the squeeze. Each expand has four times as many.
+_FIRES = {2: 16, 3: 16, 4: 32, 5: 32, 6: 48, 7: 48, 8: 64, 9: 64}
+_POOLS = (1, 3, 5)  # a pooling comes after these
 
 
-def squeezenet(include_top=False, weights=None, input_tensor=None) -> keras.Model:
+def squeezenet(include_top: bool = False, weights: None = None, input_tensor: Tensor = None) -> keras.Model:
     """Builds SqueezeNet 1.1 as keras.applications builds its networks.
 
-    Unlike the original, which cuts the edges off, it pads: its stages are exactly 1/2, 1/4, 1/8 and 1/16 of the input.
+    The original cuts the edges off. This one pads: its stages are exactly 1/2, 1/4, 1/8 and 1/16 of the input.
+
+    >>> squeezenet(input_tensor=keras.Input((None, None, 3))).count_params()
+    722496
 
     Args:
-        include_top: False; the classifier is not here.
-        weights: None; a file with them is loaded afterwards, in the order of the layers.
-        input_tensor: pictures as the weights expect them: BGR in 0..255 minus the means.
+        include_top: Must be False. There is no classifier.
+        weights: Must be None. A file with weights is loaded afterwards, in the order of the layers.
+        input_tensor: Keras tensor ``(batch, height, width, 3)``. Pictures as the weights expect them: BGR in 0..255 minus
+            the means.
 
     Returns:
         A functional model.

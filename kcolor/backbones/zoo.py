@@ -1,29 +1,40 @@
-"""Pretrained recognition networks: as encoders of `kcolor.models.pretrained_unet` and as eyes of perceptual losses.
+"""The pretrained networks that there are: how to build one, and what to know about it.
 
-`BACKBONES` names what kcolor needs to know of a keras.applications network: how to build it, what it expects to see, and after
-which layer each halving of the resolution ends.
+`BACKBONES` says of each network of keras.applications how to build it, what it expects to see, and after which layer each
+halving of the resolution ends.
 """
 
-import contextlib
 import dataclasses
 import pathlib
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
 
 from kcolor.backbones.preprocess import Preprocess
 from kcolor.backbones.squeezenet import squeezenet
+from kcolor.utils.types import PathLike, Tensor
 
 
 @dataclasses.dataclass(frozen=True)
 class Backbone:
-    """A network, built as those of keras.applications; `stages` are its last layers at 1/1 or 1/2, … of the input, in order."""
+    """A network that can be built like those of keras.applications. Add one to `BACKBONES` and all of kcolor knows it.
 
-    build: Callable
+    >>> kcolor.backbones.BACKBONES["squeezenet"].stages
+    ('conv1', 'fire3', 'fire5', 'fire9')
+
+    Args:
+        build: Function that takes `include_top`, `weights` and `input_tensor` and returns a model.
+        preprocessing: A mode of `Preprocess`.
+        stages: Names of the last layers at each resolution, fine to coarse. Each has half the resolution of the former.
+        stride: Integer. The first stage has 1 / stride of the input's resolution: 1 or 2.
+    """
+
+    build: Callable[..., keras.Model]
     preprocessing: str
     stages: tuple[str, ...]
-    stride: int  # of the first stage
+    stride: int
 
 
 def _vgg(last):
@@ -67,18 +78,26 @@ BACKBONES = {
 }
 
 
-def build(name, weights="imagenet", inputs=None):
-    """Builds a backbone on top of a tensor of pictures in [0, 1].
+def build(name: str, weights: PathLike | None = "imagenet", inputs: Any = None) -> tuple[keras.Model, list[Tensor]]:
+    """Builds a backbone on top of pictures in [0, 1].
+
+    >>> model, stages = kcolor.backbones.build("squeezenet", weights=None, inputs=keras.Input((64, 64, 1)))
+    >>> [stage.shape[1:] for stage in stages]
+    [(32, 32, 64), (16, 16, 128), (8, 8, 256), (4, 4, 512)]
 
     Args:
-        name: one of `BACKBONES`.
-        weights: ``"imagenet"`` (keras.applications downloads them once), the path of a weights file (``.npz`` with arrays
-            ``layer/kernel`` and ``layer/bias`` that expects torchvision's normalisation; anything else as Keras loads it),
-            or None or ``"random"`` for random ones.
-        inputs: a Keras tensor ``(batch, height, width, 1 or 3)`` in [0, 1]; a new RGB input by default.
+        name: Key of `BACKBONES`.
+        weights: ``"imagenet"``, which keras.applications downloads once; the path of a file with weights; or None or
+            ``"random"`` for random ones. A file ``.npz`` has arrays ``layer/kernel`` and ``layer/bias`` and expects the
+            normalisation of torchvision. Files of other suffixes are loaded by Keras.
+        inputs: Keras tensor ``(batch, height, width, 1 or 3)`` in [0, 1]. By default there is a new RGB input.
 
     Returns:
-        ``(model, stages)``: a functional model and the list of its stage outputs, fine to coarse.
+        ``(model, stages)``: a functional model and the list of its stages' outputs, fine to coarse.
+
+    Raises:
+        ValueError: If there is no such backbone or file, or the file does not fit.
+        OSError: If the weights of ImageNet cannot be downloaded.
     """
     if name not in BACKBONES:
         raise ValueError(f"Unknown `backbone`. Expected one of {sorted(BACKBONES)}. Received: {name!r}")
@@ -92,7 +111,7 @@ def build(name, weights="imagenet", inputs=None):
     seen = Preprocess(mode, name=f"{name}_preprocess")(inputs)
     try:
         model = backbone.build(include_top=False, weights=weights if path is None else None, input_tensor=seen)
-    except Exception as error:  # Keras raises no other when it cannot fetch
+    except Exception as error:  # Keras raises this very class when it cannot download
         if "URL fetch failure" not in str(error):
             raise
         raise OSError(f"Keras could not fetch the ImageNet weights of {name}. Give a file (`weights`). {error}") from error
@@ -103,28 +122,32 @@ def build(name, weights="imagenet", inputs=None):
     return model, [model.get_layer(stage).output for stage in backbone.stages]
 
 
-def load_npz(model, path):
-    """Sets the weights of every convolution of `model` from an ``.npz`` file; anything that does not fit is an error."""
+def load_npz(model: keras.Model, path: PathLike) -> None:
+    """Sets the weights of every layer of a model from an ``.npz`` file.
+
+    >>> picture = keras.Input((None, None, 3))
+    >>> model = keras.Model(picture, keras.layers.Conv2D(1, 1, name="mean")(picture))
+    >>> np.savez(tmp_path / "w.npz", **{"mean/kernel": np.full((1, 1, 3, 1), 1 / 3), "mean/bias": np.zeros(1)})
+    >>> kcolor.backbones.load_npz(model, tmp_path / "w.npz")
+    >>> ops.convert_to_numpy(model.get_layer("mean").kernel).round(2).ravel()
+    array([0.33, 0.33, 0.33], dtype=float32)
+
+    Args:
+        model: A Keras model, of convolutions for example.
+        path: File with an array ``LAYER/kernel``, ``LAYER/bias``, … for each weight. More arrays are ignored.
+
+    Raises:
+        ValueError: If an array is missing or has another shape than the weight.
+    """
     with np.load(path) as arrays:
         for layer in model.layers:
             if not layer.weights:
                 continue
             names = [f"{layer.name}/{weight.name}" for weight in layer.weights]
-            if missing := [n for n in names if n not in arrays]:
+            if missing := [each for each in names if each not in arrays]:
                 raise ValueError(f"Expected arrays {names} in {path}. Missing: {missing}")
-            values = [arrays[n] for n in names]
-            for n, value, weight in zip(names, values, layer.weights, strict=True):
+            values = [arrays[each] for each in names]
+            for each, value, weight in zip(names, values, layer.weights, strict=True):
                 if value.shape != tuple(weight.shape):
-                    raise ValueError(f"Expected {n} in {path} of shape {tuple(weight.shape)}. Received: {value.shape}")
-            layer.set_weights([v.astype("float32") for v in values])
-
-
-@contextlib.contextmanager
-def dtype_policy(name):
-    """Builds what is inside under a dtype policy of its own."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
+                    raise ValueError(f"Expected {each} in {path} of shape {tuple(weight.shape)}. Received: {value.shape}")
+            layer.set_weights([value.astype("float32") for value in values])

@@ -6,6 +6,7 @@ import pathlib
 import sys
 
 from kcolor.cli import arguments
+from kcolor.saving import presets
 
 HELP = "measure a colorizer beside the grey picture and the best possible"
 
@@ -62,8 +63,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args):
-    from kcolor.saving import presets
-
     arguments.check_parent("--json", args.json)
     arguments.check_parent("--sheet", args.sheet)
     arguments.check_picture("--sheet", args.sheet)

@@ -4,6 +4,7 @@ import argparse
 
 from kcolor.cli import arguments
 from kcolor.exporting import formats
+from kcolor.saving import presets
 
 HELP = "write a colorizer for other programs: SavedModel, ONNX, LiteRT, Keras"
 
@@ -31,8 +32,6 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status.
     """
-    from kcolor.saving import presets
-
     presets.find(args.model)  # raises for what is not there, before Keras is imported
     out = formats.destination(args.model, args.format, args.out, args.overwrite)
     from kcolor.exporting.export import export

@@ -3,6 +3,7 @@
 import argparse
 import re
 
+_OPTIONS = re.compile(r"^ +-.*$", re.MULTILINE)  # the lines of a command's help that begin with an option
 _PARAMETER = re.compile(r"`(\w+)(?:=([^`]*))?`")
 
 
@@ -21,7 +22,7 @@ def in_flags(message: str, parser: argparse.ArgumentParser) -> str:
     Returns:
         String.
     """
-    known = set(re.findall(r"--[\w-]+", parser.format_usage()))
+    known = {flag for line in _OPTIONS.findall(parser.format_help()) for flag in re.findall(r"--[\w-]+", line)}
 
     def flag(found):
         name = "--" + found[1].replace("_", "-")

@@ -2,6 +2,9 @@
 
 import argparse
 
+from kcolor.recipes import shipped
+from kcolor.saving import presets
+
 HELP = "print the models and recipes that ship with kcolor"
 
 
@@ -30,12 +33,8 @@ def run(args: argparse.Namespace) -> int:
 
 def recipe_lines() -> list[str]:
     """Returns a line for each recipe that ships: its name and what it trains."""
-    from kcolor.cli import shipped_recipes
-
-    return [f"{name:22}{shipped_recipes.summary(name)}" for name in shipped_recipes.names()]
+    return [f"{name:22}{shipped.summary(name)}" for name in shipped.names()]
 
 
 def _model_lines():
-    from kcolor.saving import presets
-
     return [f"{name:22}{presets.find(name)}" for name in presets.names()]

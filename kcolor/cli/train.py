@@ -3,11 +3,12 @@
 import argparse
 import json
 
-from kcolor.cli import arguments, shipped_recipes
+from kcolor.cli import arguments
 from kcolor.cli.listing import recipe_lines
+from kcolor.recipes import shipped
+from kcolor.recipes.schema import PRECISIONS
 
 HELP = "train a colorizer as a recipe says; the same command continues a run that was stopped"
-PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")  # a test holds them against the recipes' own
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status.
     """
-    shipped_recipes.check(args.recipe)
+    shipped.text(args.recipe)  # raises for what is not there, before Keras is imported
     arguments.check_data(args.data)
     arguments.check_folder(args.out)
     arguments.check_positive("--epochs (train.epochs)", args.epochs)

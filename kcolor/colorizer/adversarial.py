@@ -1,95 +1,157 @@
 """Adversarial training: a colorizer, and a discriminator that learns to tell its pictures from photographs."""
 
+import dataclasses
+
 import keras
 from keras import ops
 
-from kcolor import color, losses
+from kcolor import color, losses, models, targets
 from kcolor.colorizer.colorizer import Colorizer
-from kcolor.colorizer.two_optimizers import TRAINS, Rivals
+from kcolor.colorizer.two_optimizers import Rivals
+from kcolor.utils.types import Tensor
 from kcolor.utils.untracked import Untracked
 
-# What is written down of every step beside the loss, which is the generator's total.
+TRAINS = ("both", "generator", "discriminator")  # who learns
+# What is recorded of every step beside the loss, which is the generator's total.
 _DISCRIMINATORS = ("discriminator_real", "discriminator_fake", "discriminator_accuracy")
 WATCHED = ("content", "adversarial", *_DISCRIMINATORS)
 
 
-@keras.saving.register_keras_serializable("kcolor")
-class AdversarialColorizer(Colorizer):
-    """A colorizer that also learns to pass for a photographer (systems B and D).
-
-    Both sides learn in one step of Keras's own training loop, on every backend. What is minimized is the generator's loss, plus
-    the discriminator's as far as that depends on the discriminator's own weights: neither side sees a gradient of the other's.
+@dataclasses.dataclass(frozen=True)
+class Rules:
+    """How a generator and its discriminator are trained against each other.
 
     Args:
-        network, target: as a `Colorizer`'s; the target must be differentiable.
-        discriminator: a Keras model of logits, of the whole picture or of patches: `kcolor.models.complexity_discriminator`,
-            `patchgan`, one's own. With 3 input channels it sees lightness and ab, in [-1, 1]; with 4 the grey photo and RGB.
-        options: a `Colorizer`'s.
+        factor: Float in [0, 1]. Share of the adversarial loss in the generator's.
+        trains: One of `TRAINS`: who learns.
+        loss: `kcolor.losses.Adversarial` of the discriminator.
     """
 
-    def __init__(self, network, target, discriminator, **options):
+    factor: float = 0.0
+    trains: str = "both"
+    loss: losses.Adversarial = dataclasses.field(default_factory=losses.Adversarial)
+
+    def __post_init__(self):
+        if not 0 <= self.factor <= 1:
+            raise ValueError(f"Expected `factor` in [0, 1]. Received: {self.factor!r}")
+        if self.trains not in TRAINS:
+            raise ValueError(f"Unknown `trains`. Expected one of {TRAINS}. Received: {self.trains!r}")
+
+    @property
+    def generator_learns(self) -> bool:
+        """Whether the generator's weights change."""
+        return self.trains != "discriminator"
+
+    @property
+    def discriminator_learns(self) -> bool:
+        """Whether the discriminator's weights change."""
+        return self.trains != "generator"
+
+    @property
+    def asks_discriminator(self) -> bool:
+        """Whether the generator's loss depends on the discriminator."""
+        return bool(self.factor) and self.generator_learns
+
+    def recorded(self) -> list[str]:
+        """Returns the names in `WATCHED` that are recorded: not those that nothing depends on."""
+        names = [name for name in WATCHED if self.factor or name != "adversarial"]
+        return [name for name in names if name in _DISCRIMINATORS or self.generator_learns]
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class AdversarialColorizer(Colorizer):
+    """A colorizer that is trained with a discriminator (systems B and D).
+
+    Both sides learn in one step of Keras's own training loop, on every backend. Keras minimizes the generator's loss plus the
+    discriminator's as far as that depends on the discriminator's own weights, so neither side sees the other's gradient.
+
+    Args:
+        network: Keras functional model, or the name of one, as a `Colorizer` has it.
+        target: `ColorTarget`, or the name of one. It must be differentiable.
+        discriminator: Keras model of logits, of the whole picture or of patches, or the name of one, as
+            ``"complexity_discriminator"`` or ``"patchgan"``. With 3 input channels it sees lightness and ab in [-1, 1]; with 4
+            the grey photo and RGB.
+        options: Other arguments of `Colorizer`.
+
+    >>> colorizer = kcolor.AdversarialColorizer("unet", "lab", "patchgan", filters=(4, 8))
+    >>> colorizer.compile(factor=0.1, discriminator_every=2)
+    >>> colorizer.colorize(np.zeros((8, 8), "uint8")).shape
+    (8, 8, 3)
+    """
+
+    # Keras asks who learns before `__init__` has ended.
+    _adversarial = Untracked(rules=Rules(), trackers={})
+
+    def __init__(
+        self,
+        network: keras.Model | str,
+        target: targets.ColorTarget | str,
+        discriminator: keras.Model | str,
+        **options,
+    ):
         super().__init__(network, target, **options)
-        _check(discriminator, target)
+        if isinstance(discriminator, str):
+            discriminator = models.build(discriminator)
+        _check(discriminator, self.target)
         self.discriminator = discriminator
-        self._game = Untracked(factor=0.0, trains="both", judge=losses.Adversarial(), tracked={})
+        self._adversarial = Untracked(rules=Rules(), trackers={})
 
     def compile(
         self,
-        optimizer="adam",
-        loss=None,
-        metrics=None,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        loss: str | keras.losses.Loss | None = None,
+        metrics: list | str | None = None,
         *,
-        discriminator_optimizer="adam",
-        factor=0.1,
-        kind="bce",
-        label_smoothing=0.0,
-        discriminator_every=1,
-        trains="both",
+        discriminator_optimizer: str | keras.optimizers.Optimizer = "adam",
+        factor: float = 0.1,
+        kind: str = "bce",
+        label_smoothing: float = 0.0,
+        discriminator_every: int = 1,
+        trains: str = "both",
         **kwargs,
-    ):
-        """Keras's `compile`, for two.
+    ) -> None:
+        """Configures training of both sides.
 
         Args:
-            optimizer: the generator's.
-            loss, metrics: as `Colorizer.compile` has them: the loss is the *content*, what the picture should show.
-            discriminator_optimizer: the discriminator's.
-            factor: f in ``(1 - f) · content + f · adversarial``. 0: the discriminator has no say. (1 : 100, as system D weighs
-                them, is 1/101: Adam does not mind that the sum is smaller.)
-            kind, label_smoothing: see `kcolor.losses.Adversarial`; smoothed is what the discriminator is asked for, alone.
-            discriminator_every: the discriminator learns in every so many steps only.
-            trains: ``"both"``, or who alone learns: ``"generator"``, ``"discriminator"``.
-            kwargs: `Colorizer.compile`'s others.
+            optimizer: Keras optimizer or its name, of the generator.
+            loss: As of `Colorizer.compile`. It is the *content*: what the picture should show.
+            metrics: As of `Colorizer.compile`.
+            discriminator_optimizer: Keras optimizer or its name, of the discriminator.
+            factor: Float in [0, 1]: f in ``(1 - f) · content + f · adversarial``. With 0 the discriminator does not influence
+                the generator. System D's weights of 1 : 100 are 1/101; Adam is indifferent to the smaller sum.
+            kind: ``"bce"`` or ``"least_squares"``, see `kcolor.losses.Adversarial`.
+            label_smoothing: Float in [0, 1). The discriminator's goal for real pictures is 1 minus this.
+            discriminator_every: Integer. The discriminator learns in one of this many steps.
+            trains: ``"both"``, or ``"generator"`` or ``"discriminator"`` if only that one is to learn.
+            kwargs: Other arguments of `Colorizer.compile`.
         """
-        if not 0 <= factor <= 1:
-            raise ValueError(f"Expected `factor` in [0, 1]. Received: {factor!r}")
-        if trains not in TRAINS:
-            raise ValueError(f"Unknown `trains`. Expected one of {TRAINS}. Received: {trains!r}")
-        judge = losses.Adversarial(kind, label_smoothing)
-        self._game = Untracked(factor=factor, trains=trains, judge=judge, tracked={})
-        self._game.tracked = {name: _tracker(name) for name in self._told()}
+        rules = Rules(factor, trains, losses.Adversarial(kind, label_smoothing))
+        self._adversarial = Untracked(rules=rules, trackers={name: _tracker(name) for name in rules.recorded()})
         rivals = optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
         if not isinstance(rivals, Rivals):
             rivals = optimizer = Rivals(rivals, discriminator_optimizer, discriminator_every)
         rivals.theirs = {id(variable) for variable in self.discriminator.variables}
         super().compile(optimizer, loss, metrics, **kwargs)
 
+    # A step
+
     def _raw_in_training(self, seen, training):
-        return super()._raw_in_training(seen, training and self._game.trains != "discriminator")
+        return super()._raw_in_training(seen, training and self._adversarial.rules.generator_learns)
 
     def _training_output(self, pair, training):
-        answer = super()._training_output(pair, training)
-        real, fake = self._as_seen(answer)
-        learning = training and self._game.trains != "generator"
-        # Real and fake in one batch: what a batch norm or a spectral norm measures and keeps, it does of both, and once.
+        output, rules = super()._training_output(pair, training), self._adversarial.rules
+        real, fake = self._as_seen(output)
+        learning = training and rules.discriminator_learns
+        # Real and fake in one batch: a batch norm or a spectral norm measures both, and keeps what it measured once.
         both = self.discriminator(ops.concatenate([real, ops.stop_gradient(fake)]), training=learning)
         count = ops.shape(real)[0]
-        answer |= {"logits_real": both[:count], "logits_fake": both[count:]}
-        if self._game.factor and self._game.trains != "discriminator":
-            answer["judged"] = self._judged(real, fake, learning)[count:]
-        return answer
+        output |= {"logits_real": both[:count], "logits_fake": both[count:]}
+        if rules.asks_discriminator:
+            output["logits_for_generator"] = self._logits_for_generator(real, fake, learning)[count:]
+        return output
 
-    def _judged(self, real, fake, training):
-        """The discriminator's opinion for the generator: by weights that learn nothing from it, and nothing is kept."""
+    def _logits_for_generator(self, real, fake, training):
+        """The discriminator's logits by which the generator learns: the discriminator's weights are constants in them."""
         learning, kept = (
             [ops.stop_gradient(ops.convert_to_tensor(variable)) for variable in variables]
             for variables in (self.discriminator.trainable_variables, self.discriminator.non_trainable_variables)
@@ -98,87 +160,90 @@ class AdversarialColorizer(Colorizer):
         logits, _ = self.discriminator.stateless_call(learning, kept, pictures, training=training)
         return logits
 
-    def _as_seen(self, answer):
-        """What the discriminator sees of the truth and of the result."""
-        photo, chroma = answer["photo"], self.forward_pass.chroma(answer["raw"], answer["photo"])
+    def _as_seen(self, output):
+        """The truth and the result as the discriminator sees them."""
+        photo, chroma = output["photo"], self.forward_pass.chroma(output["raw"], output["photo"])
         if self.discriminator.inputs[0].shape[-1] == 3:
-            return tuple(_signed_lab(lab) for lab in (color.rgb_to_lab(answer["truth"]), self.target.lab(chroma, photo)))
+            return tuple(_signed_lab(lab) for lab in (color.rgb_to_lab(output["truth"]), self.target.lab(chroma, photo)))
         gray = color.rgb_to_gray(photo)
-        pictures = (answer["truth"], self.target.join(chroma, photo))
+        pictures = (output["truth"], self.target.join(chroma, photo))
         return tuple(ops.concatenate([gray, picture], axis=-1) * 2 - 1 for picture in pictures)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        told, game = {}, self._game
+        rules, found = self._adversarial.rules, {}
         real, fake = y_pred["logits_real"], y_pred["logits_fake"]
-        told["discriminator_real"] = game.judge(ops.ones_like(real), real)
-        told["discriminator_fake"] = game.judge(ops.zeros_like(fake), fake)
-        duel = (told["discriminator_real"] + told["discriminator_fake"]) / 2
-        if game.trains == "discriminator":
-            total = duel
+        found["discriminator_real"] = rules.loss(ops.ones_like(real), real)
+        found["discriminator_fake"] = rules.loss(ops.zeros_like(fake), fake)
+        discriminators = (found["discriminator_real"] + found["discriminator_fake"]) / 2
+        if rules.trains == "discriminator":
+            total = discriminators
         else:
-            total = told["content"] = self._content(y_pred, sample_weight)
-            if game.factor:
-                judged = y_pred.get("judged", fake)
-                told["adversarial"] = losses.Adversarial(game.judge.kind)(ops.ones_like(judged), judged)
-                total = (1 - game.factor) * told["content"] + game.factor * told["adversarial"]
-            if game.trains == "both":
-                total = total + (duel - ops.stop_gradient(duel))  # its gradient, but not its value: the loss is the generator's
-        self._track(told, y_pred)
+            total = found["content"] = self._content(y_pred, sample_weight)
+            if rules.factor:
+                logits = y_pred.get("logits_for_generator", fake)
+                found["adversarial"] = losses.Adversarial(rules.loss.kind)(ops.ones_like(logits), logits)
+                total = (1 - rules.factor) * found["content"] + rules.factor * found["adversarial"]
+            if rules.trains == "both":
+                # The discriminator's gradient, but not its value: the loss that is reported is the generator's.
+                total = total + (discriminators - ops.stop_gradient(discriminators))
+        self._record(found, y_pred)
         return total + self._penalties()
 
-    def _track(self, told, answer):
+    def _record(self, found, output):
         replicas = getattr(getattr(self, "distribute_strategy", None), "num_replicas_in_sync", 1)  # Keras divides losses by it
-        told = {name: value * replicas for name, value in told.items()}
-        told["discriminator_accuracy"] = self._accuracy(answer)
-        # By pictures, as Keras weighs its loss. (A count that does not come from the data would also be added in the step with
-        # which TensorFlow finds the end of a set of unknown size.)
-        pictures = ops.cast(ops.shape(answer["photo"])[0], "float32")
-        for name, value in told.items():
-            self._game.tracked[name].update_state(ops.stop_gradient(value), sample_weight=pictures)
+        found = {name: value * replicas for name, value in found.items()}
+        found["discriminator_accuracy"] = self._accuracy(output)
+        # Weighted by pictures, as Keras weighs its loss. A count that does not depend on the data would also be added in the
+        # step with which TensorFlow finds the end of a set of unknown size.
+        pictures = ops.cast(ops.shape(output["photo"])[0], "float32")
+        for name, value in found.items():
+            self._adversarial.trackers[name].update_state(ops.stop_gradient(value), sample_weight=pictures)
 
-    def _accuracy(self, answer):
-        middle = (1 - self._game.judge.label_smoothing) / 2 if self._game.judge.kind == "least_squares" else 0.0
-        right = [answer["logits_real"] > middle, answer["logits_fake"] <= middle]
+    def _accuracy(self, output):
+        loss = self._adversarial.rules.loss
+        middle = (1 - loss.label_smoothing) / 2 if loss.kind == "least_squares" else 0.0
+        right = [output["logits_real"] > middle, output["logits_fake"] <= middle]
         return ops.mean(ops.cast(ops.concatenate(right), "float32"))
-
-    def _told(self):
-        """What is written down beside the loss: not what nobody asks for."""
-        told = [name for name in WATCHED if self._game.factor or name != "adversarial"]
-        return [name for name in told if name in _DISCRIMINATORS or self._game.trains != "discriminator"]
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         logs = super().compute_metrics(x, y, y_pred, sample_weight)
-        return {**logs, **{name: tracker.result() for name, tracker in self._game.tracked.items()}}
+        return {**logs, **{name: tracker.result() for name, tracker in self._adversarial.trackers.items()}}
 
     @property
     def metrics(self):
-        return [*super().metrics, *self._game.tracked.values()]
+        return [*super().metrics, *self._adversarial.trackers.values()]
 
-    # Who learns. Layers know nothing of it: what they were set to stays, and is what is saved.
+    # Who learns. The layers' own `trainable` stays as it was set: it is saved.
 
     @property
     def trainable_variables(self):
-        return self._of_learners(super().trainable_variables, True)
+        return self._split_by_learning(super().trainable_variables)[0]
 
     @property
     def trainable_weights(self):
-        return self._of_learners(super().trainable_weights, True)
+        return self._split_by_learning(super().trainable_weights)[0]
 
     @property
     def non_trainable_variables(self):
-        return [*super().non_trainable_variables, *self._of_learners(super().trainable_variables, False)]
+        return [*super().non_trainable_variables, *self._split_by_learning(super().trainable_variables)[1]]
 
     @property
     def non_trainable_weights(self):
-        return [*super().non_trainable_weights, *self._of_learners(super().trainable_weights, False)]
+        return [*super().non_trainable_weights, *self._split_by_learning(super().trainable_weights)[1]]
 
-    def _of_learners(self, variables, learning):
-        trains = self._game.trains if hasattr(self, "_game") else "both"
-        theirs = {id(variable) for variable in self.discriminator.variables} if trains != "both" else ()
-        side = {"both": None, "discriminator": True, "generator": False}[trains]
-        return [v for v in variables if (side is None or (id(v) in theirs) == side) == learning]
+    def _split_by_learning(self, variables):
+        """Trainable variables: those of the sides that learn, and the others."""
+        rules = self._adversarial.rules
+        if rules.trains == "both":
+            return list(variables), []
+        theirs = {id(variable) for variable in self.discriminator.variables}
+        learns = {True: rules.discriminator_learns, False: rules.generator_learns}
+        sides = [(variable, learns[id(variable) in theirs]) for variable in variables]
+        return [variable for variable, learning in sides if learning], [
+            variable for variable, learning in sides if not learning
+        ]
 
-    # Saving: all of it. What is meant for colouring alone is a plain `Colorizer` of the same network and target.
+    # Saving: all of it. For colouring alone `for_inference` returns a plain `Colorizer`.
 
     def get_config(self):
         return {**super().get_config(), "discriminator": keras.saving.serialize_keras_object(self.discriminator)}
@@ -188,25 +253,25 @@ class AdversarialColorizer(Colorizer):
         return super().from_config({**config, "discriminator": keras.saving.deserialize_keras_object(config["discriminator"])})
 
     def get_compile_config(self):
-        config = super().get_compile_config()
-        game = {"factor": self._game.factor, "trains": self._game.trains}
-        judge = {"kind": self._game.judge.kind, "label_smoothing": self._game.judge.label_smoothing}
-        return config and {**config, **game, **judge}
+        config, rules = super().get_compile_config(), self._adversarial.rules
+        own = {"factor": rules.factor, "trains": rules.trains}
+        loss = {"kind": rules.loss.kind, "label_smoothing": rules.loss.label_smoothing}
+        return config and {**config, **own, **loss}
 
 
 def _tracker(name):
     tracker = keras.metrics.Mean(name=name)
-    tracker._direction = "up" if name.endswith("accuracy") else "down"  # so that runs may be judged by it
+    tracker._direction = "up" if name.endswith("accuracy") else "down"  # so that a run may be monitored by it
     return tracker
 
 
-def _signed_lab(lab):
+def _signed_lab(lab: Tensor) -> Tensor:
     return ops.concatenate([lab[..., :1] / 50 - 1, lab[..., 1:] / 110], axis=-1)
 
 
 def _check(discriminator, target):
     if target.pooled:
-        raise ValueError(f"A discriminator judges pictures; {type(target).__name__} answers one colour for all of it")
+        raise ValueError(f"A discriminator sees pictures; {type(target).__name__} has one colour for a whole picture")
     if not target.differentiable:
         found = getattr(target, "decoding", target)
         raise ValueError(

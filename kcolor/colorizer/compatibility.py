@@ -1,18 +1,26 @@
-"""Whether network, target and loss belong together, and what the network expects to see."""
+"""Checks that network, target, loss and metrics belong together."""
+
+from collections.abc import Sequence
 
 import keras
 
 from kcolor import losses, metrics
-from kcolor.colorizer.conditions import CONDITIONS
+from kcolor.colorizer.conditions import CONDITIONS, Condition
 from kcolor.colorizer.input_size import input_channels, photo_input
 from kcolor.targets import ColorTarget
 
-# Layers that are an activation, and its name.
+# Class names of layers that are an activation.
 _ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "Softmax": "softmax"}
 
 
-def check_match(network, target, conditions=()):
-    """Refuses a network that does not answer what a target asks for, or that sees something else than photos."""
+def check_match(network: keras.Model, target: ColorTarget, conditions: Sequence[Condition] = ()) -> None:
+    """Raises ValueError unless the network sees photos and outputs what the target asks for.
+
+    Args:
+        network: Keras functional model.
+        target: `ColorTarget`.
+        conditions: The conditions that the network is given, one for each named input beside ``luma``.
+    """
     if not isinstance(target, ColorTarget):
         raise ValueError(f"Expected `target` as a kcolor.targets.ColorTarget (kcolor.targets.get). Received: {target!r}")
     if not isinstance(network, keras.Model) or getattr(network, "inputs", None) is None:
@@ -21,15 +29,23 @@ def check_match(network, target, conditions=()):
     name, shape = type(target).__name__, tuple(network.output_shape)
     if len(shape) != (2 if target.pooled else 4) or shape[-1] != target.channels:
         wanted = f"(batch, {target.channels})" if target.pooled else f"(batch, height, width, {target.channels})"
-        raise ValueError(f"Network and target do not match: {name} needs answers of shape {wanted}. Received: {shape}")
+        raise ValueError(f"Network and target do not match: {name} needs outputs of shape {wanted}. Received: {shape}")
     if activation := _last_activation(network):
         target.check_activation(activation)
 
 
-def find_loss(loss, target):
-    """The loss that a colorizer is compiled with: None is the target's own, names are kcolor's or Keras's.
+def find_loss(loss: str | keras.losses.Loss | None, target: ColorTarget) -> keras.losses.Loss:
+    """Returns the loss that a colorizer is compiled with.
 
-    Refuses one that would train a network on something else than the target means.
+    Args:
+        loss: None for the target's own; a name of kcolor's or of Keras's; or a loss.
+        target: `ColorTarget` of the colorizer.
+
+    Returns:
+        A Keras loss.
+
+    Raises:
+        ValueError: if the loss would train the network on something else than the target means.
     """
     if loss is None:
         return target.loss()
@@ -54,15 +70,16 @@ def _loss_by_name(name):
         raise ValueError(f"Unknown loss. Expected one of {sorted(losses.LOSSES)} or Keras's. Received: {name!r}") from None
 
 
-def find_metric(metric, target):
-    """A metric by name or as it is; ``"bin_accuracy"`` is of the target's own bins, if it has some."""
+def find_metric(metric: str | keras.metrics.Metric, target: ColorTarget) -> keras.metrics.Metric:
+    """Returns a metric by its name in kcolor or Keras, or as it is. ``"bin_accuracy"`` takes the target's bins."""
     if metric == "bin_accuracy" and target.bins is not None:
         return metrics.get(metric, grid=target.bins)
-    return metrics.get(metric) if isinstance(metric, str) else metric
+    return metrics.find(metric) if isinstance(metric, str) else metric
 
 
-def in_float16(network) -> bool:
-    """Whether any layer computes in float16. (A loaded network's own policy says nothing of its layers'.)"""
+def in_float16(network: keras.Model) -> bool:
+    """Returns whether any layer computes in float16."""
+    # The network's own policy does not say: that of a loaded network is the one in which it was loaded.
     return any(
         in_float16(layer) if isinstance(layer, keras.Model) else layer.compute_dtype == "float16" for layer in network.layers
     )

@@ -1,27 +1,30 @@
-"""Painting: small chroma onto a large photo, along the photo's own edges.
+"""Paints small chroma onto a large photo, along the photo's own edges.
 
-A network answers chroma at a fraction of the photo's resolution. Stretched smoothly it bleeds over every edge. So around each
-pixel of the small picture chroma is written as a linear function of lightness (a guided filter: He, Sun, Tang 2010), and it is
-the two coefficients of that function that are stretched (its fast version: He, Sun 2015): colour then changes where, and as
-sharply as, the photo's lightness does.
+A network outputs chroma at a fraction of the photo's resolution. Stretched smoothly, it bleeds over every edge. So chroma is
+written as a linear function of lightness around each small pixel (the guided filter: He, Sun, Tang 2010), and the two
+coefficients of that function are stretched instead (its fast version: He, Sun 2015). Colour then changes where the photo's
+lightness does, and as sharply.
 """
 
 import numpy as np
 from keras import ops
 
 from kcolor.images import arrays
+from kcolor.targets import ColorTarget
 from kcolor.utils.compile import Compiled, Graph
+from kcolor.utils.types import Tensor
 
-SMALL = 1 << 18  # pixels: photos of fewer are painted at once, larger ones in pieces of so many, compiled once for all sizes
+# Pixels. Photos up to this size are painted at once, larger ones in pieces of this size: one compilation serves all sizes.
+SMALL = 1 << 18
 
 
-def paint(target, coefficients, rgb):
-    """Photos in the colours of some coefficients.
+def paint(target: ColorTarget, coefficients: Tensor, rgb: Tensor) -> Tensor:
+    """Paints photos, as tensors.
 
     Args:
-        target: the colour target that the chroma is of.
-        coefficients: ``(batch, h, w, 2 * channels)``, stretched to the photos' size.
-        rgb: the photos, floats ``(batch, height, width, 3)`` in [0, 1].
+        target: `ColorTarget` whose chroma the coefficients give.
+        coefficients: ``(batch, h, w, 2 * channels)``: slopes, then offsets. They are stretched to the photos' size.
+        rgb: Floats ``(batch, height, width, 3)`` in [0, 1]. The photos.
 
     Returns:
         RGB in [0, 1] of the photos' size and lightness.
@@ -37,22 +40,22 @@ def paint(target, coefficients, rgb):
 
 
 class Painter:
-    """`paint` for one photo of any size in uint8, in bounded memory.
+    """Paints one photo of any size in 8 bits, in bounded memory.
 
     Args:
-        target: the colour target.
+        target: `ColorTarget` whose chroma the coefficients give.
     """
 
-    def __init__(self, target):
+    def __init__(self, target: ColorTarget):
         self._target = target
         self._painted, self._painted_piece = Graph(self.whole), Compiled(self.piece)
 
-    def __call__(self, coefficients, photo):
+    def __call__(self, coefficients: Tensor, photo: np.ndarray) -> np.ndarray:
         """Paints one photo.
 
         Args:
             coefficients: ``(h, w, 2 * channels)``.
-            photo: ``(height, width, 3)``, uint8 or floats in [0, 1], numpy.
+            photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
 
         Returns:
             uint8 RGB of the photo's size.
@@ -69,16 +72,17 @@ class Painter:
             result[first : first + len(piece)] = painted[: len(piece)]
         return result.reshape(height, width, 3)
 
-    def whole(self, coefficients, batch):
-        """Photos in one piece, as tensors: `paint`, from and to 8 bits."""
+    def whole(self, coefficients: Tensor, batch: Tensor) -> Tensor:
+        """Paints photos in one piece, as tensors: `paint` from and to 8 bits."""
         return arrays.rounded(paint(self._target, coefficients, arrays.to_float(batch)))
 
-    def piece(self, given):
-        """`SMALL` pixels of a photo, as tensors.
+    def piece(self, given: dict[str, Tensor]) -> Tensor:
+        """Paints `SMALL` pixels of a photo, as tensors.
 
         Args:
-            given: ``pixels`` ``(SMALL, 3)``; ``table``, the coefficients one below the other, and zeros up to a power of two;
-                ``where``: the coefficients' height and width, the photo's, and which pixel of it is the first.
+            given: Dict of ``pixels``, ``(SMALL, 3)``; ``table``, the coefficients in one column, with zeros up to a power of
+                two; and ``where``, five integers: the coefficients' height and width, the photo's, and the number of the first
+                pixel.
 
         Returns:
             uint8 RGB ``(SMALL, 3)``.
@@ -95,7 +99,7 @@ def _joined(target, coefficients, rgb):
 
 
 def _stretched(table, sizes, index):
-    """Bilinear values of a picture ``(batch, h * w, channels)`` where a larger one has its pixels of these numbers."""
+    """Bilinear values of a picture ``(batch, h * w, channels)`` at the pixels of a larger one that have these numbers."""
     height, width, full_height, full_width = sizes
     top, bottom, down = _between(index // full_width, height, full_height)
     left, right, along = _between(index % full_width, width, full_width)
@@ -107,7 +111,7 @@ def _stretched(table, sizes, index):
 
 
 def _between(place, old, new):
-    """The two of `old` pixels between which the centre of one of `new` lies, and how far it is from the first."""
+    """The two of `old` pixels between which the centre of one of `new` pixels lies, and its distance from the first."""
     old_side, new_side = (ops.cast(side, "float32") for side in (old, new))
     place = ops.clip((ops.cast(place, "float32") + 0.5) * (old_side / new_side) - 0.5, 0.0, old_side - 1.0)
     before = ops.cast(ops.floor(place), "int32")
@@ -115,7 +119,7 @@ def _between(place, old, new):
 
 
 def _padded(rows, count):
-    """Rows with as many more below as it takes: what is compiled for a size is not compiled again."""
+    """Rows, with rows of zeros below up to a count: what is compiled for that count is not compiled again."""
     return np.pad(rows, ((0, count(len(rows)) - len(rows)), (0, 0)))
 
 

@@ -1,12 +1,15 @@
-"""Learning from photos: what makes a network and a target a model that Keras's own loop trains, evaluates and saves.
+"""Training on photos by Keras's own loop, on every backend.
 
-Every step's data are packed so that one call of the model sees photo and truth.
+The data of a step are packed into one dict, so that one call of the model sees photo and truth.
 """
 
 import threading
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from kcolor.colorizer.batch_checks import check_data, is_array, training_pair
@@ -21,9 +24,9 @@ from kcolor.utils.untracked import Untracked
 
 
 class Learner(keras.Model):
-    """What a `kcolor.Colorizer` is as a model that learns: it has the network and the target, and this is how they are trained.
+    """The part of a `kcolor.Colorizer` that learns.
 
-    `compile`, `fit`, `evaluate` and `predict` are Keras's, on RGB photos: what the network sees, what it should answer, loss
+    `compile`, `fit`, `evaluate` and `predict` are Keras's, on RGB photos: what the network sees, what it should output, loss
     and metrics are computed on the device.
     """
 
@@ -41,21 +44,29 @@ class Learner(keras.Model):
         self._compiled_with = Untracked(loss=None, metrics=[], training_metrics=True)
         self._training = Untracked(threads=set())  # in a step of training: one a device
 
-    def compile(self, optimizer="adam", loss=None, metrics=None, *, training_metrics=True, **kwargs):
-        """Keras's `compile`.
+    def compile(
+        self,
+        optimizer: str | keras.optimizers.Optimizer | None = "adam",
+        loss: str | keras.losses.Loss | None = None,
+        metrics: str | Sequence[str | keras.metrics.Metric] | None = None,
+        *,
+        training_metrics: bool = True,
+        **kwargs,
+    ) -> None:
+        """Configures training, as Keras's `compile`.
 
         Args:
-            optimizer: name or object; under ``mixed_float16`` its losses are scaled.
-            loss: None for the target's own; a name in `kcolor.losses.LOSSES` or of Keras, or an object, between what the
-                target encodes and the raw answer; or a `kcolor.perceptual.RGBLoss` between pictures.
-            metrics: names in `kcolor.metrics.METRICS` or objects, between pictures.
-            training_metrics: whether to measure in training as well as in evaluation: the picture has to be made for it, which
-                for a small network takes as long as all the rest of a step.
-            kwargs: Keras's others, as `jit_compile`, `run_eagerly`, `steps_per_execution`.
+            optimizer: Keras optimizer or its name. Under ``mixed_float16`` its losses are scaled.
+            loss: None for the target's own. A name in `kcolor.losses.LOSSES` or of Keras's, or a loss, between what the target
+                encodes and the raw output. Or a `kcolor.losses.RGBLoss` between pictures.
+            metrics: Names in `kcolor.metrics.METRICS` or of Keras's, or metrics, between pictures: RGB in [0, 1].
+            training_metrics: Boolean. Whether metrics are measured in training as well as in evaluation. They need the picture,
+                which for a small network takes as long as all the rest of a step.
+            kwargs: Other arguments of Keras's `compile`, as `jit_compile`, `run_eagerly`, `steps_per_execution`.
         """
         if unknown := {"loss_weights", "weighted_metrics"} & set(kwargs):
             raise ValueError(
-                f"A colorizer has one loss, and metrics that take weights as they are. Received: {sorted(unknown)}"
+                f"A colorizer has one loss, and its metrics take sample weights as they are. Received: {sorted(unknown)}"
             )
         optimizer = keras.optimizers.get(optimizer)
         scales = kwargs.get("auto_scale_loss", True) and optimizer is not None and in_float16(self.network)
@@ -69,8 +80,17 @@ class Learner(keras.Model):
         )
         super().compile(optimizer=optimizer, **kwargs)
 
-    def fit(self, x=None, y=None, *args, **kwargs):
-        """Keras's `fit` on photos: `x` alone, or `x` as the network should see them and `y` as they should become."""
+    def fit(self, x: Any = None, y: Any = None, *args, **kwargs) -> keras.callbacks.History:
+        """Trains, as Keras's `fit`.
+
+        Args:
+            x: Photos ``(count, height, width, 3)``, uint8 or floats in [0, 1], or a data set of batches of them.
+            y: The pictures that they should become, if those are not the photos themselves.
+            args, kwargs: Other arguments of Keras's `fit`.
+
+        Returns:
+            Keras's `History`.
+        """
         check_data(x, y)
         if (validation := kwargs.get("validation_data")) is not None:
             check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
@@ -78,18 +98,18 @@ class Learner(keras.Model):
             kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else
         return super().fit(x, y, *args, **kwargs)
 
-    def evaluate(self, x=None, y=None, *args, **kwargs):
-        """Keras's `evaluate` on photos, as in `fit`."""
+    def evaluate(self, x: Any = None, y: Any = None, *args, **kwargs) -> Any:
+        """Returns loss and metrics, as Keras's `evaluate`; data as in `fit`. `kcolor.evaluate` makes a whole report."""
         check_data(x, y)
         return super().evaluate(x, y, *args, **kwargs)
 
-    def predict(self, x, *args, **kwargs):
-        """Keras's `predict`: coloured photos as floats in [0, 1], each at its own resolution (see `colorize`)."""
+    def predict(self, x: Any, *args, **kwargs) -> np.ndarray:
+        """Colours photos in batches, as Keras's `predict`: floats in [0, 1]. The network sees them at their own resolution."""
         check_data(x)
         return super().predict(x, *args, **kwargs)
 
-    def train_on_batch(self, x, y=None, *args, **kwargs):
-        """Keras's `train_on_batch`, as in `fit`."""
+    def train_on_batch(self, x: Any, y: Any = None, *args, **kwargs) -> Any:
+        """Trains on one batch, as Keras's `train_on_batch`; data as in `fit`."""
         check_data(x, y)
         return super().train_on_batch(x, y, *args, **kwargs)
 
@@ -121,7 +141,7 @@ class Learner(keras.Model):
         return self._content(y_pred, sample_weight) + self._penalties()
 
     def _content(self, y_pred, sample_weight):
-        """How far a step's answer is from the truth."""
+        """The loss between a step's output and the truth."""
         loss = self._compiled_with.loss
         if sample_weight is not None and (isinstance(loss, RGBLoss) or not self.target.pooled):
             sample_weight = ops.reshape(sample_weight, (-1, 1, 1))  # one a picture, for losses that are one a pixel
@@ -130,7 +150,7 @@ class Learner(keras.Model):
         return loss(self._encoded(y_pred), y_pred["raw"], sample_weight)
 
     def _penalties(self):
-        """What layers ask for: their weights' regularization."""
+        """The losses of layers, as their weights' regularization."""
         return sum((self._aggregate_additional_loss(added) for added in self.losses), 0.0)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
@@ -146,21 +166,21 @@ class Learner(keras.Model):
     def metrics(self):
         return [*super().metrics, *self._compiled_with.metrics]
 
-    def _picture(self, answer):
-        return self.target.join(self.forward_pass.chroma(answer["raw"], answer["photo"]), answer["photo"])
+    def _picture(self, output):
+        return self.target.join(self.forward_pass.chroma(output["raw"], output["photo"]), output["photo"])
 
-    def _encoded(self, answer):
-        """What the network should have answered, at the resolution at which it did."""
-        truth = answer["truth"]
+    def _encoded(self, output):
+        """What the network should have output, at its own resolution."""
+        truth = output["truth"]
         if not self.target.pooled:
             truth = self.forward_pass.framed(truth)
             truth = shrink(truth, self.output_stride) if self.output_stride > 1 else truth
-        # Cross entropy takes a distribution as its few bins alone: all of it is as large as the network's answer.
+        # Cross entropy takes a distribution as its few bins alone: all of it is as large as the network's output.
         compact = isinstance(self._compiled_with.loss, BinCrossEntropy)
         encoded = self.target.truth(truth) if compact else self.target.encode(truth)
         return keras.tree.map_structure(ops.stop_gradient, encoded)
 
-    # Saving what it was compiled with
+    # Saving the compile
 
     def get_compile_config(self):
         config = super().get_compile_config()

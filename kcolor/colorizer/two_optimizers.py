@@ -1,27 +1,35 @@
-"""Two optimizers as one: a generator's and its discriminator's, in the one place that Keras's training loop has for it."""
+"""A generator's and its discriminator's optimizer as one, because Keras's training loop has room for one."""
+
+from collections.abc import Iterable
 
 import keras
 from keras import ops
 
-TRAINS = ("both", "generator", "discriminator")  # who learns
-
 
 @keras.saving.register_keras_serializable("kcolor")
 class Rivals(keras.optimizers.Optimizer):
-    """Hands each variable's gradient to the optimizer of the side that it belongs to.
+    """Hands each variable's gradient to the optimizer of the side that the variable belongs to.
 
-    Its variables are those of both, so what Keras does with an optimizer (a step on JAX, scaling the loss, saving, going on) it
-    does with the two.
+    Its variables are those of both optimizers. So whatever Keras does with an optimizer (a step on JAX, scaling the loss,
+    saving, resuming) it does with both.
 
     Args:
-        generator: the optimizer of all variables but the discriminator's.
-        discriminator: the optimizer of `theirs`.
-        discriminator_every: the discriminator learns in every so many steps only; in the others neither its weights nor what its
-            optimizer remembers change.
-        theirs: the discriminator's variables. To be given, here or later, before the optimizer is built.
+        generator: Keras optimizer, or its name, of all variables but the discriminator's.
+        discriminator: Keras optimizer, or its name, of the discriminator's variables.
+        discriminator_every: Integer. The discriminator learns in one of this many steps. In the others neither its weights nor
+            its optimizer's variables change.
+        theirs: The discriminator's variables. Set them, here or later, before the optimizer is built.
+        name: String. Name of the optimizer.
     """
 
-    def __init__(self, generator, discriminator, discriminator_every=1, theirs=(), name="rivals"):
+    def __init__(
+        self,
+        generator: str | keras.optimizers.Optimizer,
+        discriminator: str | keras.optimizers.Optimizer,
+        discriminator_every: int = 1,
+        theirs: Iterable[keras.Variable] = (),
+        name: str = "rivals",
+    ):
         if discriminator_every != int(discriminator_every) or discriminator_every < 1:
             raise ValueError(
                 f"Expected `discriminator_every` as a number of steps, 1 for every step. Received: {discriminator_every!r}"
@@ -36,13 +44,13 @@ class Rivals(keras.optimizers.Optimizer):
 
     def build(self, variables):
         ours, theirs = self._sides(variables, variables)
-        # An optimizer without variables would count no steps, and is never asked to.
+        # An optimizer without variables counts no steps; `apply` never calls one.
         self.generator.build([variable for variable, _ in ours])
         self.discriminator.build([variable for variable, _ in theirs])
         super().build(variables)
 
     def apply(self, grads, trainable_variables=None):
-        """One step of either; as Keras's."""
+        """Takes one step of both, as Keras's `apply`."""
         variables = self._trainable_variables if trainable_variables is None else list(trainable_variables)
         if not self.built:
             self.build(variables)
@@ -57,8 +65,8 @@ class Rivals(keras.optimizers.Optimizer):
         if self.discriminator_every == 1:
             self.discriminator.apply(gradients, variables)
             return
-        # A step that is taken back where it is not its turn: a condition around it would be one thing more that graphs, XLA and
-        # several devices each do in their own way, and discriminators are small.
+        # Where it is not its turn, the step is taken and undone. A condition around it would be handled by graphs, XLA and
+        # several devices each in their own way, and discriminators are small.
         changing = [*variables, *self.discriminator.variables]
         before = [ops.copy(ops.convert_to_tensor(variable)) for variable in changing]
         turn = ops.equal(self._iterations % self.discriminator_every, self.discriminator_every - 1)
@@ -77,7 +85,7 @@ class Rivals(keras.optimizers.Optimizer):
 
     @property
     def learning_rate(self):
-        """The generator's; setting it scales the discriminator's alike, so that a schedule of epochs slows both."""
+        """The generator's learning rate. Setting it scales the discriminator's alike: a schedule of epochs slows both."""
         return self.generator.learning_rate
 
     @learning_rate.setter
@@ -88,7 +96,7 @@ class Rivals(keras.optimizers.Optimizer):
             self.discriminator.learning_rate = self.discriminator.learning_rate * (value / before)
 
     def finalize_variable_values(self, var_list):
-        """As Keras's: what the two have put off until the end of the training."""
+        """Finishes what both optimizers have put off until the end of the training, as Keras's."""
         ours, theirs = self._sides(var_list, var_list)
         self.generator.finalize_variable_values([variable for variable, _ in ours])
         self.discriminator.finalize_variable_values([variable for variable, _ in theirs])

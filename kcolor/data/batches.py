@@ -7,12 +7,12 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from kcolor.data import cache as caches
-from kcolor.data import cropping
+from kcolor.data.cache import cached
 from kcolor.data.loader import chunks, one_epoch
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.data.reading import Reading
+from kcolor.images.sizes import SizeLike, check_size
 from kcolor.utils.processors import cpus
 from kcolor.utils.types import PathLike, Tensor
 
@@ -23,7 +23,7 @@ Dataset: TypeAlias = Any
 def batches(
     pictures: Pictures,
     batch_size: int,
-    size: cropping.SizeLike,
+    size: SizeLike,
     *,
     crop: str = "center",
     zoom: float = 1.0,
@@ -75,7 +75,7 @@ def batches(
         raise ValueError(f"Expected `batch_size` of 1 or more. Received: {batch_size!r}")
     reading = Reading(
         pictures=pictures,
-        size=cropping.check_size(size),
+        size=check_size(size),
         crop=crop,
         zoom=zoom,
         copies=copies,
@@ -89,7 +89,7 @@ def batches(
             f"Expected enough pictures for one batch of {batch_size}, with `drop_remainder`. Received: {pictures.description}"
         )
     if cache is not None:
-        reading = caches.cached(reading, cache)
+        reading = cached(reading, cache)
     return _dataset(reading, batch_size, seed if shuffle else None, first_epoch, drop_remainder)
 
 

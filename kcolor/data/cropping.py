@@ -5,34 +5,13 @@ scale with Pillow's bicubic filter, which widens when it shrinks a picture, so n
 """
 
 import math
-from collections.abc import Sequence
-from typing import TypeAlias
 
 import numpy as np
 from PIL import Image
 
+from kcolor.images.sizes import Size
+
 CROPS = ("center", "random", "squash")
-
-Size: TypeAlias = tuple[int, int]  # height and width, in pixels
-SizeLike: TypeAlias = int | Sequence[int]  # as people write it: one number for a square
-
-
-def check_size(size: SizeLike) -> Size:
-    """Returns a size as (height, width), or raises ValueError.
-
-    >>> kcolor.data.cropping.check_size(128)
-    (128, 128)
-
-    Args:
-        size: Integer or (height, width), 1 or more.
-
-    Returns:
-        Tuple of height and width.
-    """
-    pair = (size, size) if isinstance(size, int) else size
-    if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(n, int) and n > 0 for n in pair)):
-        raise ValueError(f"Expected `size` as a number of pixels or (height, width). Received: {size!r}")
-    return pair[0], pair[1]
 
 
 def check_crop(crop: str, zoom: float) -> None:

@@ -8,10 +8,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from kcolor.data import cropping, hashing
+from kcolor.data import hashing
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.data.reading import Reading
+from kcolor.images.sizes import SizeLike, check_size
 from kcolor.utils.processors import cpus
 
 Item = TypeVar("Item")
@@ -23,7 +24,7 @@ CHUNK = 8
 
 def each(
     pictures: Pictures,
-    size: cropping.SizeLike | None = None,
+    size: SizeLike | None = None,
     *,
     crop: str = "center",
     zoom: float = 1.0,
@@ -64,7 +65,7 @@ def each(
     hashing.check_limit(limit)
     reading = Reading(
         pictures=pictures,
-        size=None if size is None else cropping.check_size(size),
+        size=None if size is None else check_size(size),
         crop=crop,
         zoom=zoom,
         copies=copies,

@@ -12,6 +12,7 @@ from kcolor.data.gray_filter import is_gray
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.images.decoding import BrokenPicture
+from kcolor.images.sizes import Size
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class Reading:
     """
 
     pictures: Pictures
-    size: cropping.Size | None
+    size: Size | None
     crop: str = "center"
     zoom: float = 1.0
     copies: str | int | None = None

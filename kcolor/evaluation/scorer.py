@@ -13,13 +13,12 @@ import numpy as np
 from keras import ops
 
 from kcolor import bins
-from kcolor.backbones.features import Features
 from kcolor.colorizer.colorizer import Colorizer, painted
 from kcolor.evaluation.scores import SCORES, SMALLEST, bin_hits
 from kcolor.images import arrays
 from kcolor.images.resizing import shrink
 from kcolor.metrics import functions
-from kcolor.metrics.lpips import LAYERS, load_linear, lpips
+from kcolor.metrics.lpips import LPIPSDistance
 from kcolor.targets import ColorTarget
 from kcolor.utils.compile import Compiled
 from kcolor.utils.types import Tensor
@@ -55,7 +54,7 @@ class Scorer:
     Args:
         colorizer: `Colorizer`.
         names: Names in `kcolor.evaluation.scores.SCORES`. Bin accuracies are left out where there are no bins.
-        lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.lpips.LPIPS` takes, if LPIPS is among the names.
+        lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.metrics.LPIPS` takes, if LPIPS is among the names.
         temperatures: Boolean. Whether bins are decoded in other ways, too.
     """
 
@@ -63,12 +62,10 @@ class Scorer:
         self, colorizer: Colorizer, names: Iterable[str], lpips_weights: tuple | None = None, temperatures: bool = True
     ):
         has_bins = colorizer.target.bins is not None
-        self.colorizer, self._lpips = colorizer, None
+        self.colorizer = colorizer
+        self._lpips = LPIPSDistance(*lpips_weights) if "lpips" in names else None
         self._of_pictures = [name for name in names if SCORES[name].metric]
         self._of_bins = [name for name in names if has_bins and name.startswith("bin_")]
-        if "lpips" in names:
-            weights, linear = lpips_weights
-            self._lpips = Features(str(weights), LAYERS), load_linear(linear)
         self._forward = colorizer.forward_pass
         self._decoders, self._same = {"model": self._forward}, {}
         for way, target in colorizer.target.other_decodings().items() if temperatures else ():
@@ -135,9 +132,7 @@ class Scorer:
         return {"model": bin_hits(predicted, truth, grid), "grey": bin_hits(neutral, truth, grid)}
 
     def _add_lpips(self, scores, photo, pictures):
-        features, linear = self._lpips
-        true_maps = features(photo)  # once for all ways
+        true_maps = self._lpips.features(photo)  # once for all ways
         for way, picture in pictures.items():
-            both = iter([true_maps, features(arrays.to_float(picture))])
-            value = lpips(photo, picture, lambda _, both=both: next(both), linear)
-            scores[way]["lpips"] = ops.convert_to_numpy(value)
+            maps = self._lpips.features(arrays.to_float(picture))
+            scores[way]["lpips"] = ops.convert_to_numpy(self._lpips.between(true_maps, maps))

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import numpy as np
 from keras import ops
 
-from kcolor import bins, color
+from kcolor import bins, color, metrics
 from kcolor.metrics import functions
+from kcolor.metrics.functions import decibels
 from kcolor.utils.types import Tensor
 
 LEAST_CHROMA = 10.0  # a pixel farther from neutral than this, in the ab plane, counts as coloured
-UP, DOWN = "higher", "lower"
 SMALLEST = {"ssim": 11, "lpips": 16}  # the least pixels along a side that these metrics need
 
 
@@ -76,7 +76,7 @@ class Score:
     Args:
         label: String. Its name in the table, with its unit.
         digits: Integer. Digits after the point.
-        better: ``"higher"``, ``"lower"`` or None.
+        higher_is_better: Boolean; None if neither is.
         convention: String. How it is computed, in words.
         metric: Function ``(truth, result) -> (batch,)``; None for a metric that needs more than two pictures.
         by_pixels: Boolean. Whether pictures count by their number of pixels.
@@ -86,47 +86,83 @@ class Score:
 
     label: str
     digits: int
-    better: str | None
+    higher_is_better: bool | None
     convention: str
     metric: Callable[[Tensor, Tensor], Tensor] | None = None
     by_pixels: bool = False
     finish: Callable | None = None
     scale: float = 1.0
 
+    @property
+    def better(self) -> str | None:
+        """``"higher"``, ``"lower"`` or None."""
+        return {True: "higher", False: "lower", None: None}[self.higher_is_better]
 
-def _decibels(mean_squared_error):
-    """`functions.decibels` of NumPy arrays: the bootstrap applies it thousands of times."""
-    return -10 * np.log10(np.maximum(mean_squared_error, functions.MSE_FLOOR))
 
+# Which way is better, as the metrics of these names say.
+_BETTER = {name: metric.higher_is_better for name, metric in metrics.METRICS.items()}
 
 SCORES: dict[str, Score] = {
-    "psnr": Score("PSNR, dB", 2, UP, "mean of the pictures' PSNR over RGB; equal pictures count as 100 dB", functions.psnr),
+    "psnr": Score(
+        "PSNR, dB", 2, _BETTER["psnr"], "mean of the pictures' PSNR over RGB; equal pictures count as 100 dB", functions.psnr
+    ),
     "psnr_of_error": Score(
-        "PSNR of error, dB", 2, UP, "PSNR of the mean squared error over all pixels", functions.mse, True, _decibels
+        "PSNR of error, dB", 2, _BETTER["psnr"], "PSNR of the mean squared error over all pixels", functions.mse, True, decibels
     ),
-    "rmse": Score("RMSE", 4, DOWN, "root of the mean squared error over all pixels, RGB in 0..1", functions.mse, True, np.sqrt),
-    "ssim": Score("SSIM", 4, UP, "of R, G and B, 11×11 Gaussian window; pictures under 11 pixels do not count", functions.ssim),
-    "ab_distance": Score("ab distance", 2, DOWN, "mean distance in the ab plane of Lab", functions.ab_distance),
+    "rmse": Score(
+        "RMSE", 4, _BETTER["rmse"], "root of the mean squared error over all pixels, RGB in 0..1", functions.mse, True, np.sqrt
+    ),
+    "ssim": Score(
+        "SSIM",
+        4,
+        _BETTER["ssim"],
+        "of R, G and B, 11×11 Gaussian window; pictures under 11 pixels do not count",
+        functions.ssim,
+    ),
+    "ab_distance": Score(
+        "ab distance", 2, _BETTER["ab_distance"], "mean distance in the ab plane of Lab", functions.ab_distance
+    ),
     "ab_rmse": Score(
-        "ab RMSE", 2, DOWN, "root of the mean over all pixels of da² + db² (per vector)", functions.ab_mse, True, np.sqrt
+        "ab RMSE",
+        2,
+        _BETTER["ab_rmse"],
+        "root of the mean over all pixels of da² + db² (per vector)",
+        functions.ab_mse,
+        True,
+        np.sqrt,
     ),
-    "ciede2000": Score("CIEDE2000", 2, DOWN, "mean CIEDE2000 difference of the pixels", functions.ciede2000),
+    "ciede2000": Score("CIEDE2000", 2, _BETTER["ciede2000"], "mean CIEDE2000 difference of the pixels", functions.ciede2000),
     "colorfulness": Score(
-        "colourfulness", 2, None, "Hasler and Süsstrunk, signed, 0..255", lambda _, result: functions.colorfulness(result)
+        "colourfulness",
+        2,
+        _BETTER["colorfulness"],
+        "Hasler and Süsstrunk, signed, 0..255",
+        lambda _, result: functions.colorfulness(result),
     ),
     "colorfulness_difference": Score(
-        "|Δ colourfulness|", 2, DOWN, "mean of the pictures' absolute differences", functions.colorfulness_difference
+        "|Δ colourfulness|",
+        2,
+        _BETTER["colorfulness_difference"],
+        "mean of the pictures' absolute differences",
+        functions.colorfulness_difference,
     ),
     "pixel_accuracy": Score(
-        "pixel accuracy", 4, UP, "RGB within 0.14 in max-norm and 0.17 in 2-norm (system D)", functions.pixel_accuracy
+        "pixel accuracy",
+        4,
+        _BETTER["pixel_accuracy"],
+        "RGB within 0.14 in max-norm and 0.17 in 2-norm (system D)",
+        functions.pixel_accuracy,
     ),
-    "ab_mse_unit": Score("ab MSE × 1e4", 2, DOWN, "over pixels, a and b; 8-bit Lab / 255 (system C)", ab_mse_unit, scale=1e4),
+    "ab_mse_unit": Score("ab MSE × 1e4", 2, False, "over pixels, a and b; 8-bit Lab / 255 (system C)", ab_mse_unit, scale=1e4),
     "mean_ab_mse_unit": Score(
-        "mean ab MSE × 1e4", 2, DOWN, "of the picture's mean a and b; 8-bit Lab / 255 (C1)", mean_ab_mse_unit, scale=1e4
+        "mean ab MSE × 1e4", 2, False, "of the picture's mean a and b; 8-bit Lab / 255 (C1)", mean_ab_mse_unit, scale=1e4
     ),
-    "lpips": Score("LPIPS", 4, DOWN, "VGG16, v0.1 linear layers, RGB in 0..1, at the pictures' size"),
-    "bin_accuracy": Score("bin accuracy", 4, UP, "pixels of the network's output in the true bin"),
+    "lpips": Score("LPIPS", 4, _BETTER["lpips"], "VGG16, v0.1 linear layers, RGB in 0..1, at the pictures' size"),
+    "bin_accuracy": Score("bin accuracy", 4, _BETTER["bin_accuracy"], "pixels of the network's output in the true bin"),
     "bin_accuracy_colored": Score(
-        "… of coloured", 4, UP, f"the same of pixels farther than {LEAST_CHROMA:g} from neutral in ab"
+        "… of coloured",
+        4,
+        _BETTER["bin_accuracy"],
+        f"the same of pixels farther than {LEAST_CHROMA:g} from neutral in ab",
     ),
 }

@@ -11,6 +11,7 @@ import keras
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.exporting import formats, litert, onnx, savedmodel
+from kcolor.images.sizes import check_size
 from kcolor.saving.float16 import convert_file_to_float16
 from kcolor.saving.load import as_colorizer
 from kcolor.utils import precision
@@ -59,19 +60,12 @@ def export(
             "TensorFlow makes the graphs, of colorizers that were trained with any backend. Expected "
             f"KERAS_BACKEND=tensorflow. Received: {keras.backend.backend()}"
         )
-    size = _pair(size)
+    size = None if size is None else check_size(size)
     colorizer = as_colorizer(model)
     # Programs that run it may not know other precisions.
     plain = precision.computing_in(colorizer.for_inference(), "float32")
     replace_all(out, lambda half_written: _WRITERS[format](plain, half_written, size, float16))
     return out
-
-
-def _pair(size):
-    pair = (size, size) if isinstance(size, int) else size
-    if pair is not None and not (len(pair) == 2 and all(isinstance(side, int) and side > 0 for side in pair)):
-        raise ValueError(f"Expected `size` as a number of pixels, or (height, width). Received: {size!r}")
-    return pair
 
 
 def _write_keras(colorizer, out, size, float16):

@@ -1,21 +1,29 @@
-"""What counts as a photo, and what is refused: the one place where arrays from outside are looked at.
+"""Photos as arrays: what counts as one, checks of arrays that users pass, and 8 bits to floats and back.
 
-A photo is an RGB array ``(height, width, 3)``, or a batch of them, in uint8 or in floats in [0, 1]. Everything else that
-looks like one (floats in 0..255, Lab, NaN, BGR planes first) would give a wrong picture without a word, so it is refused.
+A photo is an RGB array ``(height, width, 3)``, or a batch of them, as uint8 or as floats in [0, 1]. Other arrays that look
+alike (floats in 0..255, Lab, NaN, channels first) would give wrong colours without any message. So the checks raise an error.
 """
 
 import numpy as np
 from keras import backend, ops
 
+from kcolor.utils.types import Tensor
 
-def to_float(photos):
-    """A tensor of photos, uint8 or float, to float32 RGB in [0, 1]. Looks at the type only, so it runs inside graphs.
+
+def to_float(photos: Tensor) -> Tensor:
+    """Returns photos as float32 RGB in [0, 1]. It looks at the dtype only, so it runs inside graphs.
+
+    >>> ops.convert_to_numpy(kcolor.photos.to_float(np.uint8([[[0, 51, 255]]])))
+    array([[[0. , 0.2, 1. ]]], dtype=float32)
 
     Args:
-        photos: tensor ``(..., 3)``, uint8 in 0..255 or floats in [0, 1].
+        photos: Tensor ``(..., 3)``: uint8 in 0..255, or floats in [0, 1].
 
     Returns:
         float32 tensor of the same shape in [0, 1].
+
+    Raises:
+        ValueError: If the dtype is another one.
     """
     photos = ops.convert_to_tensor(photos)
     dtype = backend.standardize_dtype(photos.dtype)
@@ -26,28 +34,54 @@ def to_float(photos):
     raise ValueError(f"Expected photos as uint8 in 0..255 or floats in [0, 1]. Received dtype: {dtype}")
 
 
-def rounded(rgb):
-    """Float RGB in [0, 1] to uint8 levels, the nearest ones, as a tensor: `to_uint8` for graphs."""
+def rounded(rgb: Tensor) -> Tensor:
+    """Returns RGB in 8 bits as a tensor: `to_uint8` for graphs.
+
+    >>> ops.convert_to_numpy(kcolor.photos.rounded(np.float32([0.2, 0.5, 1.1])))
+    array([ 51, 128, 255], dtype=uint8)
+
+    Args:
+        rgb: Float tensor of any shape. Values outside [0, 1] are clipped.
+
+    Returns:
+        uint8 tensor of the same shape, rounded to the nearest level.
+    """
     return ops.cast(ops.round(ops.clip(rgb, 0.0, 1.0) * 255.0), "uint8")
 
 
-def to_uint8(rgb):
-    """Float RGB in [0, 1] to a uint8 numpy array, rounded to the nearest level."""
+def to_uint8(rgb: Tensor) -> np.ndarray:
+    """Returns RGB in 8 bits as a NumPy array.
+
+    >>> kcolor.photos.to_uint8(np.float32([0.2, 0.5, 1.1]))
+    array([ 51, 128, 255], dtype=uint8)
+
+    Args:
+        rgb: Float tensor of any shape. Values outside [0, 1] are clipped.
+
+    Returns:
+        uint8 array of the same shape, rounded to the nearest level.
+    """
     return np.clip(np.rint(ops.convert_to_numpy(rgb) * 255.0), 0, 255).astype("uint8")
 
 
-def check_batch(photos, name="photos"):
-    """A batch of photos as somebody gave it, looked at closely.
+def check_batch(photos: Tensor, name: str = "photos") -> np.ndarray:
+    """Raises ValueError unless an array is a batch of photos.
+
+    >>> kcolor.photos.check_batch(np.zeros((2, 4, 6, 3), "uint8")).shape
+    (2, 4, 6, 3)
+    >>> kcolor.photos.check_batch(np.full((2, 4, 6, 3), 200.0))
+    Traceback (most recent call last):
+    ValueError: Expected `photos` as floats in [0, 1]. Received values in [200, 200] (0..255? Divide it by 255 or pass uint8)
 
     Args:
-        photos: array ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
-        name: what to call it in the message.
+        photos: Array or tensor ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
+        name: Name of the argument, for the message.
 
     Returns:
-        The same array, as numpy.
+        The same array, as NumPy.
 
     Raises:
-        ValueError: that says what was expected and what came.
+        ValueError: That says what was expected and what came.
     """
     array = _as_numpy(photos)
     if array.ndim != 4 or array.shape[-1] != 3:
@@ -60,8 +94,23 @@ def check_batch(photos, name="photos"):
     return array
 
 
-def check_photo(photo, name="photo"):
-    """One photo as somebody gave it: ``(h, w)`` or ``(h, w, 1)`` grey, or ``(h, w, 3)``; returned as ``(h, w, 3)`` numpy."""
+def check_photo(photo: Tensor, name: str = "photo") -> np.ndarray:
+    """Raises ValueError unless an array is one photo.
+
+    >>> kcolor.photos.check_photo(np.zeros((4, 6), "uint8")).shape
+    (4, 6, 3)
+
+    Args:
+        photo: Array or tensor: grey ``(height, width)`` or ``(height, width, 1)``, or RGB ``(height, width, 3)``; uint8 or
+            floats in [0, 1].
+        name: Name of the argument, for the message.
+
+    Returns:
+        The photo as a NumPy array ``(height, width, 3)`` of the same dtype.
+
+    Raises:
+        ValueError: That says what was expected and what came.
+    """
     array = _as_numpy(photo)
     if array.ndim == 2:
         array = array[..., None]
@@ -74,21 +123,32 @@ def check_photo(photo, name="photo"):
     return np.repeat(array, 3, axis=-1) if array.shape[-1] == 1 else array
 
 
-def check(pictures, name="photos"):
-    """A photo or a batch of photos: `check_batch` for what has four axes, `check_photo` for all else."""
+def check(pictures: Tensor, name: str = "photos") -> np.ndarray:
+    """Raises ValueError unless an array is a photo or a batch of photos.
+
+    >>> kcolor.photos.check(np.zeros((4, 6, 3), "uint8")).shape
+    (4, 6, 3)
+
+    Args:
+        pictures: Array or tensor. With four axes it is checked by `check_batch`, otherwise by `check_photo`.
+        name: Name of the argument, for the message.
+
+    Returns:
+        NumPy array ``(height, width, 3)`` or ``(batch, height, width, 3)``.
+    """
     return check_batch(pictures, name) if len(np.shape(pictures)) == 4 else check_photo(pictures, name)
 
 
 def _check_values(array, name):
-    """Refuses an array whose type or values are not those of RGB; the range decides between "0..255" and "Lab"."""
+    """Raises ValueError unless dtype and values are those of RGB. The range of the values decides what the hint is."""
     if array.dtype == np.uint8:
         return
     if array.dtype.kind != "f":
         raise ValueError(f"Expected `{name}` as uint8 in 0..255 or floats in [0, 1]. Received dtype: {array.dtype}")
-    low, high = float(array.min()), float(array.max())  # NaN, if there is one, comes out of both
+    low, high = float(array.min()), float(array.max())  # if there is a NaN, both are NaN
     if np.isnan(low) or np.isnan(high):
         raise ValueError(f"Expected `{name}` with finite values in [0, 1]. Received NaN")
-    # Half a grey level of slack: resampling filters and float16 overshoot by that much.
+    # Half a grey level is allowed for: resampling filters and float16 overshoot by that much.
     if low < -0.002 or high > 1.002:
         hint = "Lab? Convert it with kcolor.color.lab_to_rgb" if low < 0 else "0..255? Divide it by 255 or pass uint8"
         raise ValueError(f"Expected `{name}` as floats in [0, 1]. Received values in [{low:.3g}, {high:.3g}] ({hint})")

@@ -8,17 +8,26 @@ from PIL import Image, ImageDraw, ImageFont
 _GAP, _LINE = 6, 15
 
 
-def contact_sheet(rows: Sequence[Sequence[np.ndarray]], headings=(), captions=(), height: int = 128) -> Image.Image:
+def contact_sheet(
+    rows: Sequence[Sequence[np.ndarray]],
+    headings: Sequence[str] = (),
+    captions: Sequence[Sequence[str]] = (),
+    height: int = 128,
+) -> Image.Image:
     """Lays out rows of pictures.
 
+    >>> gray = np.full((10, 20, 3), 128, "uint8")
+    >>> contact_sheet([[gray, gray], [gray]], headings=["before", "after"], height=10).size
+    (58, 53)
+
     Args:
-        rows: uint8 RGB arrays; every picture is scaled to `height`.
-        headings: one above each column.
-        captions: for each row one below each picture, or nothing.
-        height: of a picture in the sheet.
+        rows: Lists of uint8 RGB arrays ``(height, width, 3)``. Every picture is scaled to the same height.
+        headings: Texts above the columns, or nothing.
+        captions: For each row the texts below its pictures, or nothing.
+        height: Integer. Height of a picture in the sheet, in pixels.
 
     Returns:
-        A Pillow image.
+        A Pillow image of mode RGB.
     """
     scaled = [[_scaled(picture, height) for picture in row] for row in rows]
     widths = [max(row[i].width for row in scaled if i < len(row)) for i in range(max(map(len, scaled)))]

@@ -1,12 +1,14 @@
-"""Picture files to RGB: Pillow, with all that makes a picture come out as its photographer saw it."""
+"""Decodes picture files to RGB with Pillow: upright, 16 bits scaled to 8, transparent parts on white."""
 
 import contextlib
 import pathlib
+from typing import IO
 
 import numpy as np
 from PIL import Image
 
 from kcolor.images.file_names import is_picture as is_picture
+from kcolor.utils.types import PathLike
 
 _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
@@ -22,18 +24,21 @@ _UPRIGHT = {
 }
 
 
-with contextlib.suppress(ImportError):  # not a dependency: who has iPhone photos installs it
+with contextlib.suppress(ImportError):  # not a dependency: people with iPhone photos install it
     import pillow_heif
 
     pillow_heif.register_heif_opener()
 
 
-class BrokenPicture(ValueError):  # noqa: N818 (it says what it is)
+class BrokenPicture(ValueError):  # noqa: N818 (it names the thing)
     """A picture that cannot be read.
 
+    >>> str(BrokenPicture("cat.jpg", "it is truncated"))
+    'Cannot read cat.jpg: it is truncated'
+
     Args:
-        key: which one.
-        reason: why, in words.
+        key: Name of the picture.
+        reason: Why it cannot be read, in words.
     """
 
     def __init__(self, key: str, reason: str):
@@ -41,20 +46,26 @@ class BrokenPicture(ValueError):  # noqa: N818 (it says what it is)
         self.key, self.reason = key, reason
 
 
-def decode(file, key: str, least: int | None = None) -> Image.Image:
-    """A picture file to an upright RGB picture.
+def decode(file: PathLike | IO[bytes], key: str, least: int | None = None) -> Image.Image:
+    """Decodes a picture file to an upright RGB image.
+
+    >>> import PIL.Image
+    >>> PIL.Image.new("L", (6, 4), 128).save(tmp_path / "gray.png")
+    >>> image = decode(tmp_path / "gray.png", "gray.png")
+    >>> image.mode, image.size, image.getpixel((0, 0))
+    ('RGB', (6, 4), (128, 128, 128))
 
     Args:
-        file: a path, or a binary file.
-        key: its name, for the message.
-        least: a shorter side, in pixels, that is needed. A JPEG may then be decoded at 1/2, 1/4 or 1/8 of its size, several
-            times as fast, as long as its shorter side stays twice that long.
+        file: Path of the file, or an open binary file.
+        key: Name of the picture, for messages.
+        least: Integer, or None. The shorter side that is needed, in pixels. A JPEG may then be decoded at 1/2, 1/4 or 1/8
+            of its size, which is several times as fast, if its shorter side is still at least twice as long.
 
     Returns:
-        A Pillow picture of mode RGB.
+        A Pillow image of mode RGB.
 
     Raises:
-        BrokenPicture: for what cannot be read, whatever is wrong with it.
+        BrokenPicture: If the file cannot be read, whatever is wrong with it.
     """
     try:
         with Image.open(file) as image:
@@ -63,12 +74,23 @@ def decode(file, key: str, least: int | None = None) -> Image.Image:
             return upright(to_rgb(image), image)
     except MemoryError:
         raise
-    except Exception as error:  # a dozen decoders, in C and in Python: a damaged file makes them raise anything
+    except Exception as error:  # there are a dozen decoders, in C and in Python, and a damaged file makes them raise anything
         raise BrokenPicture(key, reason(error, key)) from error
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """A picture of any of Pillow's modes to RGB: 16 bits scaled to 8, what is transparent on white."""
+    """Converts an image of any of Pillow's modes to RGB: 16 bits scaled to 8, transparent parts on white.
+
+    >>> import PIL.Image
+    >>> to_rgb(PIL.Image.new("RGBA", (1, 1), (200, 0, 0, 0))).getpixel((0, 0))
+    (255, 255, 255)
+
+    Args:
+        image: A Pillow image.
+
+    Returns:
+        A Pillow image of mode RGB: the same one if it is RGB already.
+    """
     if image.mode == "RGB":
         image.load()
         return image if image.info.get("transparency") is None else _on_white(image)
@@ -80,12 +102,16 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def is_transparent(image: Image.Image) -> bool:
-    """Whether a picture may have parts that are transparent."""
+    """Returns whether an image may have transparent parts.
+
+    Args:
+        image: A Pillow image.
+    """
     return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or image.info.get("transparency") is not None
 
 
 def _on_white(image):
-    """What a viewer shows: below transparent pixels lie colours that nobody was meant to see."""
+    """Returns what a viewer shows. The colours below transparent pixels were not meant to be seen."""
     image = image.convert("RGBA")
     ground = Image.new("RGB", image.size, (255, 255, 255))
     ground.paste(image, mask=image.getchannel("A"))
@@ -93,18 +119,23 @@ def _on_white(image):
 
 
 def _eight_bits(levels, mode):
-    """Grey levels of 16 or 32 bits, or floats, to uint8. Pillow's own `convert` would cut them off at 255."""
+    """Converts grey levels of 16 or 32 bits, or floats, to uint8. Pillow's own `convert` would cut them off at 255."""
     levels = np.nan_to_num(levels.astype("float64"))
     highest = levels.max(initial=0.0)
     if mode == "F":
         white = 1.0 if highest <= 1.0 else max(255.0, highest)
     else:
-        white = 65535.0 if highest <= 65535.0 else 2.0**31 - 1  # "I" is a container: 16 bits are what it holds mostly
+        white = 65535.0 if highest <= 65535.0 else 2.0**31 - 1  # "I" has 32 bits, but files use mostly 16 of them
     return np.clip(np.rint(levels * (255.0 / white)), 0, 255).astype("uint8")
 
 
 def upright(picture: Image.Image, image: Image.Image) -> Image.Image:
-    """Turns a picture as the EXIF data of another say, its original; if they are damaged, the picture is still one."""
+    """Turns an image as the EXIF data of its original say. Damaged EXIF data are ignored.
+
+    Args:
+        picture: The Pillow image to turn.
+        image: The Pillow image that was opened, which has the EXIF data.
+    """
     try:
         how = _UPRIGHT.get(image.getexif().get(ORIENTATION))
     except Exception:
@@ -112,12 +143,15 @@ def upright(picture: Image.Image, image: Image.Image) -> Image.Image:
     return picture if how is None else picture.transpose(how)
 
 
-def reason(error: Exception, key) -> str:
-    """Why a picture cannot be read, in words.
+def reason(error: Exception, key: PathLike) -> str:
+    """Returns in words why a picture cannot be read.
+
+    >>> reason(PermissionError(), "cat.jpg")
+    'no permission to read it'
 
     Args:
-        error: what a decoder raised.
-        key: the picture's name.
+        error: What a decoder raised.
+        key: Name of the picture.
     """
     if isinstance(error, Image.UnidentifiedImageError):
         missing = _MISSING.get(pathlib.PurePath(key).suffix.lower())

@@ -3,20 +3,28 @@
 from keras import ops
 
 from kcolor.images.resizing import mirrored
+from kcolor.utils.types import Tensor
 
 _FLATNESS = 1e-3  # variance of lightness in [0, 1] below which a neighbourhood has no edge
 
 
-def guided_filter(chroma, luma, reach: int):
-    """Chroma as a linear function of lightness around each pixel.
+def guided_filter(chroma: Tensor, luma: Tensor, reach: int) -> Tensor:
+    """Returns chroma as a linear function of lightness around each pixel: slopes and offsets.
+
+    The chroma of a pixel is ``slope * luma + offset``. Stretched to a larger picture, slopes and offsets follow its edges,
+    which stretched chroma does not.
+
+    >>> chroma, luma = np.zeros((1, 8, 8, 2), "float32"), np.zeros((1, 8, 8, 1), "float32")
+    >>> tuple(guided_filter(chroma, luma, reach=2).shape)
+    (1, 8, 8, 4)
 
     Args:
-        chroma: ``(batch, h, w, channels)``.
-        luma: of the same pixels, ``(batch, h, w, 1)`` in [0, 1].
-        reach: how many pixels around each are looked at, on every side.
+        chroma: Float tensor ``(batch, height, width, channels)``.
+        luma: Float tensor ``(batch, height, width, 1)`` in [0, 1]. Lightness of the same pixels.
+        reach: Integer. How many pixels around each are looked at, on every side.
 
     Returns:
-        Coefficients ``(batch, h, w, 2 * channels)``: slopes, then offsets.
+        Coefficients, a float tensor ``(batch, height, width, 2 * channels)``: first the slopes, then the offsets.
     """
     mean_luma, mean_chroma = _box_mean(luma, reach), _box_mean(chroma, reach)
     variance = _box_mean(luma * luma, reach) - mean_luma * mean_luma
@@ -25,8 +33,18 @@ def guided_filter(chroma, luma, reach: int):
     return _box_mean(ops.concatenate([slope, mean_chroma - slope * mean_luma], axis=-1), reach)
 
 
-def constant_coefficients(chroma):
-    """Coefficients of chroma that does not follow lightness: no slopes."""
+def constant_coefficients(chroma: Tensor) -> Tensor:
+    """Returns the coefficients of chroma that does not follow lightness: the slopes are 0, the offsets the chroma.
+
+    >>> ops.convert_to_numpy(constant_coefficients(np.ones((1, 1, 1, 2), "float32")))[0, 0, 0]
+    array([0., 0., 1., 1.], dtype=float32)
+
+    Args:
+        chroma: Float tensor ``(..., channels)``.
+
+    Returns:
+        Float tensor ``(..., 2 * channels)``.
+    """
     return ops.concatenate([ops.zeros_like(chroma), chroma], axis=-1)
 
 

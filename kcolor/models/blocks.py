@@ -3,6 +3,8 @@
 import keras
 from keras import layers, ops
 
+from kcolor.images.sizes import check_size
+
 
 def pooling_encoder(x, filters):
     for stage, width in enumerate(filters, start=1):
@@ -62,9 +64,7 @@ def picture_input(stride, size=None, channels=1):
     """
     if channels not in (1, 3):
         raise ValueError(f"Expected 1 input channel (lightness) or 3 (RGB). Received: {channels!r}")
-    size = (size, size) if size is None or isinstance(size, int) else tuple(size)
-    if len(size) != 2 or (None in size and size != (None, None)):
-        raise ValueError(f"Expected `size` as None, a number or (height, width). Received: {size}")
+    size = check_size(size, optional=True)
     _check_size(size, stride)
     image = keras.Input((*size, channels), name="luma" if channels == 1 else "rgb")
     return image, InputSize(stride, name="input_size")(image)

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from kcolor.images.sizes import check_size
 from kcolor.models.blocks import batch_norm, picture_input
 from kcolor.models.head import head
 
@@ -54,7 +55,7 @@ def patchgan(*, filters=64, layers=3, input_channels=3, size=None):
     """
     if layers < 1:
         raise ValueError(f"Expected at least one layer of stride 2. Received: {layers!r}")
-    size = (size, size) if size is None or isinstance(size, int) else tuple(size)
+    size = check_size(size, optional=True)
     picture = x = keras.Input((*size, input_channels), name="picture")
     for block in range(layers + 1):
         width = filters * min(2**block, 8)

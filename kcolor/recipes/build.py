@@ -16,7 +16,8 @@ def absolute_source(source: PathLike | None) -> str | None:
     Args:
         source: Text or path. A folder, a file, the name of a set, or None.
 
-    >>> build.absolute_source("cifar10")
+    >>> from kcolor.recipes.build import absolute_source
+    >>> absolute_source("cifar10")
     'cifar10'
     """
     if source is None or not pathlib.Path(source).exists():
@@ -38,7 +39,8 @@ def open_pictures(data: Data, split: str, limit: int | None = None) -> sources.P
     Raises:
         ValueError: if the recipe has no source, or there are no pictures.
 
-    >>> len(build.open_pictures(recipes.schema.Data(source="shapes", size=32, val_limit=7), "val"))
+    >>> from kcolor.recipes.build import open_pictures
+    >>> len(open_pictures(kcolor.recipes.load("bins-shapes").data, "val", limit=7))
     7
     """
     if data.source is None:

@@ -117,8 +117,8 @@ class Recipe:
     def open_pictures(self, split: str) -> Pictures:
         """Opens the pictures of a split: "train", "val" or "test".
 
-        >>> len(kcolor.recipes.load("bins-shapes").open_pictures("val"))
-        200
+        >>> len(kcolor.recipes.load("bins-shapes", ["data.val_limit=7"]).open_pictures("val"))
+        7
         """
         return build.open_pictures(self.data, split)
 
@@ -126,7 +126,7 @@ class Recipe:
         """Builds the colour target, unmeasured.
 
         >>> kcolor.recipes.load("bins-shapes").build_target().channels
-        324
+        32
         """
         return get_target(self.target.name, **self.target.options)
 

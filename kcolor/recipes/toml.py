@@ -13,7 +13,8 @@ def to_toml(sections: Mapping[str, Mapping[str, Any]], comment: str | None = Non
         sections: Mapping from names to mappings from keys to values.
         comment: Text of any number of lines, or None. It comes first.
 
-    >>> print(toml.to_toml({"train": {"epochs": 3}}, "Three epochs."), end="")
+    >>> from kcolor.recipes.toml import to_toml
+    >>> print(to_toml({"train": {"epochs": 3}}, "Three epochs."), end="")
     # Three epochs.
     <BLANKLINE>
     [train]
@@ -28,7 +29,8 @@ def to_toml(sections: Mapping[str, Mapping[str, Any]], comment: str | None = Non
 def toml_value(value: Any) -> str:
     """Returns one value as TOML; a dict becomes an inline table.
 
-    >>> toml.toml_value({"name": "sgd", "nesterov": True, "steps": [1, 2.5]})
+    >>> from kcolor.recipes.toml import toml_value
+    >>> toml_value({"name": "sgd", "nesterov": True, "steps": [1, 2.5]})
     '{name = "sgd", nesterov = true, steps = [1, 2.5]}'
     """
     if isinstance(value, dict):
@@ -46,9 +48,10 @@ def apply_change(sections: dict[str, dict[str, Any]], change: str) -> None:
         change: Text, ``"section.key=value"`` or ``"section={key = value}"``. The value is TOML; a text may lack its quotes,
             which a shell takes away.
 
+    >>> from kcolor.recipes.toml import apply_change
     >>> sections = {"train": {"epochs": 3}}
-    >>> toml.apply_change(sections, "train.epochs=20")
-    >>> toml.apply_change(sections, "data.source=my photos")
+    >>> apply_change(sections, "train.epochs=20")
+    >>> apply_change(sections, "data.source=my photos")
     >>> sections
     {'train': {'epochs': 20}, 'data': {'source': 'my photos'}}
     """
@@ -78,11 +81,12 @@ def merge(sections: dict[str, dict[str, Any]], section: str, given: Mapping[str,
         given: Mapping from keys to values. If it names another model, loss or optimizer, it replaces the section: the options
             there were the other one's.
 
+    >>> from kcolor.recipes.toml import merge
     >>> sections = {"optimizer": {"name": "adam", "beta_1": 0.5}}
-    >>> toml.merge(sections, "optimizer", {"learning_rate": 1e-4})
+    >>> merge(sections, "optimizer", {"learning_rate": 1e-4})
     >>> sections["optimizer"]
     {'name': 'adam', 'beta_1': 0.5, 'learning_rate': 0.0001}
-    >>> toml.merge(sections, "optimizer", {"name": "sgd", "momentum": 0.9})
+    >>> merge(sections, "optimizer", {"name": "sgd", "momentum": 0.9})
     >>> sections["optimizer"]
     {'name': 'sgd', 'momentum': 0.9}
     """

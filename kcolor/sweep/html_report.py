@@ -1,15 +1,22 @@
-"""A sweep's report: report.html, one file that needs nothing else, and the same pictures as PNGs beside it."""
+"""A sweep's report: report.html, one file that needs no other, and the same plots as PNG files in a folder beside it."""
 
 import base64
 import html
 import io
 import pathlib
+from typing import TYPE_CHECKING
 
 from kcolor.sweep import plots, results
-from kcolor.sweep.scheduler import trial_folder
+from kcolor.sweep.plot_style import readable
+from kcolor.sweep.results import Row
 from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.sweep.trial_folder import trial_folder
 from kcolor.utils import figures
 from kcolor.utils.files import make_folder, write_text
+from kcolor.utils.types import PathLike
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 STYLE = """
 :root { --ink: #1d2430; --soft: #5c6675; --line: #e3e7ee; --best: #d55e00; }
@@ -32,7 +39,7 @@ tr.best td { color: var(--best); font-weight: 600; } tr.failed td, tr.pruned td 
 a { color: inherit; }
 """
 
-# A click on a column's head sorts by it, numbers as numbers and what is missing last; a second click the other way round.
+# A click on a column's heading sorts the rows: numbers as numbers, missing values last. A second click reverses the order.
 SCRIPT = """
 for (const head of document.querySelectorAll("th")) head.addEventListener("click", () => {
   const up = head.getAttribute("aria-sort") !== "ascending", place = head.cellIndex, body = head.closest("table").tBodies[0];
@@ -49,35 +56,46 @@ for (const head of document.querySelectorAll("th")) head.addEventListener("click
 });
 """
 
-WIDE = ("effects", "parallel", "losses")  # a panel an axis: too small in half of the page
+WIDE = ("effects", "parallel", "losses")  # a panel for each axis: too small in half of the page
 
 
-def write(rows: list[dict], sweep: Sweep, out, headline: str = "") -> pathlib.Path:
-    """Draws everything there is to draw of a sweep.
+def write(rows: list[Row], sweep: Sweep, out: PathLike, headline: str = "") -> pathlib.Path:
+    """Writes the report of a sweep: report.html, its plots in ``report/``, results.csv and results.json.
 
     Args:
-        rows: from `kcolor.sweep.results.collect`.
-        sweep: the same.
-        out: the sweep's folder; pictures go to ``OUT/report/``.
-        headline: a line under the title.
+        rows: List of dicts, from `kcolor.sweep.results.collect`.
+        sweep: The sweep.
+        out: Path of the sweep's folder.
+        headline: String. A line under the title.
 
     Returns:
         The path of report.html.
     """
     out = pathlib.Path(out)
-    pictures = make_folder(out / "report")
+    folder = make_folder(out / "report")
     drawn = plots.figures(rows, sweep)
     for name, (_, figure) in drawn.items():
-        figures.save(figure, pictures / f"{name}.png")
+        figures.save(figure, folder / f"{name}.png")
     results.write(rows, out)
     write_text(out / "report.html", document(rows, sweep, out, drawn, headline))
     return out / "report.html"
 
 
-def document(rows: list[dict], sweep: Sweep, out, drawn: dict, headline: str = "") -> str:
-    """The page as text."""
+def document(rows: list[Row], sweep: Sweep, out: PathLike, drawn: "dict[str, tuple[str, Figure]]", headline: str = "") -> str:
+    """Returns the report as HTML.
+
+    Args:
+        rows: List of dicts, from `kcolor.sweep.results.collect`.
+        sweep: The sweep.
+        out: Path of the sweep's folder, from which the best and the worst trial's sample pictures are taken.
+        drawn: Dict from a plot's name to its title and figure, from `kcolor.sweep.plots.figures`.
+        headline: String. A line under the title.
+
+    Returns:
+        The text of an HTML file, with the pictures in it.
+    """
     done = results.finished(rows, sweep)
-    cards = [_ends(done, sweep, out)] if done else []
+    cards = [_best_and_worst(done, sweep, out)] if done else []
     cards += [_card(title, _image(_png(figure), title), wide=name in WIDE) for name, (title, figure) in drawn.items()]
     cards.append(_card("All trials", _table(rows, sweep, out), wide=True))
     title = html.escape(sweep.name)
@@ -90,38 +108,37 @@ def document(rows: list[dict], sweep: Sweep, out, drawn: dict, headline: str = "
     )
 
 
-def _ends(done, sweep, out):
-    """The best and the worst trial: what they were, and what their pictures look like."""
+def _best_and_worst(done, sweep, out):
     pairs = [("Best", done[0])] + ([("Worst", done[-1])] if len(done) > 1 else [])
-    return "\n".join(_card(f"{word}: trial {row['trial']}", _facts(row, sweep) + _samples(row, out)) for word, row in pairs)
+    return "\n".join(_card(f"{word}: trial {row['trial']}", _values(row, sweep) + _samples(row, out)) for word, row in pairs)
 
 
-def _facts(row, sweep):
+def _values(row, sweep):
     names = [*sweep.axes, sweep.optimize, *(name for name in row if name.startswith("val_") and name != sweep.optimize)]
     names += ["best_epoch", *results.COSTS]
-    lines = "".join(f"<dt>{plots.words(name)}</dt><dd>{_text(row[name])}</dd>" for name in names if row.get(name) is not None)
-    return f"<dl>{lines}</dl>"
+    known = [(html.escape(readable(name)), html.escape(_text(row[name]))) for name in names if row.get(name) is not None]
+    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in known)}</dl>"
 
 
 def _samples(row, out):
-    """The last sheet that the trial's training drew: photo, grey, result."""
+    """The last sheet that the training drew of sample pictures: photo, grey, result."""
     sheets = sorted((trial_folder(out, row["trial"]) / "samples").glob("epoch-*.png"))
     return _image(sheets[-1].read_bytes(), f"photo, grey, result of trial {row['trial']}") if sheets else ""
 
 
 def _table(rows, sweep, out):
     columns = ["trial", "state", *sweep.axes, sweep.optimize]
-    columns += [name for name in dict.fromkeys(name for row in rows for name in row) if name.startswith("val_")]
+    columns += [name for row in rows for name in row if name.startswith("val_")]
     columns = list(dict.fromkeys([*columns, "best_epoch", *results.COSTS]))
     columns = [name for name in columns if any(row.get(name) is not None for row in rows)]
     best = next((row["trial"] for row in results.finished(rows, sweep)), None)
-    head = "".join(f"<th>{plots.words(name)}</th>" for name in columns)
-    body = "\n".join(_row(row, columns, "best" if row["trial"] == best else row["state"], out) for row in rows)
+    head = "".join(f"<th>{html.escape(readable(name))}</th>" for name in columns)
+    body = "\n".join(_table_row(row, columns, row["trial"] == best, out) for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
 
 
-def _row(row, columns, kind, out):
-    kind = {"fail": "failed"}.get(kind, kind)
+def _table_row(row, columns, is_best, out):
+    kind = "best" if is_best else {"fail": "failed"}.get(row["state"], row["state"])
     cells = [_cell(row.get(name)) for name in columns]
     folder = trial_folder(".", row["trial"])
     if (pathlib.Path(out) / folder).is_dir():

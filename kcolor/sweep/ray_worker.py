@@ -1,33 +1,38 @@
-"""Trials on a Ray cluster: each is an actor on some node, which trains it as it would be trained here.
+"""A worker on a Ray cluster: an actor on some node that trains one trial as `kcolor.sweep.local_worker` does here.
 
-After every epoch the trial's files come back to the sweep's folder, so nothing but the pictures has to be shared: a node that
-dies costs the epoch it was in, and another one goes on. Each node needs kcolor[ray] and the pictures at the same path.
+After every epoch the trial's files are copied back to the sweep's folder. So the nodes share nothing but the pictures. If a
+node dies, only the epoch that it was training is lost, and another node continues. Each node needs kcolor[ray] and the
+pictures at the same path.
 """
 
 import pathlib
 import tempfile
 import time
+from collections.abc import Callable
 
 from kcolor.sweep import local_worker
 from kcolor.utils.files import write_whole
+from kcolor.utils.types import PathLike
 
-LOOK = 2.0  # seconds between looks at a trial
-LOST = -9  # the status of a trial whose node is gone, as of a worker that was killed
-KEPT = ("state.npz", "target.json", "history.csv", "model.keras", "recipe.toml", "log.txt")  # what a trial needs to go on
+POLL_SECONDS = 2.0  # between two questions to an actor
+NODE_LOST = -9  # the exit status of a trial whose node is gone: the same as of a killed process
+# The files from which a trial can continue.
+TO_CONTINUE = ("state.npz", "target.json", "history.csv", "model.keras", "recipe.toml", "log.txt")
 
 
-def starter(address: str, gpus: float = 0.0):
-    """A function that starts trials on a cluster, for `kcolor.sweep.run`.
+def starter(address: str, gpus: float = 0.0) -> "Callable[[PathLike, int], RemoteWorker]":
+    """Connects to a Ray cluster.
 
     Args:
-        address: of a running cluster: ``auto``, ``ray://HOST:10001`` or ``HOST:6379``.
-        gpus: of each trial, or a share of one.
+        address: String. Address of a running cluster: ``auto``, ``ray://HOST:10001`` or ``HOST:6379``.
+        gpus: Float. Number of GPUs of each trial, or a fraction of one.
 
     Returns:
-        ``(folder, threads) -> worker``.
+        A function ``(folder, threads) -> worker``: the argument `start` of `kcolor.sweep.run`.
 
     Raises:
-        ImportError: without Ray.
+        ImportError: If Ray is not installed.
+        ValueError: If there is no cluster at this address.
     """
     try:
         import ray
@@ -37,44 +42,45 @@ def starter(address: str, gpus: float = 0.0):
         try:
             ray.init(address, log_to_driver=False, logging_level="ERROR")
         except (ConnectionError, ValueError) as error:
-            raise ValueError(f"Expected --ray as the address of a running cluster. Received: {address!r}. {error}") from None
-    return lambda folder, threads: Distant(folder, threads, gpus)
+            raise ValueError(f"Expected the address of a running Ray cluster. Received: {address!r}. {error}") from None
+    return lambda folder, threads: RemoteWorker(folder, threads, gpus)
 
 
-class Distant:
-    """A trial on some node; what `kcolor.sweep.workers.Worker` is here.
+class RemoteWorker:
+    """A trial that is trained on some node; has the methods of `kcolor.sweep.local_worker.Worker`.
 
     Args:
-        folder: of the trial, here.
-        threads: how many processors it takes.
-        gpus: how many GPUs.
+        folder: Path of the trial's folder on this machine.
+        threads: Integer. Number of processors that the trial needs.
+        gpus: Float. Number of GPUs that the trial needs.
     """
 
-    retries = 20  # nodes may go; that says nothing of the trial
+    retries = 20  # losing a node says nothing about the trial
 
-    def __init__(self, folder, threads: int, gpus: float = 0.0):
+    def __init__(self, folder: PathLike, threads: int, gpus: float = 0.0):
         import ray
 
-        self.folder, self.looked, self.seen = pathlib.Path(folder), 0.0, {}
-        files = {name: (self.folder / name).read_bytes() for name in KEPT if (self.folder / name).is_file()}
-        self.actor = ray.remote(Site).options(num_cpus=threads, num_gpus=gpus).remote(files, threads)
-        self.answer = None
+        self.folder = pathlib.Path(folder)
+        self.polled, self.seen = 0.0, {}  # when the actor was last asked; how new the files are that are here
+        files = {name: (self.folder / name).read_bytes() for name in TO_CONTINUE if (self.folder / name).is_file()}
+        self.actor = ray.remote(TrialActor).options(num_cpus=threads, num_gpus=gpus).remote(files, threads)
+        self.reply = None
 
     def status(self) -> int | None:
-        """The exit status; None while it runs or waits for a node. Brings what is new in its folder."""
+        """Returns the exit status, or None while the trial runs or waits for a node. Copies new files to the folder."""
         import ray
 
-        if self.answer is None:
-            if time.monotonic() - self.looked < LOOK:
+        if self.reply is None:
+            if time.monotonic() - self.polled < POLL_SECONDS:
                 return None
-            self.looked, self.answer = time.monotonic(), self.actor.look.remote(self.seen)
-        if not ray.wait([self.answer], timeout=0)[0]:
+            self.polled, self.reply = time.monotonic(), self.actor.poll.remote(self.seen)
+        if not ray.wait([self.reply], timeout=0)[0]:
             return None
         try:
-            status, files, self.seen = ray.get(self.answer)
+            status, files, self.seen = ray.get(self.reply)
         except ray.exceptions.RayActorError:
-            return LOST
-        self.answer = None
+            return NODE_LOST
+        self.reply = None
         for name, content in files.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(self.folder / name, lambda half, content=content: half.write_bytes(content))
@@ -83,29 +89,37 @@ class Distant:
         return status
 
     def stop(self) -> None:
-        """Ends it, and gives its share of the node back."""
+        """Ends the training. Other trials can then use its processors and GPUs."""
         import ray
 
         ray.kill(self.actor)
 
 
-class Site:
-    """A trial's folder on a node, and the process that trains there. It ends with the actor.
+class TrialActor:
+    """A trial's folder on a node, and the process that trains there. The process ends with the actor.
 
     Args:
-        files: what the folder has: contents by name.
-        threads: of the process.
+        files: Dict. The contents (bytes) of the files to start from, by name.
+        threads: Integer. Number of threads that the process may use.
     """
 
-    def __init__(self, files: dict, threads: int):
-        self.place = tempfile.TemporaryDirectory(prefix="kcolor-trial-")
-        self.folder = pathlib.Path(self.place.name)
+    def __init__(self, files: dict[str, bytes], threads: int):
+        self.temporary = tempfile.TemporaryDirectory(prefix="kcolor-trial-")
+        self.folder = pathlib.Path(self.temporary.name)
         for name, content in files.items():
             (self.folder / name).write_bytes(content)
         self.worker = local_worker.start(self.folder, threads)
 
-    def look(self, seen: dict) -> tuple[int | None, dict, dict]:
-        """The exit status, the files that are newer than the caller knows, and how new all of them are."""
+    def poll(self, seen: dict[str, int]) -> tuple[int | None, dict[str, bytes], dict[str, int]]:
+        """Returns how the training stands.
+
+        Args:
+            seen: Dict. By file name the time at which the files that the caller has were written.
+
+        Returns:
+            The exit status (None while the training runs); the contents of newer files by name; by name the time at which each
+            file was written.
+        """
         status = self.worker.status()
         now = {str(path.relative_to(self.folder)): path.stat().st_mtime_ns for path in self._files()}
         return status, {name: (self.folder / name).read_bytes() for name in now if now[name] != seen.get(name)}, now

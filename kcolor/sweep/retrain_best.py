@@ -7,8 +7,8 @@ import subprocess
 from kcolor import recipes
 from kcolor.exporting.export import export
 from kcolor.sweep import local_worker
-from kcolor.sweep.scheduler import log_tail, trial_folder
 from kcolor.sweep.sweep_file import Sweep
+from kcolor.sweep.trial_folder import log_tail, trial_folder
 from kcolor.utils.files import make_folder, write_text
 from kcolor.utils.processors import cpus
 

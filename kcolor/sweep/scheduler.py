@@ -1,72 +1,103 @@
-"""The sweep as it runs: trials are claimed from the book, trained by workers, followed epoch by epoch, and written down."""
+"""The sweep as it runs: trials are claimed from the study, trained by workers, followed epoch by epoch, and written down."""
 
 import dataclasses
-import json
 import pathlib
 import socket
 import time
+from collections.abc import Callable
+from typing import Protocol
 
-from kcolor.sweep import local_worker, results
-from kcolor.sweep import study as book
+import optuna
+
+from kcolor.sweep import local_worker, study
 from kcolor.sweep.progress import Progress
+from kcolor.sweep.study import States
 from kcolor.sweep.sweep_file import Sweep
-from kcolor.training import history as histories
+from kcolor.sweep.trial_folder import best_of, curve, log_tail, outcome, trial_folder
 from kcolor.utils.files import alone_in, make_folder, write_text
 from kcolor.utils.processors import cpus
+from kcolor.utils.types import PathLike
 
-PAUSE = 0.5  # seconds between looks at the workers
+PAUSE = 0.5  # seconds between two looks at the workers
+
+
+class Worker(Protocol):
+    """What trains one trial: a process on this machine, or an actor on a cluster."""
+
+    retries: int  # how often it is started again after it was killed
+
+    def status(self) -> int | None:
+        """Returns the exit status (negative if it was killed), or None while it runs."""
+
+    def stop(self) -> None:
+        """Ends it."""
 
 
 @dataclasses.dataclass(frozen=True)
 class _Session:
-    """What everything here works with: the study, the sweep, its folder, whose trials are claimed, and how one is started."""
+    """What everything in this module works with."""
 
-    study: object
+    study: optuna.Study
     sweep: Sweep
     out: pathlib.Path
     owner: str
     threads: int
-    start: object
+    start: Callable[[pathlib.Path, int], Worker]
     progress: Progress
 
 
 @dataclasses.dataclass
 class Running:
-    """A trial that is being trained."""
+    """A trial that is being trained.
 
-    trial: object
+    Args:
+        trial: The trial in the study.
+        folder: Path of its folder.
+        worker: What trains it.
+        epochs: Integer. Number of epochs of the whole training.
+        values: List of floats. The optimized value after each finished epoch.
+        reported: Integer. Number of epochs that the study knows.
+        retries: Integer. How often the worker was started again.
+        began: Float. When the training began, on the monotonic clock.
+    """
+
+    trial: optuna.Trial
     folder: pathlib.Path
-    worker: object
-    epochs: int  # of the whole training
-    values: list[float] = dataclasses.field(default_factory=list)  # after each epoch so far
-    told: int = 0  # epochs that the book has heard of
+    worker: Worker
+    epochs: int
+    values: list[float] = dataclasses.field(default_factory=list)
+    reported: int = 0
     retries: int = 0
     began: float = dataclasses.field(default_factory=time.monotonic)
 
 
 def run(
     sweep: Sweep,
-    out,
+    out: PathLike,
     *,
     storage: str | None = None,
     jobs: int = 1,
     threads: int | None = None,
     limit: int | None = None,
-    start=local_worker.start,
-    say=print,
+    start: Callable[[pathlib.Path, int], Worker] = local_worker.start,
+    say: Callable[[str], object] | None = print,
 ) -> None:
-    """Runs a sweep until no trial is left. Stopped at any moment and called again, it goes on.
+    """Runs a sweep until no trial is left. If it is stopped at any moment, the same call continues it.
 
     Args:
-        sweep: from `load`.
-        out: the folder of the sweep: ``trials/NNNN/`` for each trial, and the study if it is not elsewhere.
-        storage: where the study is (see `kcolor.sweep.book.open_book`); ``OUT/study.db`` by default. Several machines may work
-            with one, each with a folder of its own.
-        jobs: trials at a time.
-        threads: of each; by default they share the processor's.
-        limit: stop after so many finished trials, those of earlier calls included.
-        start: ``(folder, threads) -> worker``, an object with ``status()`` and ``stop()``.
-        say: where lines of text go.
+        sweep: The sweep, from `kcolor.sweep.load`.
+        out: Path of the sweep's folder: ``trials/NNNN/`` for each trial, and by default the study.
+        storage: String. Where the study is (see `kcolor.sweep.study.open_study`), by default ``OUT/study.db``. Several machines
+            may share one storage, each with a folder of its own.
+        jobs: Integer. Number of trials that are trained at a time.
+        threads: Integer. Number of threads of each trial. By default the trials share the processor's.
+        limit: Integer. Number of finished trials after which to stop. Those of earlier calls count.
+        start: Function ``(folder, threads) -> worker`` that starts the training of a trial.
+        say: Function of one line of text, or None to show nothing.
+
+    Raises:
+        ValueError: If `jobs` or `limit` is below 1, or if the storage has another sweep.
+        BusyError: If another process runs a sweep in this folder.
     """
     if jobs < 1:
         raise ValueError(f"Expected `jobs` of 1 or more. Received: {jobs!r}")
@@ -75,7 +106,7 @@ def run(
     out = make_folder(out)
     with alone_in(out):
         session = _Session(
-            study=book.open_book(sweep, storage or address(out)),
+            study=study.open_study(sweep, storage or default_storage(out)),
             sweep=sweep,
             out=out,
             owner=f"{socket.gethostname()}:{out.resolve()}",
@@ -85,32 +116,27 @@ def run(
         )
         running: list[Running] = []
         try:
-            _loop(session, running, book.mine(session.study, session.owner, alone=storage is None), jobs, limit)
+            _loop(session, running, study.interrupted(session.study, session.owner, alone=storage is None), jobs, limit)
         finally:
-            # Not told to the book: they are this owner's still, and go on when it comes back.
+            # The study is not told: these trials still belong to this owner, which continues them when it comes back.
             for one in running:
                 one.worker.stop()
             session.progress.close()
 
 
-def address(out) -> str:
-    """Where a sweep's study is if nothing else is said."""
+def default_storage(out: PathLike) -> str:
+    """Returns the address of the study in a sweep's folder: an SQLite database."""
     return f"sqlite:///{(pathlib.Path(out) / 'study.db').resolve()}"
 
 
-def trial_folder(out, number: int) -> pathlib.Path:
-    """The folder of a trial."""
-    return pathlib.Path(out) / "trials" / f"{number:04}"
-
-
 def _loop(session, running, waiting, jobs, limit):
-    alive = -book.LOST_AFTER
+    last_heartbeat = -study.LOST_AFTER
     while True:
-        if time.monotonic() - alive > book.LOST_AFTER / 10:
-            alive = time.monotonic()
+        if time.monotonic() - last_heartbeat > study.LOST_AFTER / 10:
+            last_heartbeat = time.monotonic()
             _heartbeat(session)
-        while len(running) < jobs and _wanted(session.study, limit, len(running)):
-            trial = waiting.pop() if waiting else book.claim(session.study, session.sweep, session.owner)
+        while len(running) < jobs and _is_wanted(session.study, limit, len(running)):
+            trial = waiting.pop() if waiting else study.claim(session.study, session.sweep, session.owner)
             if trial is None:
                 break
             running.append(_begin(session, trial))
@@ -118,108 +144,80 @@ def _loop(session, running, waiting, jobs, limit):
             return
         time.sleep(PAUSE)
         for one in list(running):
-            if _look(session, one):
+            if _follow(session, one):
                 running.remove(one)
         session.progress.show(session.study, running)
 
 
 def _heartbeat(session):
-    book.heartbeat(session.study, session.owner)
-    for number in book.give_back_lost(session.study, session.owner):
-        session.progress.line(f"trial {number}: whoever trained it has not been seen for a while; it is put in again")
+    study.heartbeat(session.study, session.owner)
+    for number in study.requeue_lost(session.study, session.owner):
+        session.progress.line(f"trial {number}: its worker stopped responding; queued again")
 
 
-def _wanted(study, limit, now):
+def _is_wanted(optuna_study, limit, now):
     if limit is None:
         return True
-    done = sum(trial.state == book.States.COMPLETE for trial in study.get_trials(deepcopy=False))
+    done = sum(trial.state == States.COMPLETE for trial in optuna_study.get_trials(deepcopy=False))
     return done + now < limit
 
 
 def _begin(session, trial):
-    point = book.point_of(session.sweep, trial)
-    book.give(trial, session.owner, point)  # once more: whoever was killed after claiming it may not have said so
+    point = study.point_of(session.sweep, trial)
+    study.set_owner(trial, session.owner, point)  # again: the process may have been killed between claiming and writing this
     folder = make_folder(trial_folder(session.out, trial.number))
     recipe = session.sweep.plan(point)
     if not (folder / "recipe.toml").is_file():
         write_text(folder / "recipe.toml", recipe.to_toml(f"Trial {trial.number} of {session.sweep.name}: {point}"))
-    told = len(session.study.trials[trial.number].intermediate_values)
-    return Running(trial, folder, session.start(folder, session.threads), recipe.train.epochs, told=told)
+    reported = len(session.study.trials[trial.number].intermediate_values)
+    worker = session.start(folder, session.threads)
+    return Running(trial, folder, worker, recipe.train.epochs, reported=reported)
 
 
-def _look(session, one):
-    """Follows one trial; true once it is over, one way or another."""
+def _follow(session, one):
+    """Looks at a running trial, and writes its result once it has ended. Returns whether it has ended."""
     _report(session.sweep, one)
     status = one.worker.status()
     if status is None:
-        if not (session.sweep.prune and one.told and one.trial.should_prune()):
+        if not (session.sweep.prune and one.reported and one.trial.should_prune()):
             return False
         one.worker.stop()
-        state = book.States.PRUNED
+        state = States.PRUNED
     elif status == 0:
         _report(session.sweep, one)
-        state = book.States.COMPLETE
+        state = States.COMPLETE
     elif status < 0 and one.retries < one.worker.retries:
-        why = f"its worker was killed ({-status}) or its node is gone"
-        session.progress.line(f"trial {one.trial.number}: {why}; once more, from its last epoch")
-        one.retries += 1
-        one.worker = session.start(one.folder, session.threads)
+        _start_again(session, one, status)
         return False
     else:
         one.trial.set_user_attr("error", log_tail(one.folder / "log.txt"))
-        state = book.States.FAIL
-    _write_down(session, one, state)
+        state = States.FAIL
+    _write_result(session, one, state)
     return True
 
 
+def _start_again(session, one, status):
+    why = f"its worker was killed ({-status}) or its node is gone"
+    session.progress.line(f"trial {one.trial.number}: {why}; started again, from its last epoch")
+    one.retries += 1
+    one.worker = session.start(one.folder, session.threads)
+
+
 def _report(sweep, one):
-    """Tells the book of epochs that it has not heard of."""
-    one.values = [float(value) for value in curve(one.folder, sweep.optimize)]
-    for epoch in range(one.told, len(one.values)):
+    """Tells the study about epochs that it does not know."""
+    one.values = curve(one.folder, sweep.optimize)
+    for epoch in range(one.reported, len(one.values)):
         one.trial.report(one.values[epoch], epoch + 1)
-    one.told = max(one.told, len(one.values))
+    one.reported = max(one.reported, len(one.values))
 
 
-def curve(folder, name) -> list[float]:
-    """A column of a trial's history; empty as long as there is none."""
-    path = pathlib.Path(folder) / "history.csv"
-    return list(histories.read(path)[""].get(name, [])) if path.is_file() else []
-
-
-def _write_down(session, one, state):
+def _write_result(session, one, state):
     values = curve(one.folder, session.sweep.optimize)
-    best = _best(session.sweep)(values) if values else None
+    best = best_of(session.sweep)(values) if values else None
     for name, value in outcome(one.folder, session.sweep).items():
         one.trial.set_user_attr(name, value)
-    if state == book.States.COMPLETE:
+    if state == States.COMPLETE:
         session.study.tell(one.trial.number, best)
     else:
         session.study.tell(one.trial.number, state=state)
     session.progress.finished(one.trial.number, state.name, best, one.folder)
-
-
-def _best(sweep):
-    return max if sweep.direction == "maximize" else min
-
-
-def outcome(folder, sweep: Sweep) -> dict:
-    """What is known of a trial from its folder: of its best epoch, its network, its time."""
-    path, found = pathlib.Path(folder) / "result.json", {}
-    if path.is_file():
-        found.update(json.loads(path.read_text(encoding="utf-8")))
-    values = curve(folder, sweep.optimize)
-    if values:
-        history = histories.read(pathlib.Path(folder) / "history.csv")[""]
-        best = values.index(_best(sweep)(values))
-        found["best_epoch"], found["epochs"] = best + 1, len(values)
-        found["seconds"] = float(sum(history["seconds"]))
-        losses = {name: [float(value) for value in history[name]] for name in results.LOSSES if name in history}
-        found["losses"] = losses or None
-        found["figures"] = {name: float(column[best]) for name, column in history.items() if name.startswith("val_")}
-    return found
-
-
-def log_tail(path, lines: int = 3) -> str:
-    """The end of a log: what a worker died of."""
-    text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace").strip() if pathlib.Path(path).is_file() else ""
-    return "\n".join(text.splitlines()[-lines:])

@@ -1,32 +1,36 @@
-"""The book of a sweep: an Optuna study that knows which trials there are, who trains them, and what came out.
+"""The sweep's Optuna study: which trials there are, who trains them, and how they ended.
 
-Only the parents of sweeps write here, never a worker; so a worker may die at any moment. A trial belongs to the *owner* that
-claimed it, one owner a machine and output folder. An owner that is started again goes on with what it had; one that is not
-seen for a while loses it to the others.
+Only the process that runs a sweep writes to the study, never a worker. So a worker may be killed at any moment. A trial belongs
+to the *owner* that claimed it; an owner is one machine with one output folder. An owner that is started again continues its
+trials. If an owner gives no sign of life for a while, its trials are put in the queue again, for the other owners.
 """
 
 import datetime
 import pathlib
 import time
+from typing import Any
 
 import optuna
 import sqlalchemy
 
 from kcolor.sweep.sweep_file import Sweep, label
 
-LOST_AFTER = 600  # seconds without a sign of life after which an owner's trials go to others
+LOST_AFTER = 600  # seconds without a heartbeat after which an owner's trials are queued again
 States = optuna.trial.TrialState
 
 
-def open_book(sweep: Sweep, storage: str) -> optuna.Study:
-    """The sweep's study, made if it is not there, with the whole grid in it.
+def open_study(sweep: Sweep, storage: str) -> optuna.Study:
+    """Opens the sweep's study, and makes it with all points of the grid if it does not exist yet.
 
     Args:
-        sweep: what is swept.
-        storage: an address as Optuna takes it (``sqlite:///…``, ``postgresql://…``), or ``journal:FILE``.
+        sweep: The sweep.
+        storage: String. An address that Optuna understands (``sqlite:///…``, ``postgresql://…``), or ``journal:FILE``.
+
+    Returns:
+        The study. Each point of a grid is in it once.
 
     Raises:
-        ValueError: if the storage cannot be opened, or its study is of another sweep.
+        ValueError: If the storage cannot be opened, or if it has a study of another sweep with the same name.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1) if sweep.prune else optuna.pruners.NopPruner()
@@ -41,8 +45,8 @@ def open_book(sweep: Sweep, storage: str) -> optuna.Study:
     before = study.user_attrs.get("digest")
     if before not in (None, sweep.digest):
         raise ValueError(
-            f"{storage} has a study {sweep.name!r} of another sweep: its recipe, axes or aim differ. "
-            "Choose another folder (--out) or storage, or delete that one"
+            f"Expected a study of the sweep {sweep.name!r}, or none, in {storage}. Received: a study of another sweep with "
+            "this name: its recipe, its axes or what it optimizes differ. Choose another folder or storage, or delete that one."
         )
     _enqueue(study, sweep)
     study.set_user_attr("digest", sweep.digest)
@@ -57,85 +61,103 @@ def _storage(address):
 
 
 def _database(address):
-    """A database with Optuna's tables. Two that make them at the same moment trip over one another: one looks again."""
+    """Opens a database with Optuna's tables. If two processes make the tables at the same moment, one fails and tries again."""
     for pause in (0.1, 0.3, 1, None):
         try:
             return optuna.storages.RDBStorage(address)
         except sqlalchemy.exc.SQLAlchemyError as error:
             if pause is None or not isinstance(error, sqlalchemy.exc.DatabaseError):
-                said = str(error).partition("\n")[0]
+                reason = str(error).partition("\n")[0]
                 raise ValueError(
                     f"Expected a storage that can be opened: sqlite:///FILE, postgresql://…, journal:FILE. "
-                    f"Received: {address!r} ({said})"
+                    f"Received: {address!r} ({reason})"
                 ) from error
             time.sleep(pause)
 
 
 def _enqueue(study, sweep):
-    """Puts every point of the grid in, those that are not there yet: whoever was killed here before goes on."""
-    there = [trial.user_attrs.get("point") for trial in study.get_trials(deepcopy=False)]
+    """Queues the points of the grid that are not in the study yet. An earlier call may have been killed half-way."""
+    known = [trial.user_attrs.get("point") for trial in study.get_trials(deepcopy=False)]
     for point in sweep.points() if sweep.grid else []:
-        if point not in there:
+        if point not in known:
             study.enqueue_trial({key: label(value) for key, value in point.items()}, user_attrs={"point": point})
 
 
-def distributions(sweep: Sweep) -> dict:
-    """Optuna's description of the axes."""
-    found = {}
-    points = sweep.points() if sweep.grid else []
-    for key in points[0] if points else []:
-        found[key] = optuna.distributions.CategoricalDistribution(list(dict.fromkeys(label(point[key]) for point in points)))
-    for key, given in sweep.search.items():
-        if isinstance(given, list):
-            found[key] = optuna.distributions.CategoricalDistribution([label(value) for value in given])
-        else:
-            whole = all(isinstance(given[name], int) for name in ("low", "high"))
-            kind = optuna.distributions.IntDistribution if whole else optuna.distributions.FloatDistribution
-            found[key] = kind(
-                given["low"], given["high"], log=given.get("log", False), step=given.get("step", 1 if whole else None)
-            )
-    return found
+def distributions(sweep: Sweep) -> dict[str, optuna.distributions.BaseDistribution]:
+    """Returns Optuna's description of each axis of a sweep, by the axis's name."""
+    if sweep.grid:
+        points = sweep.points()
+        return {key: _choice(list(dict.fromkeys(label(point[key]) for point in points))) for key in points[0]}
+    return {
+        key: _choice([label(value) for value in given]) if isinstance(given, list) else _range(given)
+        for key, given in sweep.search.items()
+    }
+
+
+def _choice(values):
+    return optuna.distributions.CategoricalDistribution(values)
+
+
+def _range(given):
+    whole = all(isinstance(given[name], int) for name in ("low", "high"))
+    kind = optuna.distributions.IntDistribution if whole else optuna.distributions.FloatDistribution
+    return kind(given["low"], given["high"], log=given.get("log", False), step=given.get("step", 1 if whole else None))
 
 
 def claim(study: optuna.Study, sweep: Sweep, owner: str) -> optuna.Trial | None:
-    """The next trial that nobody has, now this owner's; None if there is none left."""
-    while _left(study, sweep):
+    """Takes the next trial that nobody trains.
+
+    Args:
+        study: The sweep's study.
+        sweep: The sweep.
+        owner: String. Who takes the trial.
+
+    Returns:
+        The trial, which now belongs to the owner, or None if no trial is left.
+    """
+    while _is_any_left(study, sweep):
         trial = study.ask(distributions(sweep))
         point = point_of(sweep, trial)
-        give(trial, owner, point)
-        if sweep.grid and _is_double(study, trial.number, point):
-            _withdraw(study, trial)  # two machines that began at the same moment put it in twice
+        set_owner(trial, owner, point)
+        if sweep.grid and _is_duplicate(study, trial.number, point):
+            _withdraw(study, trial)  # two machines that started at the same moment both queued it
             continue
         return trial
     return None
 
 
-def give(trial: optuna.Trial, owner: str, point: dict) -> None:
-    """Writes down whose a trial is, and what it is."""
+def set_owner(trial: optuna.Trial, owner: str, point: dict[str, Any]) -> None:
+    """Writes down who trains a trial, and the trial's point.
+
+    Args:
+        trial: The trial.
+        owner: String. Who trains it.
+        point: Dict. The trial's value on each axis.
+    """
     trial.set_user_attr("point", point)
     trial.set_user_attr("owner", owner)
 
 
 def _withdraw(study, trial):
-    """Takes a trial out that another one stands for: Optuna deletes none, so it fails, and is not counted."""
+    """Takes out a trial that another one replaces. Optuna cannot delete a trial, so it is marked, and failed."""
     trial.set_user_attr("withdrawn", True)
     study.tell(trial.number, state=States.FAIL)
 
 
 def trials(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
-    """All trials but those that another one stands for."""
+    """Returns all trials of a study, without those that another one replaces."""
     return [trial for trial in study.get_trials(deepcopy=False) if not trial.user_attrs.get("withdrawn")]
 
 
-def _left(study, sweep):
+def _is_any_left(study, sweep):
     states = [trial.state for trial in study.get_trials(deepcopy=False)]
     if sweep.grid:
         return States.WAITING in states
     return States.WAITING in states or sum(state != States.FAIL for state in states) < sweep.trials
 
 
-def point_of(sweep: Sweep, trial) -> dict:
-    """The values of a trial, by key of the recipe."""
+def point_of(sweep: Sweep, trial: optuna.Trial | optuna.trial.FrozenTrial) -> dict[str, Any]:
+    """Returns a trial's value on each axis, by the axis's name."""
     return trial.user_attrs.get("point") or {key: _value(sweep, key, value) for key, value in trial.params.items()}
 
 
@@ -144,52 +166,64 @@ def _value(sweep, key, found):
     return next(choice for choice in choices if label(choice) == found) if isinstance(choices, list) else found
 
 
-def _is_double(study, number, point):
+def _is_duplicate(study, number, point):
     return any(
         trial.number < number and trial.user_attrs.get("point") == point and trial.state != States.FAIL
         for trial in study.get_trials(deepcopy=False)
     )
 
 
-def mine(study: optuna.Study, owner: str, *, alone: bool) -> list[optuna.Trial]:
-    """Trials that this owner was training when it was stopped.
+def interrupted(study: optuna.Study, owner: str, *, alone: bool) -> list[optuna.Trial]:
+    """Returns the trials that an owner was training when it was stopped.
 
     Args:
-        study: the book.
-        owner: who asks.
-        alone: nobody else has this storage, so what has no owner yet is this one's too.
+        study: The sweep's study.
+        owner: String. Whose trials to return.
+        alone: Boolean. Whether nobody else uses this storage. If so, running trials without an owner are returned too.
+
+    Returns:
+        A list of trials.
     """
     running = study.get_trials(deepcopy=False, states=(States.RUNNING,))
-    return [_handle(study, trial) for trial in running if trial.user_attrs.get("owner") == owner or (alone and _nobodys(trial))]
+    return [_handle(study, trial) for trial in running if _belongs_to(owner, trial, alone)]
 
 
-def _nobodys(trial):
-    return "owner" not in trial.user_attrs
+def _belongs_to(owner, trial, alone):
+    return trial.user_attrs.get("owner") == owner or (alone and "owner" not in trial.user_attrs)
 
 
 def _handle(study, frozen):
-    return optuna.trial.Trial(study, frozen._trial_id)  # there is no public way from the one to the other
+    return optuna.trial.Trial(study, frozen._trial_id)  # Optuna has no public way from a frozen trial to this
 
 
 def heartbeat(study: optuna.Study, owner: str) -> None:
-    """Says that this owner is there."""
+    """Writes down that an owner is alive at this moment."""
     study.set_user_attr(f"seen {owner}", time.time())
 
 
-def give_back_lost(study: optuna.Study, owner: str, lost_after: float = LOST_AFTER) -> list[int]:
-    """Puts trials of owners that are not seen any more in again, for anybody; their numbers."""
+def requeue_lost(study: optuna.Study, owner: str, lost_after: float = LOST_AFTER) -> list[int]:
+    """Queues again the trials of other owners that gave no heartbeat for a while. Anybody may claim them.
+
+    Args:
+        study: The sweep's study.
+        owner: String. Who calls this. Its own trials stay as they are.
+        lost_after: Float. Seconds without a heartbeat after which an owner counts as lost.
+
+    Returns:
+        A list of integers: the numbers of the lost trials.
+    """
     seen, now, lost = study.user_attrs, time.time(), []
     for trial in study.get_trials(deepcopy=False, states=(States.RUNNING,)):
         began = trial.datetime_start or datetime.datetime.now()
         last = seen.get(f"seen {trial.user_attrs.get('owner')}", began.timestamp())
         if trial.user_attrs.get("owner") != owner and now - last > lost_after:
             _withdraw(study, _handle(study, trial))
-            enqueue_again(study, trial)
+            requeue(study, trial)
             lost.append(trial.number)
     return lost
 
 
-def enqueue_again(study: optuna.Study, trial) -> None:
-    """The same point once more, as a new trial."""
+def requeue(study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:
+    """Queues a trial's point once more, as a new trial."""
     attributes = {"point": trial.user_attrs["point"], "again": trial.number} if "point" in trial.user_attrs else {}
     study.enqueue_trial(dict(trial.params), user_attrs=attributes)

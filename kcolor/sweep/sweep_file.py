@@ -186,7 +186,7 @@ def _check_trials(sweep, path):
     name = sweep.optimize.removeprefix("val_")
     if name != "loss" and name not in base.train.metrics:
         raise ValueError(
-            f"Expected `optimize` in {path} as loss, val_loss, or one of train.metrics {base['train']['metrics']}. "
+            f"Expected `optimize` in {path} as loss, val_loss, or one of train.metrics {base.train.metrics}. "
             f"Received: {sweep.optimize!r}"
         )
     if sweep.optimize.startswith("val_") and not base.data.val:

@@ -1,4 +1,4 @@
-"""A trial: ``python -m kcolor.sweep.trial FOLDER`` trains what its recipe.toml says there, and ends when its parent does."""
+"""A trial: ``python -m kcolor.sweep.train_trial FOLDER`` trains FOLDER/recipe.toml. It ends when its parent process ends."""
 
 import json
 import os
@@ -7,31 +7,49 @@ import sys
 import threading
 import time
 
-import keras
-
-from kcolor.recipes import build
-from kcolor.sweep import network_cost
-from kcolor.training import train as training
-from kcolor.training.warm_start import DISCRIMINATOR
 from kcolor.utils.files import BusyError, alone_in, write_text
+from kcolor.utils.types import PathLike
 
 
-def train(folder) -> None:
-    """Trains a trial, or goes on with it, and writes what its network is like to result.json."""
+def train(folder: PathLike, patience: float = 30.0) -> None:
+    """Trains a trial, or continues its training, and writes what its network costs to result.json.
+
+    Args:
+        folder: Path of the trial's folder, which has a recipe.toml.
+        patience: Float. Seconds to wait if another process trains in this folder. If a sweep is killed and started again at
+            once, its old worker may not have ended yet.
+
+    Raises:
+        BusyError: If another process still trains in this folder after that time.
+    """
+    # Imported here: a worker whose parent has died while it starts does not import all of this first.
+    from kcolor.sweep import network_cost
+    from kcolor.training import train as training
+
     folder = pathlib.Path(folder)
-    _wait_for(folder)
+    _wait_for(folder, patience)
     colorizer = training.train(folder / "recipe.toml", out=folder)
     size = (colorizer.size,) * 2 if isinstance(colorizer.size, int) else tuple(colorizer.size)
-    found = network_cost.of_network(colorizer.network, size)
-    if (folder / DISCRIMINATOR).is_file():
-        judge = keras.saving.load_model(folder / DISCRIMINATOR, compile=False)
-        found["ratio"] = build.count_weights(judge) / found["parameters"]
-    write_text(folder / "result.json", json.dumps(found) + "\n")
+    costs = network_cost.of_network(colorizer.network, size)
+    costs |= _ratio(folder, costs["parameters"])
+    write_text(folder / "result.json", json.dumps(costs) + "\n")
 
 
-def _wait_for(folder, seconds=30.0):
-    """Until nobody trains there: a sweep that was killed and at once started again may come before its old worker has ended."""
-    deadline = time.monotonic() + seconds
+def _ratio(folder, parameters):
+    """The discriminator's weights over the generator's, if there is a discriminator."""
+    import keras
+
+    from kcolor.recipes import build
+    from kcolor.training.warm_start import DISCRIMINATOR
+
+    if not (folder / DISCRIMINATOR).is_file():
+        return {}
+    discriminator = keras.saving.load_model(folder / DISCRIMINATOR, compile=False)
+    return {"ratio": build.count_weights(discriminator) / parameters}
+
+
+def _wait_for(folder, patience):
+    deadline = time.monotonic() + patience
     while True:
         try:
             with alone_in(folder):
@@ -43,7 +61,7 @@ def _wait_for(folder, seconds=30.0):
 
 
 def _end_with_parent():
-    while os.read(0, 1):  # nothing is ever written there: this returns when the parent is gone
+    while os.read(0, 1):  # the parent writes nothing: this returns when the parent has ended
         pass
     os._exit(3)
 

@@ -14,6 +14,7 @@ from keras import ops
 from kcolor.colorizer.adversarial import WATCHED
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
+from kcolor.metrics import higher_is_better
 from kcolor.training.checkpoint import save_state
 from kcolor.training.history import moving_averages
 from kcolor.utils.console import duration
@@ -217,8 +218,8 @@ def direction(colorizer, monitor: str) -> str:
     if name == "loss":
         return "min"
     for metric in colorizer.metrics:
-        if metric.name == name and getattr(metric, "_direction", None):
-            return {"up": "max", "down": "min"}[metric._direction]
+        if metric.name == name and (better := higher_is_better(metric)) is not None:
+            return "max" if better else "min"
     raise ValueError(f"`{monitor}` has no better and no worse: monitor a loss, an error or an accuracy")
 
 

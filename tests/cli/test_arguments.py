@@ -6,13 +6,11 @@ import pathlib
 import pytest
 
 from kcolor import data
-from kcolor.cli import arguments, train
-from kcolor.recipes import schema
+from kcolor.cli import arguments
 
 
-def test_what_is_written_twice_is_the_same():
+def test_published_sources_are_those_of_the_library():
     assert set(arguments.PUBLISHED) == set(data.SOURCES) - {"tfds", "folder", "zip"}
-    assert train.PRECISIONS == schema.PRECISIONS
 
 
 @pytest.mark.parametrize(

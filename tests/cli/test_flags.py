@@ -10,7 +10,8 @@ from kcolor.cli.flags import in_flags
 @pytest.fixture
 def parser():
     parser = argparse.ArgumentParser()
-    for name in ("--out", "--keep-tone", "--format"):
+    parser.add_argument("-o", "--out")
+    for name in ("--keep-tone", "--format"):
         parser.add_argument(name)
     parser.add_argument("photos")
     return parser

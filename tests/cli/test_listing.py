@@ -1,7 +1,7 @@
 """`kcolor list`."""
 
 from kcolor.cli import listing, main
-from kcolor.recipes import recipe
+from kcolor.recipes import shipped
 from kcolor.saving import presets
 
 
@@ -16,5 +16,5 @@ def test_what_comes_with_kcolor(capsys):
 
 
 def test_a_recipe_is_listed_with_what_it_trains():
-    assert [line.split()[0] for line in listing.recipe_lines()] == recipe.names()
-    assert all(line.endswith(recipe.summary(line.split()[0])) for line in listing.recipe_lines())
+    assert [line.split()[0] for line in listing.recipe_lines()] == shipped.names()
+    assert all(line.endswith(shipped.summary(line.split()[0])) for line in listing.recipe_lines())

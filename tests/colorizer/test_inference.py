@@ -4,11 +4,13 @@ import keras
 import numpy as np
 import pytest
 from helpers.colorizers import numpy, painter, small
+from keras import ops
 
 import kcolor
-from kcolor import targets
+from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.inference import Inference
+from kcolor.colorizer.options import Options
 from kcolor.models import head
 
 
@@ -86,3 +88,82 @@ def test_a_network_that_has_to_know_its_size(samples):
     colorizer = kcolor.Colorizer(keras.Model(gray, head.head(x, target)), target, size=32, stride=2)
     photo = samples["girl"][:50, :40]
     assert colorizer.colorize(photo).shape == photo.shape
+
+
+def ab_of(rgb):
+    return numpy(color.rgb_to_lab(np.asarray(rgb, "float32") / 255))[..., 1:]
+
+
+def test_saturation_and_its_ends(samples):
+    colorizer = painter(size=64)
+    photo = samples["hats"][:96, :96]
+    strength = [np.linalg.norm(ab_of(colorizer.colorize(photo, saturation=s)), axis=-1).mean() for s in (0, 0.5, 1, 2)]
+    assert strength[0] < 0.6
+    assert strength == sorted(strength)
+    assert np.array_equal(colorizer.colorize(photo, saturation=1), colorizer.colorize(photo))
+
+
+@pytest.mark.parametrize("name", sorted(targets.TARGETS))
+def test_no_saturation_is_grey_for_every_target(name, rng):
+    target = targets.get(name, **({"grid": 6} if name == "bins" else {}))
+    raw = ops.convert_to_tensor(rng.uniform(0.1, 0.9, (1, target.channels) if target.pooled else (1, 4, 4, target.channels)))
+    chroma = target.chroma(raw)
+    rgb = rng.uniform(0.1, 0.9, (1, 4, 4, 3)).astype("float32")
+    assert numpy(target.join(target.neutral(chroma), rgb)) == pytest.approx(numpy(target.gray(rgb)), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["lab", "ycbcr", "rgb", "difference", "quotient", "bins"])
+def test_a_photos_own_chroma_gives_the_photo_back(name, samples):
+    target = targets.get(name)
+    rgb = samples["hats"][:32, :32][None] / np.float32(255)
+    assert numpy(target.join(target.own_chroma(rgb), rgb)) == pytest.approx(rgb, abs=2e-3)
+
+
+def test_a_toned_photo_loses_its_tone_unless_it_is_kept():
+    sepia = np.clip(np.linspace(30, 220, 64)[None, :, None] * [1.0, 0.85, 0.65], 0, 255).astype("uint8").repeat(64, axis=0)
+    colorizer = painter()
+    gray = np.linalg.norm(ab_of(colorizer.colorize(sepia, saturation=0)), axis=-1).max()
+    kept = ab_of(colorizer.colorize(sepia, saturation=0, keep_tone=True))
+    assert gray < 1
+    assert np.abs(kept - ab_of(sepia)).mean() < 1
+
+
+def test_an_ensemble_averages_over_mirror_images(samples):
+    """A network that answers by the place of a pixel alone: its mirror image's answer cancels it."""
+    luma = keras.Input((None, None, 1))
+    ramp = keras.layers.Conv2D(2, (1, 9), padding="same", use_bias=False, name="edge")(luma)
+    network = keras.Model(luma, ramp)
+    kernel = np.zeros((1, 9, 1, 2), "float32")
+    kernel[0, 0], kernel[0, 8] = -0.3, 0.3  # brighter on the right than on the left
+    network.get_layer("edge").set_weights([kernel])
+    colorizer = kcolor.Colorizer(network, targets.get("lab", activation="linear"), stride=1, size=64)
+    photo = samples["hats"][:64, :64]
+    alone, both = (np.abs(ab_of(colorizer.colorize(photo, ensemble=e))).mean() for e in (False, True))
+    assert both < 0.1 * alone
+
+
+def test_temperature_is_for_bins():
+    colorizer = small("bins")
+    photo = np.full((8, 8, 3), 90, "uint8")
+    assert colorizer.inference(temperature=0.0)(photo[None]).shape == (1, 8, 8, 3)
+    cold, warm = (colorizer.colorize(photo, temperature=t) for t in (0.0, 1.0))
+    assert not np.array_equal(cold, warm)
+    mean = kcolor.Colorizer(colorizer.network, targets.get("bins", decoding="mean"))  # which has none of its own
+    assert np.array_equal(mean.colorize(photo, temperature=0.4), colorizer.colorize(photo, temperature=0.4))
+    with pytest.raises(ValueError, match="Only distributions over bins have a `temperature`"):
+        small("lab").colorize(photo, temperature=0.5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"size": 0}, "Expected `size`"),
+        ({"temperature": 1.5}, r"in \[0, 1\]. Received: 1.5"),
+        ({"saturation": -1}, "Expected `saturation`"),
+    ],
+)
+def test_options_that_make_no_sense(options, message):
+    with pytest.raises(ValueError, match=message):
+        Options(**options)
+    with pytest.raises(ValueError, match=message):
+        small().colorize(np.zeros((4, 4, 3), "uint8"), **options)

@@ -78,7 +78,7 @@ def test_exporting_refuses(tmp_path, monkeypatch):
         kcolor.export(small(), "pickle")
     with pytest.raises(ValueError, match="Expected a .keras file, the folder of a run"):
         kcolor.export("nothing", "keras", tmp_path / "it.keras")
-    with pytest.raises(ValueError, match=r"`size` as a number of pixels, or \(height, width\). Received: \(3, 0\)"):
+    with pytest.raises(ValueError, match=r"`size` as a number of pixels or \(height, width\). Received: \(3, 0\)"):
         kcolor.export(small(), "keras", tmp_path / "it.keras", size=(3, 0))
     (tmp_path / "it.keras").write_text("there")
     with pytest.raises(

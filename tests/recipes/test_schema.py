@@ -5,7 +5,7 @@ import typing
 import pytest
 
 from kcolor import losses
-from kcolor.colorizer.two_optimizers import TRAINS
+from kcolor.colorizer.adversarial import TRAINS
 from kcolor.data.cropping import CROPS
 from kcolor.recipes import schema
 

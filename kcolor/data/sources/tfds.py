@@ -59,14 +59,16 @@ def tfds(
     labels = _labels(builder, name, classes)
     own = {theirs: splits.SYNONYMS[theirs] for theirs in builder.info.splits if theirs in splits.SYNONYMS}
     wanted = _of_split(split, own, val, test)
-    ids = (key for theirs in own for key in _ids(builder, theirs, labels) if wanted(theirs, key))
+    home = split if split in own.values() else "train"  # where it is, or what it is hashed out of
+    searched = [theirs for theirs in own if split == "all" or own[theirs] == home]
+    ids = (key for theirs in searched for key in _ids(builder, theirs, labels) if wanted(theirs, key))
     digests = array.array("Q", map(hashing.digest, ids))
     if not digests:
         raise ValueError(f"Expected pictures for the split {split!r} of {name}. Found none: it has {_sizes(builder)}")
     highest = max(heapq.nsmallest(limit, digests)) if limit is not None else 2**64
 
     def stream(seed):
-        for theirs in own:
+        for theirs in searched:
             for key, payload in _examples(builder, theirs, labels, seed):
                 if wanted(theirs, key) and hashing.digest(key) <= highest:
                     yield key, payload

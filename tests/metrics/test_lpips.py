@@ -10,9 +10,9 @@ import skimage
 from keras import ops
 
 from kcolor import metrics
-from kcolor.metrics.lpips import LPIPS, STAGES, load_linear, lpips
+from kcolor.metrics.lpips import LPIPS, STAGES, LPIPSDistance, distance_of_features, load_linear, lpips
 
-DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
+DATA = pathlib.Path(__file__).parents[3] / "shared" / "data"
 VGG, LINEAR = DATA / "vgg16_notop_rgb.npz", DATA / "lpips_vgg_linear.npz"
 
 needs_weights = pytest.mark.skipif(
@@ -124,6 +124,26 @@ def test_the_sum_by_hand():
     linear = [np.array([1.0, 2.0]), np.array([4.0, 0.5])]
     distance = ops.convert_to_numpy(lpips(truth, result, features, linear))
     np.testing.assert_allclose(distance, [0.16 + 2 * 0.64 + 0.5], rtol=1e-5)
+
+
+def test_features_of_one_picture_are_compared_with_many():
+    features = [[ops.convert_to_tensor(np.random.default_rng(i).normal(size=(1, 4, 4, 2)), "float32")] for i in range(3)]
+    linear = [np.array([1.0, 2.0])]
+    photo = np.zeros((1, 16, 16, 3), "float32")
+    for other in features:
+        both = iter([features[0], other])
+        expected = lpips(photo, photo, lambda _, both=both: next(both), linear)
+        assert float(distance_of_features(features[0], other, linear)[0]) == float(expected[0])
+
+
+@needs_weights
+def test_a_distance_is_that_of_the_metric(metric, pictures):
+    distance = LPIPSDistance(VGG, LINEAR)
+    truth, result = pictures
+    apart = ops.convert_to_numpy(distance.between(distance.features(truth), distance.features(result)))
+    assert apart == pytest.approx(ops.convert_to_numpy(distance(truth, result)), rel=1e-5)
+    metric.reset_state()
+    assert apart.mean() == pytest.approx(float(metric(truth, result)), rel=1e-5)
 
 
 @pytest.mark.parametrize("name", ["no such file.npz", "vgg16.h5", None])

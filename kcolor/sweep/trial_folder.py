@@ -1,0 +1,87 @@
+"""A trial's folder: where it is, and what its files say about the training."""
+
+import json
+import pathlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kcolor.sweep.results import LOSSES
+from kcolor.sweep.sweep_file import Sweep
+from kcolor.training import history as histories
+from kcolor.utils.types import PathLike
+
+
+def trial_folder(out: PathLike, number: int) -> pathlib.Path:
+    """Returns the path of a trial's folder.
+
+    Args:
+        out: Path of the sweep's folder.
+        number: Integer. The trial's number.
+
+    Returns:
+        The path.
+
+    >>> from kcolor.sweep.trial_folder import trial_folder
+    >>> trial_folder("runs/bins", 12).as_posix()
+    'runs/bins/trials/0012'
+    """
+    return pathlib.Path(out) / "trials" / f"{number:04}"
+
+
+def curve(folder: PathLike, column: str) -> list[float]:
+    """Returns a column of a trial's history.
+
+    Args:
+        folder: Path of the trial's folder.
+        column: String. Name of the column, for instance ``"val_loss"``.
+
+    Returns:
+        A list of floats, one for each epoch. It is empty if no epoch is finished.
+    """
+    path = pathlib.Path(folder) / "history.csv"
+    return [float(value) for value in histories.read(path)[""].get(column, [])] if path.is_file() else []
+
+
+def best_of(sweep: Sweep) -> Callable[[Iterable[float]], float]:
+    """Returns the function that picks the best of some values of a sweep: `max` or `min`."""
+    return max if sweep.direction == "maximize" else min
+
+
+def outcome(folder: PathLike, sweep: Sweep) -> dict[str, Any]:
+    """Returns what a trial's folder says about its best epoch, its network and its time.
+
+    Args:
+        folder: Path of the trial's folder.
+        sweep: The sweep.
+
+    Returns:
+        A dict. From result.json, if the training is finished: "parameters", "code_size", "flops" and perhaps "ratio". From
+        history.csv, if an epoch is finished: "best_epoch", "epochs", "seconds", "losses" (after each epoch), and "figures" (the
+        validation metrics of the best epoch).
+    """
+    path, found = pathlib.Path(folder) / "result.json", {}
+    if path.is_file():
+        found.update(json.loads(path.read_text(encoding="utf-8")))
+    if values := curve(folder, sweep.optimize):
+        history = histories.read(pathlib.Path(folder) / "history.csv")[""]
+        best = values.index(best_of(sweep)(values))
+        found["best_epoch"], found["epochs"] = best + 1, len(values)
+        found["seconds"] = float(sum(history["seconds"]))
+        losses = {name: [float(value) for value in history[name]] for name in LOSSES if name in history}
+        found["losses"] = losses or None
+        found["figures"] = {name: float(column[best]) for name, column in history.items() if name.startswith("val_")}
+    return found
+
+
+def log_tail(path: PathLike, lines: int = 3) -> str:
+    """Returns the last lines of a log, which say why a worker ended.
+
+    Args:
+        path: Path of the log.
+        lines: Integer. Number of lines.
+
+    Returns:
+        A string, empty if there is no log.
+    """
+    text = pathlib.Path(path).read_text(encoding="utf-8", errors="replace").strip() if pathlib.Path(path).is_file() else ""
+    return "\n".join(text.splitlines()[-lines:])

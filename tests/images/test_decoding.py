@@ -1,0 +1,150 @@
+"""Picture files to RGB: every orientation and mode, and what is damaged."""
+
+import contextlib
+import io
+import struct
+import zipfile
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from kcolor import data
+from kcolor.images import decoding
+
+
+def decoded(image, suffix="png", least=None, **options):
+    file = io.BytesIO()
+    image.save(file, suffix, **options)
+    return np.asarray(decoding.decode(io.BytesIO(file.getvalue()), "x", least))
+
+
+def test_every_orientation_comes_out_upright():
+    # Stored rotated as each EXIF value says; Pillow's own function knows how a viewer turns it.
+    stored = Image.fromarray(np.random.default_rng(0).integers(0, 256, (4, 6, 3), dtype="uint8"))
+    for value in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = value
+        file = io.BytesIO()
+        stored.save(file, "png", exif=exif)
+        upright = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(file.getvalue()))))
+        assert np.array_equal(np.asarray(decoding.decode(file, "x")), upright)
+    assert upright.shape == (6, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        (Image.new("L", (2, 2), 70), (70, 70, 70)),
+        (Image.new("1", (2, 2), 1), (255, 255, 255)),
+        (Image.new("RGBA", (2, 2), (200, 0, 0, 255)), (200, 0, 0)),
+        (Image.new("RGBA", (2, 2), (200, 0, 0, 0)), (255, 255, 255)),
+        (Image.new("LA", (2, 2), (0, 127)), (128, 128, 128)),
+        (Image.new("RGB", (2, 2), (9, 8, 7)).quantize(2), (9, 8, 7)),
+        (Image.fromarray(np.full((2, 2), 65535, "uint16")), (255, 255, 255)),
+        (Image.fromarray(np.full((2, 2), 257 * 100, "uint16")), (100, 100, 100)),
+        (Image.fromarray(np.full((2, 2), 257 * 100, "int32")), (100, 100, 100)),
+        (Image.fromarray(np.full((2, 2), 0.4, "float32")), (102, 102, 102)),
+        (Image.fromarray(np.full((2, 2), 102, "float32")), (102, 102, 102)),
+    ],
+    ids=["L", "1", "RGBA", "clear", "LA", "P", "white 16 bit", "I;16", "I", "F", "F 255"],
+)
+def test_every_mode_becomes_rgb(image, expected):
+    suffix = "tiff" if image.mode == "F" else "png" if image.mode != "I" else "tiff"
+    assert decoded(image, suffix)[0, 0].tolist() == list(expected)
+    assert decoding.to_rgb(image).mode == "RGB"
+
+
+def test_cmyk_and_transparent_palettes_become_rgb():
+    assert np.abs(decoded(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "jpeg")[0, 0].astype(int) - [255, 0, 0]).max() < 6
+    palette = Image.new("P", (2, 2), 0)
+    palette.putpalette([10, 20, 30, 200, 210, 220])
+    assert decoded(palette, "png", transparency=0)[0, 0].tolist() == [255, 255, 255]
+
+
+def test_a_jpeg_may_be_decoded_smaller_but_never_below_twice_what_is_needed():
+    large = Image.fromarray(np.random.default_rng(0).integers(0, 256, (400, 640, 3), dtype="uint8"))
+    sizes = {least: decoded(large, "jpeg", least).shape for least in (20, 50, 51, 100, 101, None)}
+    assert sizes == {
+        20: (50, 80, 3),
+        50: (100, 160, 3),
+        51: (200, 320, 3),
+        100: (200, 320, 3),
+        101: (400, 640, 3),
+        None: (400, 640, 3),
+    }
+
+
+def png_header(width, height):
+    """A PNG that says it is so large, with nothing in it."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", 13)
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + struct.pack(">I", 9)
+        + b"IDAT"
+    )
+
+
+@pytest.mark.parametrize("least", [None, 8])
+def test_what_cannot_be_read_is_broken_and_says_why(tmp_path, least):
+    Image.new("RGB", (200, 200), (220, 30, 30)).save(tmp_path / "cut.jpg")
+    (tmp_path / "cut.jpg").write_bytes((tmp_path / "cut.jpg").read_bytes()[:700])
+    (tmp_path / "text.jpg").write_text("no picture at all")
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "bomb.png").write_bytes(png_header(100_000, 100_000))
+    pictures = data.pictures(tmp_path, "all")
+    reasons = {"cut.jpg": "truncated", "text.jpg": "not a picture", "empty.png": "not a picture", "bomb.png": "too large"}
+    for name, reason in reasons.items():
+        with pytest.raises(data.BrokenPicture, match=f"Cannot read {name}: .*{reason}") as caught:
+            pictures.read(name, least=least)
+        assert caught.value.key == name
+    (tmp_path / "text.jpg").unlink()
+    with pytest.raises(data.BrokenPicture, match="not there any more"):
+        pictures.read("text.jpg")
+    assert decoding.is_picture("A.JPG")
+
+
+def test_damaged_bytes_never_raise_anything_else(shared, rng):
+    pictures = data.pictures(shared / "historic.zip", "all", limit=2)
+    with zipfile.ZipFile(shared / "historic.zip") as archive:
+        whole = archive.read(next(pictures.items())[0])
+    for _ in range(30):
+        damaged = bytearray(whole)
+        for place in rng.integers(0, min(len(whole), 2000), 5):
+            damaged[place] = rng.integers(256)
+        with contextlib.suppress(data.BrokenPicture):
+            assert decoding.decode(io.BytesIO(damaged), "x", 32).mode == "RGB"
+
+
+def test_pictures_are_told_by_their_names():
+    assert all(decoding.is_picture(f"a{suffix}") for suffix in decoding.SUFFIXES)
+    assert not any(decoding.is_picture(name) for name in ("a.txt", "jpg", "a.jpg.zip"))
+
+
+def test_a_format_that_needs_a_plugin_says_which(monkeypatch):
+    monkeypatch.setattr(Image, "registered_extensions", dict)
+    with pytest.raises(decoding.BrokenPicture, match=r"cat.HEIC: this kind of file needs pillow-heif \(pip install\)"):
+        decoding.decode(io.BytesIO(b"no picture"), "cat.HEIC")
+    assert decoding.reason(MemoryError(), "a.jpg") == "too large for this machine's memory"
+
+
+def test_a_machine_without_memory_is_no_broken_picture(monkeypatch):
+    def exhausted(file):
+        raise MemoryError
+
+    monkeypatch.setattr(Image, "open", exhausted)
+    with pytest.raises(MemoryError):
+        decoding.decode("a.jpg", "a.jpg")
+
+
+def test_damaged_exif_data_are_ignored():
+    class Damaged:
+        def getexif(self):
+            raise SyntaxError
+
+    picture = Image.new("RGB", (3, 2))
+    assert decoding.upright(picture, Damaged()) is picture

@@ -1,0 +1,108 @@
+"""The study: which trials there are, who trains them, who takes over."""
+
+import subprocess
+import time
+
+import pytest
+from helpers.sweeps import TOY, command, toy
+
+from kcolor.sweep import study as studies
+from kcolor.sweep.dry_run import table
+from kcolor.sweep.scheduler import default_storage
+
+
+@pytest.fixture
+def swept(tmp_path):
+    return toy(tmp_path)
+
+
+def opened(swept, folder):
+    return studies.open_study(swept, default_storage(folder))
+
+
+def test_the_whole_grid_is_in_the_study_once(tmp_path, swept):
+    for _ in range(2):
+        study = opened(swept, tmp_path)
+        assert [trial.user_attrs["point"] for trial in study.trials] == swept.points()
+    claimed = [studies.claim(study, swept, "me") for _ in range(5)]
+    assert [trial and trial.number for trial in claimed] == [0, 1, 2, 3, None]
+    assert [studies.point_of(swept, trial) for trial in claimed[:4]] == swept.points()
+
+
+@pytest.mark.parametrize("storage", ["sqlite", "journal"])
+def test_two_who_begin_at_once_share_the_trials(tmp_path, swept, storage):
+    where = default_storage(tmp_path) if storage == "sqlite" else f"journal:{tmp_path / 'log'}"
+    one, other = studies.open_study(swept, where), studies.open_study(swept, where)
+    studies.requeue(one, one.trials[0])  # as if both had put it in
+    claimed = [studies.claim(study, swept, name) for study, name in [(one, "a"), (other, "b")] * 3]
+    points = [trial.user_attrs["point"] for trial in claimed if trial]
+    assert sorted(map(str, points)) == sorted(map(str, swept.points()))
+    assert len(studies.trials(one)) == 4
+
+
+def test_another_sweep_is_refused(tmp_path, swept):
+    opened(swept, tmp_path)
+    with pytest.raises(ValueError, match="(?s)Expected a study of.*'toy'.*another sweep.*Choose another folder or storage"):
+        opened(toy(tmp_path, TOY.replace("2e-3", "3e-3")), tmp_path)
+
+
+def test_what_was_running_is_its_owner_s(tmp_path, swept):
+    study = opened(swept, tmp_path)
+    studies.claim(study, swept, "me")
+    studies.claim(study, swept, "you")
+    study.ask(studies.distributions(swept))  # killed before it could say whose it is
+    assert [trial.number for trial in studies.interrupted(study, "me", alone=False)] == [0]
+    found = studies.interrupted(study, "me", alone=True)
+    assert [trial.number for trial in found] == [0, 2]
+    studies.set_owner(found[1], "you", studies.point_of(swept, found[1]))
+    assert [trial.number for trial in studies.interrupted(study, "me", alone=True)] == [0]
+
+
+def test_trials_of_those_who_are_not_seen_any_more_go_to_others(tmp_path, swept):
+    study = opened(swept, tmp_path)
+    studies.claim(study, swept, "you")
+    studies.heartbeat(study, "you")
+    assert studies.requeue_lost(study, "me") == []
+    assert studies.requeue_lost(study, "you", lost_after=-1) == []
+    assert studies.requeue_lost(study, "me", lost_after=-1) == [0]
+    claimed = [studies.claim(study, swept, "me") for _ in range(4)]
+    assert sorted(str(trial.user_attrs["point"]) for trial in claimed) == sorted(map(str, swept.points()))
+    assert studies.claim(study, swept, "me") is None
+
+
+def test_a_search_draws_what_it_may(tmp_path):
+    text = 'recipe = "bins-shapes"\ntrials = 5\n[search]\n"optimizer.learning_rate" = {low = 1e-4, high = 1e-1, log = true}\n'
+    text += '"model.filters" = [[4, 8], [8, 16]]\n"train.batch_size" = {low = 8, high = 32, step = 8}\n'
+    swept = toy(tmp_path, text)
+    study = opened(swept, tmp_path)
+    trials = [studies.claim(study, swept, "me") for _ in range(6)]
+    assert trials[5] is None
+    for trial in trials[:5]:
+        point = studies.point_of(swept, trial)
+        made = swept.plan(point)
+        assert 1e-4 <= made.optimizer.options["learning_rate"] <= 1e-1
+        assert made.model.options["filters"] in ([4, 8], [8, 16])
+        assert made.train.batch_size in (8, 16, 24, 32)
+    assert table(swept).startswith("toy: a search of 5 trials, minimize val_loss")
+
+
+@pytest.mark.parametrize("storage", ["sqlite:////no/such/folder/study.db", "a file", "journal:/no/such/folder/study.log"])
+def test_a_storage_that_cannot_be_opened(swept, storage):
+    with pytest.raises((ValueError, OSError), match="Expected a storage|No such file"):
+        studies.open_study(swept, storage)
+
+
+@pytest.mark.slow
+def test_many_who_make_the_same_database_at_once(tmp_path, swept):
+    code = f"import time\nfrom kcolor.sweep import study, sweep_file\nswept = sweep_file.load({str(tmp_path / 'toy.toml')!r})\n"
+    code += "print(flush=True)\ntime.sleep(max(0, float(input()) - time.time()))\n"
+    code += f"study.open_study(swept, 'sqlite:///{tmp_path}/study.db')\n"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    parents = [subprocess.Popen(command(code), **pipes) for _ in range(3)]
+    for parent in parents:
+        parent.stdout.readline()  # all have imported what they need
+    together = time.time() + 0.5
+    for parent in parents:
+        print(together, file=parent.stdin, flush=True)
+    errors = [parent.communicate(timeout=120)[1] for parent in parents]
+    assert [parent.returncode for parent in parents] == [0] * 3, errors
