@@ -23,7 +23,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 ROOT = pathlib.Path(__file__).parents[1]
-COPIED = ("kcolor", "tests", "saved_models", "docs", "setup.cfg", "pyproject.toml")
+COPIED = ("kcolor", "tests", "benchmarks", "sweeps", "saved_models", "docs", "setup.cfg", "pyproject.toml")
 TIMEOUT = 900  # seconds; tests that a fault keeps from ending have not caught it
 PYTEST = ("-m", "pytest", "-n", "0", "-x", "-m", "not slow", "--tb=line")
 
