@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kcolor.backbones.efficientnet_lite import efficientnet_lite0, efficientnet_lite2
 from kcolor.backbones.preprocess import Preprocess
 from kcolor.backbones.squeezenet import squeezenet
 from kcolor.utils.types import PathLike, Tensor
@@ -29,12 +30,14 @@ class Backbone:
         preprocessing: A mode of `Preprocess`.
         stages: Names of the last layers at each resolution, fine to coarse. Each has half the resolution of the former.
         stride: Integer. The first stage has 1 / stride of the input's resolution: 1 or 2.
+        npz_preprocessing: A mode of `Preprocess`, for weights from an ``.npz`` file.
     """
 
     build: Callable[..., keras.Model]
     preprocessing: str
     stages: tuple[str, ...]
     stride: int
+    npz_preprocessing: str = "torch"
 
 
 def _vgg(last):
@@ -75,6 +78,20 @@ BACKBONES = {
         2,
     ),
     "squeezenet": Backbone(squeezenet, "caffe", ("conv1", "fire3", "fire5", "fire9"), 2),
+    "efficientnet_lite0": Backbone(
+        efficientnet_lite0,
+        "tf",
+        ("block0_project_bn", "block2_add", "block4_add", "block10_add", "block15_project_bn"),
+        2,
+        npz_preprocessing="tf",
+    ),
+    "efficientnet_lite2": Backbone(
+        efficientnet_lite2,
+        "tf",
+        ("block0_project_bn", "block3_add", "block6_add", "block14_add", "block20_project_bn"),
+        2,
+        npz_preprocessing="tf",
+    ),
 }
 
 
@@ -107,7 +124,7 @@ def build(name: str, weights: PathLike | None = "imagenet", inputs: Any = None) 
     if path is not None and not path.is_file():
         raise ValueError(f'Expected `weights` as "imagenet", "random", None or a file. There is no file {str(path)!r}')
     inputs = keras.Input((None, None, 3)) if inputs is None else inputs
-    mode = "torch" if path is not None and path.suffix == ".npz" else backbone.preprocessing
+    mode = backbone.npz_preprocessing if path is not None and path.suffix == ".npz" else backbone.preprocessing
     seen = Preprocess(mode, name=f"{name}_preprocess")(inputs)
     try:
         model = backbone.build(include_top=False, weights=weights if path is None else None, input_tensor=seen)
