@@ -85,7 +85,7 @@ def higher_is_better(metric: keras.metrics.Metric) -> bool | None:
     """
     if isinstance(metric, PictureMetric):
         return metric.higher_is_better
-    return {"up": True, "down": False}.get(getattr(metric, "_direction", None))
+    return {"up": True, "down": False}.get(getattr(metric, "_direction", ""))
 
 
 @keras.saving.register_keras_serializable("kcolor")
