@@ -90,7 +90,7 @@ def higher_is_better(metric: keras.metrics.Metric) -> bool | None:
 
 @keras.saving.register_keras_serializable("kcolor")
 class RMSE(PictureMetric):
-    """Root of the mean squared error over all pixels and channels. (The mean of `rmse` would be smaller.)
+    """Root of the mean squared error over all pixels and channels; the mean of `rmse` would be smaller.
 
     Args:
         name: String. Name of the metric.
