@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import optuna
 
+from kcolor.sweep.axis_values import label
 from kcolor.sweep.study import States, trials
-from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.sweep.sweep_file import Sweep
 from kcolor.utils.console import duration
 
 if TYPE_CHECKING:

@@ -166,7 +166,7 @@ def _begin(session, trial):
     point = study.point_of(session.sweep, trial)
     study.set_owner(trial, session.owner, point)  # again: the process may have been killed between claiming and writing this
     folder = make_folder(trial_folder(session.out, trial.number))
-    recipe = session.sweep.plan(point)
+    recipe = session.sweep.trial_recipe(point)
     if not (folder / "recipe.toml").is_file():
         write_text(folder / "recipe.toml", recipe.to_toml(f"Trial {trial.number} of {session.sweep.name}: {point}"))
     reported = len(session.study.trials[trial.number].intermediate_values)
