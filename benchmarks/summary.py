@@ -50,7 +50,7 @@ def load(folder: pathlib.Path) -> dict:
     """The reports of a folder by name, each with its epochs: the best of all."""
     reports = {}
     for path in sorted(folder.glob("*.json")):
-        (history,) = read(folder / path.stem / "history.csv").values()
+        history = read(folder / path.stem / "history.csv")
         count = len(history["epoch"])
         best = f"{count} in phases" if "phase" in history else f"{best_epoch(history) + 1} of {count}"
         reports[path.stem] = {**json.loads(path.read_text()), "epochs": best}

@@ -52,3 +52,15 @@ class Preprocess(layers.Layer):
     def get_config(self) -> dict:
         """Returns what the layer can be built from again."""
         return {**super().get_config(), "mode": self.mode}
+
+
+def copy_modes(source: keras.Model, network: keras.Model) -> None:
+    """Makes a network prepare pictures as another one does, which goes with its weights.
+
+    Args:
+        source: Network to copy from.
+        network: Network that is changed. It has as many `Preprocess` layers.
+    """
+    theirs, ours = ([layer for layer in model.layers if isinstance(layer, Preprocess)] for model in (source, network))
+    for layer, other in zip(ours, theirs, strict=True):
+        layer.mode = other.mode

@@ -6,9 +6,13 @@ import re
 import types
 import typing
 from collections.abc import Callable, Collection, Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+if TYPE_CHECKING:
+    from kcolor.recipes.recipe import Recipe
 
 ANY = (bool, int, float, str, list)
+_TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
 _WORDS = {list: "a list", bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
@@ -92,6 +96,22 @@ def check_phases(phases: Any, where: str) -> dict[str, list[str]]:
                 f'Expected phases.{name} in {where} as a list of changes, ["train.epochs=3"]. Received: {changes!r}'
             )
     return dict(phases)
+
+
+def check_together(recipe: "Recipe", where: str) -> None:
+    """Raises ValueError if what two keys say does not go together."""
+    data, discriminator = recipe.data, recipe.discriminator
+    if data.crop != "random" and data.zoom != 1.0:
+        raise ValueError(f'data.zoom in {where} is for data.crop = "random" alone. Received: crop = "{data.crop}"')
+    if recipe.guide is not None and len(recipe.guide.to_dict()) != 1:
+        raise ValueError(f"Expected guide.recipe or guide.model in {where}. Received: {recipe.guide.to_dict()}")
+    there = [name for name in _TOGETHER if getattr(recipe, name) is not None]
+    if there and len(there) < len(_TOGETHER):
+        needed = ", ".join(f"[{name}]" for name in _TOGETHER)
+        raise ValueError(f"Adversarial training in {where} needs {needed}. Received: {there}")
+    size = data.size if discriminator is None else discriminator.options.get("size", data.size)
+    if size != data.size:
+        raise ValueError(f"Expected discriminator.size in {where} as data.size, {data.size}. Received: {size}")
 
 
 def _read_hint(hint: Any) -> tuple[tuple[type, ...], list[Rule]]:

@@ -22,15 +22,13 @@ from kcolor.losses import LOSSES
 from kcolor.models import MODELS
 from kcolor.models import build as build_model
 from kcolor.recipes import build, shipped, toml
-from kcolor.recipes.checks import check_phases
+from kcolor.recipes.checks import check_phases, check_together
 from kcolor.recipes.registries import DISCRIMINATORS, OPTIMIZERS
 from kcolor.recipes.schema import Adversarial, Data, Guide, Named, Options, Schedule, Train
 from kcolor.targets import TARGETS
 from kcolor.targets import get as get_target
 from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import PathLike
-
-_TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
 
 Given: TypeAlias = "Recipe | PathLike | Mapping[str, Any]"
 
@@ -104,7 +102,7 @@ class Recipe:
                 raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {section!r}")
             made[name] = kind.read(section, name, where, *about)
         recipe = cls(**made, phases=check_phases(given["phases"], where) if "phases" in given else None)
-        _check_together(recipe, where)
+        check_together(recipe, where)
         for name in recipe.phases or ():
             recipe.phase(name)
         return recipe
@@ -243,19 +241,3 @@ def _read(recipe: Given) -> tuple[dict[str, Any], str]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"Expected {where} to be TOML. {error}") from None
     return {name: dict(section) if isinstance(section, Mapping) else section for name, section in sections.items()}, where
-
-
-def _check_together(recipe: Recipe, where: str) -> None:
-    """Raises ValueError if what two keys say does not go together."""
-    data, discriminator = recipe.data, recipe.discriminator
-    if data.crop != "random" and data.zoom != 1.0:
-        raise ValueError(f'data.zoom in {where} is for data.crop = "random" alone. Received: crop = "{data.crop}"')
-    if recipe.guide is not None and len(recipe.guide.to_dict()) != 1:
-        raise ValueError(f"Expected guide.recipe or guide.model in {where}. Received: {recipe.guide.to_dict()}")
-    there = [name for name in _TOGETHER if getattr(recipe, name) is not None]
-    if there and len(there) < len(_TOGETHER):
-        needed = ", ".join(f"[{name}]" for name in _TOGETHER)
-        raise ValueError(f"Adversarial training in {where} needs {needed}. Received: {there}")
-    size = data.size if discriminator is None else discriminator.options.get("size", data.size)
-    if size != data.size:
-        raise ValueError(f"Expected discriminator.size in {where} as data.size, {data.size}. Received: {size}")

@@ -39,7 +39,7 @@ def curve(folder: PathLike, column: str) -> list[float]:
         A list of floats, one for each epoch. It is empty if no epoch is finished.
     """
     path = pathlib.Path(folder) / "history.csv"
-    return [float(value) for value in histories.read(path)[""].get(column, [])] if path.is_file() else []
+    return [float(value) for value in histories.read(path).get(column, [])] if path.is_file() else []
 
 
 def best_of(sweep: Sweep) -> Callable[[Iterable[float]], float]:
@@ -63,7 +63,7 @@ def outcome(folder: PathLike, sweep: Sweep) -> dict[str, Any]:
     if path.is_file():
         found.update(json.loads(path.read_text(encoding="utf-8")))
     if values := curve(folder, sweep.optimize):
-        history = histories.read(pathlib.Path(folder) / "history.csv")[""]
+        history = histories.read(pathlib.Path(folder) / "history.csv")
         best = values.index(best_of(sweep)(values))
         found["best_epoch"], found["epochs"] = best + 1, len(values)
         found["seconds"] = float(sum(history["seconds"]))

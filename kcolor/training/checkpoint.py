@@ -1,28 +1,36 @@
-"""The state of a training run in one file: every variable, and what else is needed to go on as if nothing had happened."""
+"""The state of a training run in one file: every variable, and what else is needed to continue as if nothing had happened."""
 
 import json
 import pathlib
+from typing import Any
 
+import keras
 import numpy as np
 from keras import ops
 
+from kcolor.colorizer.colorizer import Colorizer
 from kcolor.utils.files import write_whole
+from kcolor.utils.types import PathLike
 
 
-def variables(colorizer) -> list:
-    """All that changes in training: weights, statistics, the optimizer's moments and step, the seeds of random layers."""
+def variables(colorizer: Colorizer) -> list[keras.Variable]:
+    """Returns all that changes in training: weights, statistics, the optimizer's moments and step, the seeds of random layers.
+
+    Args:
+        colorizer: Compiled colorizer.
+    """
     counters = {id(variable) for variable in colorizer.metrics_variables}  # which begin anew with every epoch
     kept = [variable for variable in colorizer.variables if id(variable) not in counters]
     return [*kept, *colorizer.optimizer.variables]
 
 
-def save_state(path, colorizer, progress: dict) -> None:
+def save_state(path: PathLike, colorizer: Colorizer, progress: dict[str, Any]) -> None:
     """Writes the state of a compiled colorizer, whole or not at all.
 
     Args:
-        path: of the file, ``.npz``.
-        colorizer: compiled, its optimizer built.
-        progress: what else to keep, as JSON has it.
+        path: Path of the file, ``.npz``.
+        colorizer: Compiled colorizer, its optimizer built.
+        progress: Dict of what else to keep, as JSON has it.
     """
     arrays = {f"v{i:05}": ops.convert_to_numpy(variable) for i, variable in enumerate(variables(colorizer))}
     text = np.frombuffer(json.dumps(progress).encode(), "uint8")
@@ -30,16 +38,24 @@ def save_state(path, colorizer, progress: dict) -> None:
     write_whole(path, lambda half: _write(half, {"progress": text, **arrays}))
 
 
-def load_progress(path) -> dict | None:
-    """What `save_state` was told to keep; None if there is no such file."""
+def load_progress(path: PathLike) -> dict[str, Any] | None:
+    """Returns the `progress` that `save_state` was given; None if there is no such file."""
     if not pathlib.Path(path).is_file():
         return None
     with np.load(path, allow_pickle=False) as state:
         return json.loads(state["progress"].tobytes())
 
 
-def restore_state(path, colorizer) -> None:
-    """Gives a colorizer, built and compiled alike, the variables of `save_state`."""
+def restore_state(path: PathLike, colorizer: Colorizer) -> None:
+    """Gives a colorizer the variables that `save_state` wrote.
+
+    Args:
+        path: Path of the file.
+        colorizer: Colorizer that is built and compiled as the saved one was.
+
+    Raises:
+        ValueError: If it is built in another way.
+    """
     mine = variables(colorizer)
     with np.load(path, allow_pickle=False) as state:
         if len(state.files) - 1 != len(mine):

@@ -4,30 +4,31 @@ matplotlib and seaborn are imported where they are used, so that kcolor works wi
 than with pyplot: nothing of the user's own matplotlib is changed, and nothing needs a screen.
 """
 
-import os
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kcolor.training import history as histories
 from kcolor.utils.figures import GRAY
+from kcolor.utils.types import PathLike
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _COLUMNS = 3  # panels in a row
 _BETWEEN = (0, (2, 4))  # of lines between two phases
 
 
-# Training
+def loss_curves(history: histories.History | Mapping[str, histories.History]) -> "Figure":
+    """Draws the history of a training, one panel a quantity, the loss first.
 
-
-def loss_curves(history):
-    """Draws a training's history, one panel a quantity, the loss first: training dashed, validation solid, best epoch marked,
-    and a thin line where the next phase begins.
+    Training is dashed, validation solid. The best epoch is marked, and a thin line shows where the next phase begins.
 
     Args:
-        history: path of a ``history.csv`` (columns epoch, loss, val_loss, any metric and val_metric, learning_rate, seconds);
-            or a list of dicts, one an epoch; or a dict of columns (as Keras's ``History.history``); or a mapping from names to
-            such histories, to compare runs.
+        history: What `kcolor.training.history.read` takes: the path of a ``history.csv``, a list of dicts, or a dict of
+            columns. Or a mapping from names to such histories, to compare runs.
 
     Returns:
         A ``matplotlib.figure.Figure``.
@@ -35,7 +36,7 @@ def loss_curves(history):
     import matplotlib.figure
     import seaborn
 
-    runs = histories.read(history)
+    runs = histories.read_several(history)
     panels = histories.quantities(runs.values())
     across = 2 if len(panels) in (2, 4) else min(_COLUMNS, len(panels))
     down = -(-len(panels) // across)
@@ -94,14 +95,17 @@ def _legend(figure, runs, palette, columns):
     figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)
 
 
-def curves(folders: Iterable[str | os.PathLike]):
-    """Draws how one run went, or several in one picture, also while they are being trained (see `kcolor.training.curves.loss_curves`).
+def curves(folders: Iterable[PathLike]) -> "Figure":
+    """Draws how one run went, or several in one picture, also while they are being trained: see `loss_curves`.
 
     Args:
-        folders: of the runs.
+        folders: Paths of the runs' folders.
 
     Returns:
         A ``matplotlib.figure.Figure``.
+
+    Raises:
+        ValueError: If a folder has no ``history.csv``.
     """
     paths = {str(folder): pathlib.Path(folder) / "history.csv" for folder in folders}
     if missing := ", ".join(str(path) for path in paths.values() if not path.is_file()):
@@ -109,3 +113,44 @@ def curves(folders: Iterable[str | os.PathLike]):
     names = [path.parent.resolve().name for path in paths.values()]
     short = len(set(names)) == len(names)
     return loss_curves(dict(zip(names if short else paths, paths.values(), strict=True)))
+
+
+def _draw_run(axis, panel, run, paint):
+    validation = f"val_{panel}"
+    # What is not measured on both, as the learning rate, is solid.
+    if panel in run:
+        axis.plot(run["epoch"], run[panel], "--" if validation in run else "-", color=paint, linewidth=1.8)
+    if validation in run:
+        axis.plot(run["epoch"], run[validation], "-", color=paint, linewidth=1.8)
+    if (average := panel + histories.AVERAGE) in run:
+        axis.plot(run["epoch"], run[average], ":", color=paint, linewidth=1.8)
+    best, column = histories.best_epoch(run), validation if validation in run else panel
+    if best is not None and column in run:
+        axis.plot(run["epoch"][best], run[column][best], "o", color=paint, markersize=7, markeredgecolor="white", zorder=5)
+    for last in np.flatnonzero(np.diff(run.get("phase", ()))):
+        axis.axvline(run["epoch"][last] + 0.5, color=GRAY, linewidth=0.8, linestyle=_BETWEEN)
+
+
+def _dress(axis, panel):
+    axis.set_title(panel.replace("_", " "), fontsize=12, loc="left", fontweight="bold")
+    axis.set_xlabel("epoch", color=GRAY)
+    axis.xaxis.get_major_locator().set_params(integer=True)
+    if panel == "learning_rate":
+        axis.set_yscale("log")
+    for side in ("top", "right"):
+        axis.spines[side].set_visible(False)
+
+
+def _legend(figure, runs, palette, columns):
+    from matplotlib.lines import Line2D
+
+    gray = {"color": GRAY, "linewidth": 1.8}
+    handles = [Line2D([], [], color=paint, linewidth=4, label=name) for name, paint in zip(runs, palette, strict=True) if name]
+    if any(name.startswith("val_") for run in runs.values() for name in run):
+        handles += [Line2D([], [], linestyle="--", label="training", **gray), Line2D([], [], label="validation", **gray)]
+    if any(name.endswith(histories.AVERAGE) for run in runs.values() for name in run):
+        handles.append(Line2D([], [], linestyle=":", label="training, moving average", **gray))
+    if any("phase" in run for run in runs.values()):
+        handles.append(Line2D([], [], color=GRAY, linewidth=0.8, linestyle=_BETWEEN, label="next phase"))
+    handles.append(Line2D([], [], marker="o", linestyle="", markersize=7, color=GRAY, label="epoch of the least loss"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)

@@ -1,4 +1,7 @@
-"""Watching over an adversarial training: what goes wrong there, said in words, and when a discriminator has learnt enough."""
+"""Watches an adversarial training: says what goes wrong there, and when a discriminator has learnt enough."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import keras
 import numpy as np
@@ -6,6 +9,7 @@ from keras import ops
 
 from kcolor import color
 from kcolor.images import arrays
+from kcolor.utils.types import Tensor
 
 PATIENCE = 3  # epochs that something must last before it is said
 
@@ -14,29 +18,30 @@ class Watch(keras.callbacks.Callback):
     """Says what usually ruins an adversarial training, once each, and what to change.
 
     Args:
-        pictures: uint8 photos that are coloured after every epoch, to see whether all come out alike.
-        advises: whether the generator listens to the discriminator at all: else there is nothing to advise.
-        stop_at_accuracy: stop the training as soon as so large a share of real and made pictures is told apart; None never.
-        say: where lines of text go.
+        pictures: Photos ``(height, width, 3)``, uint8. They are coloured after every epoch, to see whether all come out alike.
+        advises: Bool. Whether the generator listens to the discriminator at all: else there is nothing to advise.
+        stop_at_accuracy: Float or None. The training stops as soon as this share of real and made pictures is told apart.
+        log: Function that is called with each line of text.
     """
 
-    def __init__(self, pictures, advises=True, stop_at_accuracy=None, say=print):
+    def __init__(
+        self,
+        pictures: Iterable[Tensor],
+        advises: bool = True,
+        stop_at_accuracy: float | None = None,
+        log: Callable[[str], object] = print,
+    ):
         super().__init__()
-        self.pictures, self.advises, self.stop_at_accuracy, self.say = (
-            list(pictures),
-            advises,
-            stop_at_accuracy,
-            say or (lambda line: None),
-        )
-        self.memory = {"lasted": {}, "first_spread": None}  # what a run that goes on is given back
+        self.pictures, self.advises, self.stop_at_accuracy, self.log = list(pictures), advises, stop_at_accuracy, log
+        self.memory: dict[str, Any] = {"lasted": {}, "first_spread": None}  # a run that continues is given it back
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         logs = logs or {}
         if self.advises:
             self._advise(logs)
         found = logs.get("val_discriminator_accuracy", logs["discriminator_accuracy"])
         if self.stop_at_accuracy is not None and found >= self.stop_at_accuracy:
-            self.say(f"{100 * found:.0f} % of what is real and what is made is told apart: enough")
+            self.log(f"{100 * found:.0f} % of real and made pictures are told apart: enough")
             self.model.stop_training = True
 
     def _advise(self, logs):
@@ -45,13 +50,15 @@ class Watch(keras.callbacks.Callback):
             "undecided",
             abs(accuracy - 0.5) < 0.03,
             "the discriminator cannot tell real pictures from made ones (its accuracy stays at 0.5), and the generator learns "
-            "nothing from it. Try a higher discriminator_optimizer.learning_rate, discriminator_every=1, a larger discriminator",
+            "nothing from it. Try a higher discriminator_optimizer.learning_rate, adversarial.discriminator_every=1, or a "
+            "larger discriminator",
         )
         self._lasts(
             "certain",
             accuracy > 0.99,
             "the discriminator is always right: what it tells the generator is hardly more than noise. Try a higher "
-            "adversarial.discriminator_every, a lower discriminator_optimizer.learning_rate, or adversarial.label_smoothing=0.1",
+            "adversarial.discriminator_every, a lower discriminator_optimizer.learning_rate, or "
+            "adversarial.label_smoothing=0.1",
         )
         spread = self._spread()
         first = self.memory["first_spread"] = self.memory["first_spread"] or spread
@@ -66,7 +73,7 @@ class Watch(keras.callbacks.Callback):
         lasted = self.memory["lasted"]
         lasted[what] = lasted.get(what, 0) + 1 if here else 0
         if lasted[what] == PATIENCE:
-            self.say(f"warning: for {PATIENCE} epochs {words}")
+            self.log(f"warning: for {PATIENCE} epochs {words}")
 
     def _spread(self):
         """How far the colours of the watched pictures lie from their mean, in the ab plane."""

@@ -1,35 +1,94 @@
-"""Histories: what a training wrote down, from a file or from memory, as columns of numbers."""
+"""Histories: the losses and metrics of every epoch, from a file or from memory, as columns of numbers."""
 
 import csv
+import io
 import os
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
+
+from kcolor.utils.types import PathLike
+
+History: TypeAlias = PathLike | Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Columns: TypeAlias = dict[str, np.ndarray]
 
 NO_QUANTITY = ("epoch", "phase", "seconds")  # columns that say when, and not how good
 AVERAGE = "_average"  # what the column of a moving average ends with
 MEMORY = 0.8  # how much of it stays from one epoch to the next: it follows about the last five
 
 
-def read(history) -> dict[str, dict[str, np.ndarray]]:
-    """One history or several, in any form.
+def read(history: History) -> Columns:
+    """Reads one history, in any form.
+
+    >>> from kcolor.training import history
+    >>> {name: values.tolist() for name, values in history.read([{"loss": 2.0}, {"loss": 1.5}]).items()}
+    {'loss': [2.0, 1.5], 'epoch': [1.0, 2.0]}
 
     Args:
-        history: path of a ``history.csv`` (columns epoch, loss, val_loss, any metric and val_metric, learning_rate, seconds);
-            or a list of dicts, one an epoch; or a dict of columns (as Keras's ``History.history``); or a mapping from names to
-            any of these.
+        history: Path of a ``history.csv`` (columns epoch, loss, val_loss, any metric and val_metric, learning_rate, seconds);
+            or a list of dicts, one an epoch; or a dict of columns, as Keras's ``History.history``.
 
     Returns:
-        By name (``""`` for a single one) a dict of float columns ``(epochs,)`` with "epoch" among them (from 1 on if there was
-        none); NaN where nothing was written.
+        Dict of float columns ``(epochs,)`` with "epoch" among them (from 1 on if there was none); NaN where nothing was
+        written.
     """
-    named = history if _is_several(history) else {"": history}
-    return {name: _columns(run) for name, run in named.items()}
+    given = history
+    if isinstance(history, (str, os.PathLike)):
+        with open(pathlib.Path(history), newline="", encoding="utf-8") as file:
+            history = list(csv.DictReader(file))
+    if not isinstance(history, Mapping):
+        rows = list(history)
+        history = {name: [row.get(name) for row in rows] for row in rows for name in row}
+    try:
+        columns = {
+            name: np.array([np.nan if value is None or value == "" else value for value in values], "float64")
+            for name, values in history.items()
+        }
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Expected a history of numbers, one column a quantity. Received columns {list(history)}: {error}"
+        ) from None
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) != 1 or 0 in lengths.values():
+        raise ValueError(
+            f"Expected a history of at least one epoch, with columns of one length. Received: {lengths or given!r}"
+        )
+    columns.setdefault("epoch", np.arange(1.0, len(next(iter(columns.values()))) + 1))
+    return columns
+
+
+def read_several(histories: History | Mapping[str, History]) -> dict[str, Columns]:
+    """Reads several histories, or a single one, as `read` does.
+
+    Args:
+        histories: Mapping from names to histories, or one history.
+
+    Returns:
+        Dict of columns by name; a single history has the name ``""``.
+    """
+    named = histories if _is_several(histories) else {"": histories}
+    return {name: read(history) for name, history in named.items()}
+
+
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Returns rows of logs as a table; a column that a row does not have is empty there.
+
+    >>> from kcolor.training import history
+    >>> history.to_csv([{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 1.0}])
+    'epoch,loss,val_loss\\n1,0.5,\\n2,0.25,1.0\\n'
+    """
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def quantities(runs: Iterable[Mapping]) -> list[str]:
-    """The quantities of some runs, without ``val_``, once each: the loss first, the learning rate last."""
+    """Returns the quantities of some runs, without ``val_``, once each: the loss first, the learning rate last."""
     names = dict.fromkeys(name.removeprefix("val_") for run in runs for name in run if _is_quantity(name))
     if not names:
         raise ValueError(f"Expected a history with a quantity beside {NO_QUANTITY}. Received none")
@@ -37,14 +96,14 @@ def quantities(runs: Iterable[Mapping]) -> list[str]:
 
 
 def moving_averages(values: Mapping[str, float], before: Mapping[str, float] | None) -> dict[str, float]:
-    """An epoch's values, each averaged with those before it.
+    """Returns an epoch's values, each averaged with those before it.
 
     Args:
-        values: by name.
-        before: the row of the epoch before, with its averages; None for the first epoch.
+        values: Mapping from names to numbers.
+        before: The row of the epoch before, with its averages; None for the first epoch.
 
     Returns:
-        By the names with `AVERAGE` at their end.
+        Dict of numbers by the names with `AVERAGE` at their end.
     """
     before = before or {}
     last = {name: before.get(name + AVERAGE, value) for name, value in values.items()}
@@ -52,7 +111,7 @@ def moving_averages(values: Mapping[str, float], before: Mapping[str, float] | N
 
 
 def best_epoch(run: Mapping) -> int | None:
-    """The row of the epoch with the least validation loss, or training loss where there is none; None without either.
+    """Returns the row of the epoch with the least validation loss, or training loss where there is none; None without either.
 
     Beside a discriminator it is the content's loss that counts: the other one also falls while the discriminator gets worse.
     """
@@ -71,26 +130,3 @@ def _is_several(history):
 def _is_history(value):
     rows = isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0 and isinstance(value[0], Mapping)
     return rows or isinstance(value, (str, os.PathLike, Mapping))
-
-
-def _columns(run):
-    given = run
-    if isinstance(run, (str, os.PathLike)):
-        with open(pathlib.Path(run), newline="", encoding="utf-8") as file:
-            run = list(csv.DictReader(file))
-    if not isinstance(run, Mapping):
-        rows = list(run)
-        run = {name: [row.get(name) for row in rows] for row in rows for name in row}
-    try:
-        columns = {name: np.array([np.nan if v is None or v == "" else v for v in run[name]], "float64") for name in run}
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"Expected a history of numbers, one column a quantity. Received columns {list(run)}: {error}"
-        ) from None
-    lengths = {name: len(values) for name, values in columns.items()}
-    if len(set(lengths.values())) != 1 or 0 in lengths.values():
-        raise ValueError(
-            f"Expected a history of at least one epoch, with columns of one length. Received: {lengths or given!r}"
-        )
-    columns.setdefault("epoch", np.arange(1.0, len(next(iter(columns.values()))) + 1))
-    return columns

@@ -1,25 +1,36 @@
 """What a training run is fed with: batches of pictures, some of them to look at, and the tables measured on them."""
 
 import json
+import pathlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import keras
 import numpy as np
 
 from kcolor import data as sources
+from kcolor.colorizer.colorizer import Colorizer
 from kcolor.data.loader import chunks
 from kcolor.recipes.recipe import Recipe
+from kcolor.targets import ColorTarget
 from kcolor.utils.files import write_text
 
 
-def measured_target(recipe: Recipe, folder, pictures, start, say):
-    """A recipe's target with its tables, if it has some: measured once a run, and kept in its folder.
+def measured_target(
+    recipe: Recipe,
+    folder: pathlib.Path,
+    pictures: sources.Pictures,
+    start: Colorizer | None,
+    log: Callable[[str], object],
+) -> ColorTarget:
+    """Returns a recipe's target with its tables, if it has some: measured once a run, and kept in its folder.
 
     Args:
-        recipe: a recipe.
-        folder: of the run.
-        pictures: the training pictures.
-        start: a colorizer whose tables are taken instead, or None.
-        say: where lines of text go.
+        recipe: Recipe.
+        folder: Path of the run's folder.
+        pictures: The training pictures.
+        start: Colorizer whose tables are taken instead, or None.
+        log: Function that is called with each line of text.
     """
     path = folder / "target.json"
     if path.is_file():
@@ -29,27 +40,28 @@ def measured_target(recipe: Recipe, folder, pictures, start, say):
         target = target.take_tables(start.target)
     else:
         limit = min(recipe.train.measure_limit, len(pictures))
-        target = target.measure(_in_batches(_told(some(recipe, pictures, limit), limit, say)))
+        target = target.measure(_in_batches(_told(some(recipe, pictures, limit), limit, log)))
     write_text(path, json.dumps(keras.saving.serialize_keras_object(target)))
     return target
 
 
-def _in_batches(pictures, size=64):
-    """Pictures of one size, many at once: a call of Keras for each would take longer than reading them."""
-    for batch in chunks(pictures, size):
-        yield np.stack(batch)
+def batches(
+    recipe: Recipe,
+    pictures: sources.Pictures,
+    shuffle: bool = False,
+    first_epoch: int = 0,
+    counts: sources.ReadCounts | None = None,
+) -> Any:
+    """Returns a recipe's batches for Keras.
 
-
-def _told(pictures, total, say):
-    """Says ten times how far it is."""
-    for number, picture in enumerate(pictures, start=1):
-        yield picture
-        if number == total or number % max(1, total // 10) == 0:
-            say(f"measuring colours: {number:,} of {total:,} pictures")
-
-
-def batches(recipe: Recipe, pictures, shuffle: bool = False, first_epoch: int = 0, counts=None):
-    """A recipe's batches: shuffled, cropped and expanded for training, or each the same every time."""
+    Args:
+        recipe: Recipe.
+        pictures: Pictures of one split.
+        shuffle: Bool. True for training: shuffled, cropped and copied as the recipe says, each epoch in another way. False for
+            validation: each picture the same every time.
+        first_epoch: Integer. Number of the epoch that comes first.
+        counts: Counts what was read and left out.
+    """
     data = recipe.data
     training = {"zoom": data.zoom, "copies": data.copies, "cache": data.cache}
     steps = recipe.train.steps if shuffle else None
@@ -69,13 +81,33 @@ def batches(recipe: Recipe, pictures, shuffle: bool = False, first_epoch: int = 
     return every.take(steps) if steps else every
 
 
-def some(recipe: Recipe, pictures, limit: int):
-    """Some pictures, always the same and from anywhere in the set, one by one, as validation sees them."""
+def some(recipe: Recipe, pictures: sources.Pictures, limit: int) -> Iterator[np.ndarray]:
+    """Yields some pictures, always the same and from anywhere in the set, as validation sees them.
+
+    Args:
+        recipe: Recipe.
+        pictures: Pictures of one split.
+        limit: Integer. How many.
+    """
     data = recipe.data
     options = {"skip_gray": data.skip_gray, "max_broken": data.max_broken}
     return sources.each(pictures, data.size, crop=_steady(recipe), seed=0, limit=limit, **options)
 
 
-def _steady(recipe):
+def _in_batches(pictures: Iterable[np.ndarray], size: int = 64) -> Iterator[np.ndarray]:
+    """Pictures of one size, many at once: a call of Keras for each would take longer than reading them."""
+    for batch in chunks(pictures, size):
+        yield np.stack(batch)
+
+
+def _told(pictures: Iterable[np.ndarray], total: int, log: Callable[[str], object]) -> Iterator[np.ndarray]:
+    """Reports progress ten times."""
+    for number, picture in enumerate(pictures, start=1):
+        yield picture
+        if number == total or number % max(1, total // 10) == 0:
+            log(f"measuring colours: {number:,} of {total:,} pictures")
+
+
+def _steady(recipe: Recipe) -> str:
     """How pictures are cut where every one should be the same each time."""
     return "center" if recipe.data.crop == "random" else recipe.data.crop

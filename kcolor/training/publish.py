@@ -1,19 +1,20 @@
-"""Packing a finished run as a colorizer that ships: ``python -m kcolor.training.publish runs/photo saved_models/photo``."""
+"""Publishes a finished run as a colorizer that ships: ``python -m kcolor.training.publish runs/photo saved_models/photo``."""
 
 import argparse
-import dataclasses
 import hashlib
 import pathlib
 import shutil
 import sys
 import tempfile
 
-from kcolor.recipes.recipe import load as load_recipe
+from kcolor.colorizer.colorizer import Colorizer
+from kcolor.recipes.recipe import Recipe
 from kcolor.recipes.toml import toml_value
 from kcolor.saving.float16 import convert_file_to_float16
 from kcolor.saving.load import load
 from kcolor.utils import console
 from kcolor.utils.files import make_folder, write_text, write_whole
+from kcolor.utils.types import PathLike
 
 _PATHS = (  # what of a recipe may be a path of the machine that it ran on
     ("data", "source"),
@@ -26,19 +27,19 @@ _PATHS = (  # what of a recipe may be a path of the machine that it ran on
 )
 
 
-def pack(run, folder, temperature: float | None = None, saturation: float = 1.0) -> pathlib.Path:
+def publish(run: PathLike, folder: PathLike, temperature: float | None = None, saturation: float = 1.0) -> pathlib.Path:
     """Writes ``model.keras`` with its kernels in half precision, ``recipe.toml``, ``history.csv`` and ``SHA256SUMS``.
 
     The recipe loses what is of this machine alone: of paths the last part stays.
 
     Args:
-        run: the folder of a finished run.
-        folder: where it is to lie, for instance ``saved_models/photo``.
-        temperature: of a target of bins, instead of the run's (see ``python -m benchmarks.vividness``).
-        saturation: of the colorizer that ships.
+        run: Path of a finished run's folder.
+        folder: Path of the folder to write to, for instance ``saved_models/photo``. It is made if it is missing.
+        temperature: Float. Of a target of bins, instead of the run's (see ``python -m benchmarks.vividness``).
+        saturation: Float. Factor on the predicted chroma.
 
     Returns:
-        The path of the model.
+        Path of the model.
     """
     run, folder = pathlib.Path(run), make_folder(folder)
     model = folder / "model.keras"
@@ -46,7 +47,7 @@ def pack(run, folder, temperature: float | None = None, saturation: float = 1.0)
         final = pathlib.Path(temporary) / "final.keras"
         _finished(load(run), temperature, saturation).save(final)
         write_whole(model, lambda half: convert_file_to_float16(final, half))
-    write_text(folder / "recipe.toml", _portable(load_recipe(run / "recipe.toml")).to_toml())
+    write_text(folder / "recipe.toml", _portable(Recipe.load(run / "recipe.toml")).to_toml())
     write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
     names = ("history.csv", "model.keras", "recipe.toml")
     sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
@@ -54,33 +55,33 @@ def pack(run, folder, temperature: float | None = None, saturation: float = 1.0)
     return model
 
 
-def _portable(recipe):
+def _portable(recipe: Recipe) -> Recipe:
     """The recipe without the folders of this machine."""
     sections = recipe.to_dict()
     given = {(section, key): sections.get(section, {}).get(key) for section, key in _PATHS}
     changes = {
         f"{section}.{key}": pathlib.PurePath(path).name for (section, key), path in given.items() if isinstance(path, str)
     }
-    return load_recipe(recipe, [f"{key}={toml_value(name)}" for key, name in changes.items()])
+    return Recipe.load(recipe, [f"{key}={toml_value(name)}" for key, name in changes.items()])
 
 
-def _finished(colorizer, temperature, saturation):
+def _finished(colorizer: Colorizer, temperature: float | None, saturation: float) -> Colorizer:
     target = colorizer.target
     if temperature is not None:
-        target = dataclasses.replace(target, temperature=temperature)
+        target = target.with_temperature(temperature)
     return colorizer.for_inference(target, saturation=saturation)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Packs a run; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m kcolor.training.publish", description=pack.__doc__.partition("\n")[0])
+    """Publishes a run; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m kcolor.training.publish", description=publish.__doc__.partition("\n")[0])
     parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
-    parser.add_argument("folder", type=pathlib.Path, help="where it is to lie, for instance saved_models/photo")
+    parser.add_argument("folder", type=pathlib.Path, help="where it goes, for instance saved_models/photo")
     parser.add_argument("--temperature", type=float, metavar="T", help="of a target of bins, instead of the run's")
-    parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours so many times as strong")
+    parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours this many times as strong")
     args = parser.parse_args(argv)
     return console.status(
-        "kcolor.training.publish", lambda: print(pack(args.run, args.folder, args.temperature, args.saturation)) or 0
+        "kcolor.training.publish", lambda: print(publish(args.run, args.folder, args.temperature, args.saturation)) or 0
     )
 
 

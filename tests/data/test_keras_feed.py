@@ -63,9 +63,9 @@ def test_batches_are_the_pictures_in_their_order():
 
 @without_tensorflow
 def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path):
-    train(PLAN, out=tmp_path / "parts", epochs=1, say=None)
-    train(PLAN, out=tmp_path / "parts", say=None)
-    best = train(PLAN, out=tmp_path / "whole", say=None)
+    train(PLAN, out=tmp_path / "parts", epochs=1, verbose=0)
+    train(PLAN, out=tmp_path / "parts", verbose=0)
+    best = train(PLAN, out=tmp_path / "whole", verbose=0)
     histories = []
     for name in ("parts", "whole"):
         with open(tmp_path / name / "history.csv", newline="") as file:
@@ -86,7 +86,7 @@ def test_a_duel(tmp_path):
         "adversarial": {"factor": 0.1},
         "discriminator_optimizer": {"name": "adam"},
     }
-    train(plan, out=tmp_path, epochs=1, say=None)
+    train(plan, out=tmp_path, epochs=1, verbose=0)
     assert (tmp_path / "discriminator.keras").is_file()
     assert "discriminator_accuracy" in (tmp_path / "history.csv").read_text()
 
@@ -94,4 +94,4 @@ def test_a_duel(tmp_path):
 @without_tensorflow
 def test_logs_for_tensorboard_are_refused(tmp_path):
     with pytest.raises(ImportError, match="logs for TensorBoard need it"):
-        train(PLAN, out=tmp_path, tensorboard=True, say=None)
+        train(PLAN, out=tmp_path, tensorboard=True, verbose=0)

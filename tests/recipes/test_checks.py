@@ -55,3 +55,9 @@ def test_phases_are_lists_of_changes():
     assert checks.check_phases({"one": ["train.epochs=3"]}, "recipe") == {"one": ["train.epochs=3"]}
     with pytest.raises(ValueError, match="as a list of changes"):
         checks.check_phases({"one": [3]}, "recipe")
+
+
+def test_keys_that_are_not_there_are_named():
+    checks.check_keys({"a": 1}, ["a", "b"], "model", "recipe")
+    with pytest.raises(ValueError, match=r"Unknown key in \[model\] of recipe. Expected some of \['a'\]. Received: \['b'\]"):
+        checks.check_keys({"b": 1}, ["a"], "model", "recipe")

@@ -23,6 +23,8 @@ def test_choices_are_those_of_what_is_chosen():
 
 def test_a_section_by_hand_is_filled_in():
     assert schema.Schedule().name == "constant"
+    assert schema.Train().metrics == ["psnr", "ab_distance"]
+    assert isinstance(schema.Guide(model="photo"), schema.Section)
     assert schema.Data(size=8).to_dict()["max_broken"] == 0.05
     assert "source" not in schema.Data(size=8).to_dict()
 

@@ -9,3 +9,11 @@ def test_values_as_toml():
     value = {"name": "sgd", "nesterov": True, "filters": [1, 2.5], "of": {"é": "x"}}
     assert tomllib.loads(f"value = {toml.toml_value({**value, 'of': 1})}")["value"] == {**value, "of": 1}
     assert toml.toml_value({"a": {"b": []}}) == "{a = {b = []}}"
+
+
+def test_a_change_may_be_a_section():
+    sections = {"optimizer": {"name": "adam", "beta_1": 0.5}}
+    toml.apply_change(sections, 'optimizer={name = "sgd"}')
+    toml.apply_change(sections, "data.source=a folder/with = signs")
+    assert sections == {"optimizer": {"name": "sgd"}, "data": {"source": "a folder/with = signs"}}
+    assert tomllib.loads(toml.to_toml(sections, "of two\nlines")) == sections

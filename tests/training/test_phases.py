@@ -1,13 +1,11 @@
 """Adversarial recipes end to end: what a run leaves, phases that follow one another, and what is said when it goes wrong."""
 
 import csv
-import json
 import shutil
 import signal
 import subprocess
 import sys
 import time
-import types
 
 import keras
 import numpy as np
@@ -16,7 +14,7 @@ from PIL import Image
 
 import kcolor
 from kcolor.recipes import recipe
-from kcolor.training.gan_monitor import Watch
+from kcolor.training.phases import PhasedRun
 from kcolor.training.train import train
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
@@ -69,7 +67,7 @@ LONG = ("perceptual-photos", "pix2pix-photos")
 @pytest.mark.parametrize("name", ["gan-landscapes", *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)])
 def test_recipes_run_from_end_to_end(name, dozen, tmp_path, vgg):
     changes = [*SMALL, *TINY[name], *([] if name == "gan-landscapes" else [f"loss.weights={vgg}"])]
-    best = train(name, dozen, tmp_path / "run", changes=changes, say=None)
+    best = train(name, dozen, tmp_path / "run", changes=changes, verbose=0)
     assert type(best) is kcolor.Colorizer  # what ships needs no discriminator
     (row,) = history(tmp_path / "run")
     if name != "perceptual-photos":
@@ -99,7 +97,7 @@ def test_nogan_runs_through_its_four_phases(dozen, tmp_path, vgg):
     changes = [*SMALL, *ENCODER, "model.filters=[4, 4]", f"loss.weights={vgg}"]
     small = recipe.load("nogan-photos", changes).to_dict()
     small["phases"] = {**small["phases"], "small": ["data.size=16"]}
-    train(small, dozen, tmp_path / "run", epochs=2, say=None)
+    train(small, dozen, tmp_path / "run", epochs=2, verbose=0)
     rows = history(tmp_path / "run")
     assert [row["phase"] for row in rows[:4]] == ["1", "1", "2", "2"]
     assert {row["phase"] for row in rows} == {"1", "2", "3", "4"}
@@ -114,9 +112,9 @@ def test_nogan_runs_through_its_four_phases(dozen, tmp_path, vgg):
 class TestPhases:
     @pytest.mark.slow
     def test_each_goes_on_from_the_last(self, dozen, tmp_path):
-        lines, say = told()
+        lines, log = told()
         changes = [*SMALL, *TINY["nogan-photos"]]
-        best = train(NOGAN, dozen, tmp_path / "run", changes=changes, say=say)
+        best = train(NOGAN, dozen, tmp_path / "run", changes=changes, log=log)
         folders = [tmp_path / "run" / name for name in ("1-first", "2-critic", "3-joint")]
         assert [line for line in lines if line.startswith("Phase")] == [
             f"Phase {i} of 3: {name}" for i, name in enumerate(PHASES, 1)
@@ -130,18 +128,18 @@ class TestPhases:
         assert not all(np.array_equal(a, b) for a, b in zip(*(judge.get_weights() for judge in judges), strict=True))
         rows = history(tmp_path / "run")
         assert [(row["epoch"], row["phase"]) for row in rows] == [("1", "1"), ("2", "2"), ("3", "3"), ("4", "3")]
-        assert any(line.startswith("what it begins with: ") and "val_color_drift" in line for line in lines)
+        assert any(line.startswith("before the first epoch: ") and "val_color_drift" in line for line in lines)
 
     @pytest.mark.slow
     def test_goes_on_with_the_phase_that_is_missing(self, dozen, tmp_path):
         changes = [*SMALL, *TINY["nogan-photos"]]
-        train(NOGAN, dozen, tmp_path / "run", changes=changes, say=None)
+        train(NOGAN, dozen, tmp_path / "run", changes=changes, verbose=0)
         kept = (tmp_path / "run" / "2-critic" / "state.npz").stat().st_mtime_ns
         joint = (tmp_path / "run" / "3-joint" / "history.csv").read_text()
         shutil.rmtree(tmp_path / "run" / "3-joint")
         (tmp_path / "run" / "model.keras").unlink()
-        lines, say = told()
-        train(NOGAN, dozen, tmp_path / "run", changes=changes, say=say)
+        lines, log = told()
+        train(NOGAN, dozen, tmp_path / "run", changes=changes, log=log)
         assert (tmp_path / "run" / "2-critic" / "state.npz").stat().st_mtime_ns == kept
         assert len((tmp_path / "run" / "3-joint" / "history.csv").read_text().splitlines()) == len(joint.splitlines())
         assert sum("is finished" in line for line in lines) == 2
@@ -155,12 +153,12 @@ class TestPhases:
         plan = recipe.load(NOGAN, [*changes, f"data.source={dozen}"])
         (tmp_path / "run" / "recipe.toml").write_text(plan.to_toml())
         with pytest.raises(ValueError, match=r"1-first is not finished, but .* Delete .*2-critic and .*3-joint"):
-            train(NOGAN, dozen, tmp_path / "run", changes=changes, say=None)
+            train(NOGAN, dozen, tmp_path / "run", changes=changes, verbose=0)
 
     def test_what_cannot_be_built_is_said_before_the_first(self, dozen, tmp_path):
         plan = {**NOGAN, "phases": {**PHASES, "joint": [*PHASES["joint"], "discriminator.input_channels=5"]}}
         with pytest.raises(ValueError, match=r"width, 3\) for lightness and ab or 4"):
-            train(plan, dozen, tmp_path / "run", changes=[*SMALL, *TINY["nogan-photos"]], say=None)
+            train(plan, dozen, tmp_path / "run", changes=[*SMALL, *TINY["nogan-photos"]], verbose=0)
         assert not (tmp_path / "run" / "1-first").exists()
 
     @pytest.mark.slow
@@ -204,14 +202,14 @@ class TestPhases:
 
         setattr(Killed, where, staticmethod(killed))
         changes = [*SMALL, *TINY["nogan-photos"], "train.deterministic=true"]
-        first = train({**NOGAN, "phases": {"first": PHASES["first"]}}, dozen, tmp_path / "first", changes=changes, say=None)
+        first = train({**NOGAN, "phases": {"first": PHASES["first"]}}, dozen, tmp_path / "first", changes=changes, verbose=0)
         joint = recipe.load(NOGAN).phase("joint")
         more = [*changes, f"train.start={tmp_path / 'first'}", "optimizer.learning_rate=0.0"]
         more += ["discriminator_optimizer.learning_rate=0.0"]
         with pytest.raises(KeyboardInterrupt):
-            train(joint, dozen, tmp_path / "run", changes=more, callbacks=[Killed()], say=None)
+            train(joint, dozen, tmp_path / "run", changes=more, callbacks=[Killed()], verbose=0)
         assert not (tmp_path / "run" / "discriminator.keras").is_file()
-        best = train(joint, dozen, tmp_path / "run", changes=more, say=None)
+        best = train(joint, dozen, tmp_path / "run", changes=more, verbose=0)
         assert (tmp_path / "run" / "discriminator.keras").is_file()
         for one, other in zip(first.network.trainable_variables, best.network.trainable_variables, strict=True):
             assert np.array_equal(one, other)
@@ -219,11 +217,18 @@ class TestPhases:
     @pytest.mark.slow
     def test_the_beginning_stays_if_nothing_is_better(self, dozen, tmp_path):
         plan = {**NOGAN, "phases": {**PHASES, "joint": [*PHASES["joint"], "optimizer.learning_rate=30.0"]}}
-        lines, say = told()
-        best = train(plan, dozen, tmp_path / "run", changes=[*SMALL, *TINY["nogan-photos"]], say=say)
+        lines, log = told()
+        best = train(plan, dozen, tmp_path / "run", changes=[*SMALL, *TINY["nogan-photos"]], log=log)
         before = kcolor.load(tmp_path / "run" / "2-critic")
         assert all(np.array_equal(a, b) for a, b in zip(before.get_weights(), best.get_weights(), strict=True))
-        assert any(line.startswith("Best is what it began with") for line in lines)
+        assert any(line.startswith("Best before the first epoch") for line in lines)
+
+    def test_without_phases_it_is_a_run(self, dozen, tmp_path):
+        loaded = recipe.load(
+            "bins-shapes", ["train.epochs=1", "data.train_limit=8", "data.val_limit=4", "model.filters=[2, 2]"]
+        )
+        PhasedRun(loaded, tmp_path / "run", verbose=0).fit()
+        assert len(history(tmp_path / "run")) == 1
 
     def test_a_phase_is_a_recipe(self):
         plan = recipe.load(NOGAN)
@@ -247,55 +252,3 @@ class TestPhases:
     def test_refuses(self, sections, message):
         with pytest.raises(ValueError, match=message):
             recipe.load({**NOGAN, **sections})
-
-
-class TestWatch:
-    def watch(self, logs, results, epochs=3, **options):
-        """What is said of some epochs with these logs; results as a colorizer would make them, one list an epoch."""
-        lines, say = told()
-        watch = Watch([np.zeros((4, 4, 3), "uint8")], say=say, **options)
-        made = iter(results)
-        watch.set_model(types.SimpleNamespace(colorize=lambda _: next(made), stop_training=False))
-        usual = {"discriminator_accuracy": 0.8, "discriminator_real": 0.4, "discriminator_fake": 0.5}
-        for epoch in range(epochs):
-            watch.on_epoch_end(epoch, {**usual, **logs})
-        return lines, watch.model.stop_training
-
-    colorful = np.random.default_rng(0).integers(0, 256, (4, 4, 3), dtype="uint8")
-    red = np.full((4, 4, 3), (200, 40, 40), "uint8")
-
-    def test_all_is_well(self):
-        assert self.watch({}, [[self.colorful]] * 5, epochs=5) == ([], False)
-
-    def test_a_discriminator_that_cannot_tell(self):
-        undecided = {"discriminator_real": 0.65, "discriminator_fake": 0.74, "discriminator_accuracy": 0.5}
-        (line,), _ = self.watch(undecided, [[self.colorful]] * 5, epochs=5)  # once
-        assert "for 3 epochs the discriminator cannot tell" in line
-        assert "discriminator_optimizer.learning_rate" in line
-
-    def test_a_discriminator_that_is_always_right(self):
-        (line,), _ = self.watch({"discriminator_accuracy": 1.0}, [[self.colorful]] * 3)
-        assert "always right" in line
-        assert "adversarial.discriminator_every" in line
-
-    def test_pictures_of_one_colour(self):
-        (line,), _ = self.watch({}, [[self.colorful], *[[self.red]] * 3], epochs=4)
-        assert "nearly one colour (ab spreads by 0.0" in line
-        assert "adversarial.factor" in line
-
-    def test_enough(self):
-        assert self.watch({}, [[self.colorful]] * 3, stop_at_accuracy=0.9)[1] is False
-        lines, stopped = self.watch({"val_discriminator_accuracy": 0.93}, [[self.colorful]], epochs=1, stop_at_accuracy=0.9)
-        assert (lines, stopped) == (["93 % of what is real and what is made is told apart: enough"], True)
-
-    def test_nobody_to_advise(self):
-        assert self.watch({"discriminator_accuracy": 1.0}, [], advises=False) == ([], False)
-
-    def test_a_run_that_goes_on_remembers(self):
-        watch = Watch([np.zeros((4, 4, 3), "uint8")], say=None)
-        watch.memory = json.loads(json.dumps({"lasted": {"certain": 2}, "first_spread": 30.0}))
-        lines, watch.say = told()
-        watch.set_model(types.SimpleNamespace(colorize=lambda _: [self.colorful], stop_training=False))
-        watch.on_epoch_end(5, {"discriminator_accuracy": 1.0})
-        assert len(lines) == 1
-        assert watch.memory == {"lasted": {"undecided": 0, "certain": 3, "alike": 0}, "first_spread": 30.0}

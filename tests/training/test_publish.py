@@ -1,21 +1,18 @@
 """Colorizers that ship: packed in half precision, whole, found by name, installed with the package."""
 
 import hashlib
-import pathlib
 import tomllib
 import zipfile
 
 import h5py
 import numpy as np
 import pytest
-from test_colorizer import small
+from helpers.colorizers import small
 
 import kcolor
 from kcolor.recipes import recipe
 from kcolor.saving import float16, presets
 from kcolor.training import publish
-
-ROOT = pathlib.Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -32,7 +29,7 @@ def run(tmp_path):
 
 
 def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples):
-    model = publish.pack(run, tmp_path / "shipped")
+    model = publish.publish(run, tmp_path / "shipped")
     with zipfile.ZipFile(run / "model.keras") as before, zipfile.ZipFile(model) as after:
         assert before.namelist() == after.namelist()
         kernels = []
@@ -48,7 +45,7 @@ def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples)
 
 def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
     plain, strong = (
-        kcolor.load(publish.pack(run, tmp_path / name, **options))
+        kcolor.load(publish.publish(run, tmp_path / name, **options))
         for name, options in (("plain", {}), ("strong", {"temperature": 0.2, "saturation": 1.5}))
     )
     assert (strong.target.temperature, strong.saturation) == (0.2, 1.5)
@@ -59,7 +56,7 @@ def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
 
 
 def test_a_packed_run_names_nothing_of_the_machine(run, tmp_path):
-    publish.pack(run, tmp_path / "shipped")
+    publish.publish(run, tmp_path / "shipped")
     text = (tmp_path / "shipped" / "recipe.toml").read_text()
     assert (tomllib.loads(text)["data"]["source"], tomllib.loads(text)["train"]["start"]) == ("pictures", "first")
     assert "somebody" not in text
@@ -70,7 +67,7 @@ def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
     first = next(layer for layer in made.network.layers if layer.weights)
     first.set_weights([weights * 0 + 1e6 for weights in first.get_weights()])
     made.save(tmp_path / "model.keras")
-    with pytest.raises(ValueError, match="do not fit into half precision"):
+    with pytest.raises(ValueError, match="Expected weights that fit into half precision"):
         float16.convert_file_to_float16(tmp_path / "model.keras", tmp_path / "half.keras")
 
 

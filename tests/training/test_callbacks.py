@@ -1,6 +1,4 @@
-"""What a run says, and what it takes for better."""
-
-import io
+"""What stops a run, its pictures, and what it takes for better."""
 
 import keras
 import pytest
@@ -9,52 +7,6 @@ from PIL import Image
 from kcolor import models, targets
 from kcolor.colorizer import colorizer
 from kcolor.training import callbacks
-from kcolor.utils import console
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-class Keeper:
-    progress = {"best_epoch": 2}  # noqa: RUF012
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(8.34, "8.3 s"), (59.94, "59.9 s"), (59.97, "1:00"), (247.4, "4:07"), (3729, "1:02:09")]
-)
-def test_duration(seconds, words):
-    assert console.duration(seconds) == words
-
-
-def run(stream):
-    line = callbacks.ProgressLine(epochs=2, batch_size=10, keeper=Keeper(), stream=stream)
-    for epoch in range(2):
-        line.on_epoch_begin(epoch)
-        for batch in range(4):
-            line._shown = 0.0
-            line.on_train_batch_end(batch, {"loss": 0.25})
-        line.on_epoch_end(epoch, {"loss": 0.25, "val_loss": 0.123456})
-    return stream.getvalue()
-
-
-def test_a_terminal_sees_a_line_that_moves():
-    text = run(Terminal())
-    assert "step 3  loss 0.25" in text  # how many there are is not known in the first epoch
-    assert " 50 %  loss 0.25" in text
-    assert "pictures/s" in text
-    assert "left in epoch" in text
-    assert text.count("\n") == 2
-
-
-def test_a_file_gets_a_line_an_epoch():
-    first, second = run(io.StringIO()).splitlines()
-    assert first.startswith("epoch 1/2  loss 0.25  val_loss 0.1235  (")
-    assert "left)" in first
-    assert not first.endswith("best")
-    assert second.endswith("best")
-    assert "\r" not in first
 
 
 def test_direction():
@@ -66,11 +18,6 @@ def test_direction():
     for monitor in ("val_colorfulness", "val_nonsense"):
         with pytest.raises(ValueError, match=f"{monitor}.*no better and no worse"):
             callbacks.direction(made, monitor)
-
-
-def test_history_has_every_column():
-    rows = [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 1.0}]
-    assert callbacks.history_csv(rows) == "epoch,loss,val_loss\n1,0.5,\n2,0.25,1.0\n"
 
 
 def test_samples_come_every_so_often(tmp_path, blobs):

@@ -1,0 +1,254 @@
+"""A training run: what a recipe says, trained in a folder from which a killed run continues."""
+
+import dataclasses
+import math
+import pathlib
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import keras
+
+from kcolor.colorizer.colorizer import Colorizer
+from kcolor.data import Pictures, ReadCounts, fixed_copies
+from kcolor.recipes.build import count_weights
+from kcolor.recipes.recipe import Recipe
+from kcolor.saving.load import load as load_colorizer
+from kcolor.training import warm_start
+from kcolor.training.callbacks import Samples, StopIfNotFinite, direction
+from kcolor.training.checkpoint import load_progress, restore_state
+from kcolor.training.gan_monitor import Watch
+from kcolor.training.input_data import batches, measured_target, some
+from kcolor.training.keeper import Keeper
+from kcolor.training.optimizer import compile_colorizer
+from kcolor.training.progress_line import ProgressLine
+from kcolor.utils import devices as devices_of_machine
+from kcolor.utils import precision as precisions
+from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
+
+# A run may continue with these changed: they say how long, how fast and what is shown, not what is computed. (How long decides
+# what is computed where the learning rate falls towards the last epoch.)
+MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
+SAMPLES = 8
+
+
+@dataclasses.dataclass
+class Run:
+    """One training, in one folder.
+
+    If the process is killed at any moment, a run of the same recipe in the same folder continues after the last finished epoch,
+    and ends with the same weights.
+
+    Args:
+        recipe: What is trained.
+        folder: Path of the run's folder. It is made if it is missing.
+        name: Text. What the recipe is called in the copy of it that the folder gets.
+        devices: Integer. How many devices of this machine share each batch.
+        tensorboard: Bool. Whether to write logs and pictures for TensorBoard.
+        callbacks: Keras callbacks of the caller.
+        verbose: 0 for silence, 1 for lines of text.
+        log: Function that is called with each line of text.
+    """
+
+    recipe: Recipe
+    folder: pathlib.Path
+    name: str = "recipe"
+    devices: int = 1
+    tensorboard: bool = False
+    callbacks: Sequence[keras.callbacks.Callback] = ()
+    verbose: int = 1
+    log: Callable[[str], object] = print
+    pictures: dict[str, Pictures] = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        if not self.verbose:
+            self.log = _silently
+        splits = ("train", "val") if self.recipe.data.val else ("train",)
+        # Now, and not when it trains: where there are no pictures, no folder is begun.
+        self.pictures = {split: self.recipe.open_pictures(split) for split in splits}
+
+    def fit(self) -> Colorizer:
+        """Trains, or continues, until the run is finished.
+
+        Returns:
+            The best colorizer by validation, loaded from the run's ``model.keras``.
+
+        Raises:
+            ValueError: If the folder has a run of another recipe.
+            BusyError: If another process trains in the folder.
+        """
+        make_folder(self.folder)
+        with alone_in(self.folder):
+            sweep_leftovers(self.folder)
+            self._check_same_run()
+            write_text(self.folder / "recipe.toml", self.recipe.to_toml(f"{self.name}, as it ran"))
+            self._train()
+        return load_colorizer(self.folder / "model.keras")
+
+    def beside(self, recipe: Recipe, folder: pathlib.Path, **options: Any) -> Self:
+        """Returns another run on the same devices that talks to the same log.
+
+        Args:
+            recipe: What it trains.
+            folder: Path of its folder.
+            options: Other arguments of `Run`.
+        """
+        same = {"devices": self.devices, "verbose": self.verbose, "log": self.log}
+        return type(self)(recipe, folder, **same, **options)
+
+    def _check_same_run(self) -> None:
+        """Raises ValueError if the folder has a run of another recipe; one that ended before it computed anything is none."""
+        folder = self.folder
+        if not any(folder.glob("target.json")) and not any(folder.glob("*-*/target.json")):  # a run, or the first of its phases
+            return
+        before = Recipe.load(folder / "recipe.toml")
+        fixed = {"train.epochs"} if self.recipe.schedule.name == "cosine" else set()
+        may_change = () if before.phases is not None else tuple(key for key in MAY_CHANGE if key not in fixed)
+        changed = [line for line in before.differences(self.recipe) if not line.startswith(may_change)]
+        if changed:
+            raise ValueError(
+                f"{folder} has a run of another recipe (before, now: {'; '.join(changed)}). "
+                "Choose another folder, or delete that one"
+            )
+
+    def _train(self) -> None:
+        progress = load_progress(self.folder / "state.npz")
+        if self._is_finished(progress):
+            self.log(f"{self.folder} is finished: {progress['epoch']} epochs, the best was {progress['best_epoch']}")
+            return
+        train = self.recipe.train
+        spread = devices_of_machine.spread_over(self.devices)  # before anything else touches the devices
+        keras.utils.set_random_seed(train.seed)
+        if train.deterministic:
+            devices_of_machine.make_deterministic()
+        for pictures in self.pictures.values():
+            self.log(pictures.description)
+        guide = self._guide()
+        start = None if progress else warm_start.find(self.recipe, self.folder)
+        target = measured_target(self.recipe, self.folder, self.pictures["train"], start and start.colorizer, self.log)
+        counts = ReadCounts()
+        try:
+            with precisions.policy(precisions.precision(train.precision)), spread:
+                colorizer = warm_start.without_pretrained(self.recipe).build_colorizer(target, guide)
+                if start is not None:
+                    start.give_weights(colorizer)
+                self._compile(colorizer)
+                self._fit(colorizer, progress, counts, measures_start=start is not None)
+        except Exception as error:
+            # What goes wrong while pictures are read comes wrapped in a page of TensorFlow's words.
+            if counts.error is not None and error is not counts.error:
+                raise counts.error from None
+            raise
+
+    def _is_finished(self, progress: dict | None) -> bool:
+        """Whether all is trained and written. A run that was killed in between has to write its last files once more."""
+        last = ["last.keras"] if self.recipe.discriminator is None else ["last.keras", warm_start.DISCRIMINATOR]
+        return self._is_trained(progress) and all((self.folder / name).is_file() for name in last)
+
+    def _is_trained(self, progress: dict | None) -> bool:
+        return bool(progress) and (progress["epoch"] >= self.recipe.train.epochs or progress["stopped"])
+
+    def _guide(self) -> Colorizer | None:
+        """The colorizer that guides this one: trained here first, or a finished one."""
+        guide = self.recipe.guide
+        if guide is None:
+            return None
+        if guide.model is not None:
+            return load_colorizer(guide.model)
+        self.log(f"First the guide: {guide.recipe}")
+        shared = {key: getattr(self.recipe.data, key) for key in ("source", "val", "test", "data_dir", "cache")}
+        recipe = Recipe.load(guide.recipe, sections={"data": {key: v for key, v in shared.items() if v is not None}})
+        return self.beside(recipe, self.folder / "guide", name=pathlib.Path(guide.recipe).stem).fit()
+
+    def _compile(self, colorizer: Colorizer) -> None:
+        copies = len(fixed_copies.functions(self.recipe.data.copies))
+        steps = math.ceil(len(self.pictures["train"]) * copies / self.recipe.train.batch_size)
+        steps = min(steps, self.recipe.train.steps or steps)
+        weights, policy = count_weights(colorizer), keras.config.dtype_policy().name
+        self.log(f"{colorizer.network.name}: {weights:,} weights to train, {policy}, {steps} steps an epoch")
+        compile_colorizer(colorizer, self.recipe, steps, training_metrics="val" not in self.pictures)
+
+    def _fit(self, colorizer: Colorizer, progress: dict | None, counts: ReadCounts, measures_start: bool) -> None:
+        first = progress["epoch"] if progress else 0
+        if progress:  # of epoch 0, too: it may have begun with another colorizer
+            restore_state(self.folder / "state.npz", colorizer)
+            self.log(f"Continues after epoch {first}" if first else "Continues with its first epoch")
+        shown = list(some(self.recipe, self.pictures.get("val", self.pictures["train"]), SAMPLES))
+        deciding = self._deciding(colorizer, shown)
+        keeper = Keeper(self.folder, colorizer.for_inference(), self.monitor, deciding, progress)
+        if not self._is_trained(progress):
+            with warnings.catch_warnings():
+                # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
+                warnings.filterwarnings("ignore", "Your input ran out of data")
+                if measures_start and "val" in self.pictures:
+                    self._measure_start(colorizer, keeper)
+                # What stops a run before anything is kept, what decides, what keeps, what shows: in this order.
+                ours = [StopIfNotFinite(), *deciding, keeper, *self._showing(keeper, shown)]
+                self._fit_epochs(colorizer, first, [*self.callbacks, *ours], counts)
+        self._finish(colorizer, keeper)
+
+    def _measure_start(self, colorizer: Colorizer, keeper: Keeper) -> None:
+        found = colorizer.evaluate(batches(self.recipe, self.pictures["val"]), return_dict=True, verbose=0)
+        keeper.consider_start({f"val_{name}": value for name, value in found.items()})
+        self.log("before the first epoch: " + "  ".join(f"val_{name} {value:.4g}" for name, value in found.items()))
+
+    def _fit_epochs(self, colorizer: Colorizer, first: int, callbacks: list, counts: ReadCounts) -> None:
+        recipe = self.recipe
+        colorizer.fit(
+            batches(recipe, self.pictures["train"], shuffle=True, first_epoch=first, counts=counts),
+            validation_data=batches(recipe, self.pictures["val"]) if "val" in self.pictures else None,
+            initial_epoch=first,
+            epochs=recipe.train.epochs,
+            callbacks=callbacks,
+            verbose=0,
+        )
+        self.log(counts.summary())
+        stop_at = recipe.adversarial and recipe.adversarial.stop_at_accuracy
+        if stop_at and not colorizer.stop_training:
+            share = f"{100 * stop_at:.0f} %"
+            self.log(f"warning: fewer than {share} are told apart after all epochs (adversarial.stop_at_accuracy)")
+
+    def _finish(self, colorizer: Colorizer, keeper: Keeper) -> None:
+        if self.recipe.discriminator is not None:  # for a training that begins with this one; colouring needs none
+            write_whole(self.folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
+        keeper.finish()
+        best = keeper.progress
+        when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "before the first epoch"
+        self.log(f"Best {when}: {keeper.monitor} {best['best']:.5g}. {self.folder / 'model.keras'}")
+
+    @property
+    def monitor(self) -> str:
+        """What the best weights are best in. Not what a discriminator says of them: it is another one every epoch."""
+        adversarial = self.recipe.adversarial
+        has_content = adversarial is not None and adversarial.trains != "discriminator"
+        usual = ("val_" if "val" in self.pictures else "") + ("content" if has_content else "loss")
+        return self.recipe.train.monitor or usual
+
+    def _deciding(self, colorizer: Colorizer, shown: list) -> list[keras.callbacks.Callback]:
+        """What changes the learning rate, or stops the training."""
+        train, adversarial = self.recipe.train, self.recipe.adversarial
+        monitored = {"monitor": self.monitor, "mode": direction(colorizer, self.monitor)}
+        found: list[keras.callbacks.Callback] = []
+        if train.drop_patience is not None:
+            dropping = {"factor": train.drop_factor, "patience": train.drop_patience}
+            found.append(keras.callbacks.ReduceLROnPlateau(**monitored, **dropping))
+        if train.patience is not None:
+            found.append(keras.callbacks.EarlyStopping(**monitored, patience=train.patience))
+        if adversarial is not None:
+            advises = adversarial.trains == "both" and adversarial.factor > 0
+            found.append(Watch(shown, advises, adversarial.stop_at_accuracy, self.log))
+        return found
+
+    def _showing(self, keeper: Keeper, shown: list) -> list[keras.callbacks.Callback]:
+        train, board = self.recipe.train, self.folder / "tensorboard" if self.tensorboard else None
+        found: list[keras.callbacks.Callback] = []
+        if self.verbose:
+            found.append(ProgressLine(train.epochs, train.batch_size, keeper, self.log))
+        found.append(Samples(self.folder / "samples", shown, train.samples_every, board))
+        if board:
+            found.append(keras.callbacks.TensorBoard(board, write_graph=False))
+        return found
+
+
+def _silently(line: str) -> None:
+    """Drops a line of text."""

@@ -1,0 +1,77 @@
+"""Runs that begin with another colorizer."""
+
+import keras
+import numpy as np
+import pytest
+
+from kcolor.recipes import recipe
+from kcolor.training import warm_start
+from kcolor.training.train import train
+
+pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
+
+SMALL = {
+    "data": {"source": "shapes", "size": 32, "skip_gray": False, "train_limit": 48, "val_limit": 16},
+    "target": {"name": "ycbcr"},
+    "model": {"name": "unet", "filters": [4, 8], "dropout": 0.2},
+    "optimizer": {"name": "adam", "learning_rate": 1e-2},
+    "augment": {"crop": 0.2},
+    "train": {"batch_size": 16, "epochs": 3, "metrics": ["psnr"], "deterministic": False, "precision": "float32"},
+}
+
+
+def test_a_beginning(tmp_path):
+    first = train(SMALL, out=tmp_path / "first", epochs=1, verbose=0)
+    (tmp_path / "second").mkdir()
+    plan = recipe.load(SMALL, ["train.start=../first"])
+    assert warm_start.find(recipe.load(SMALL), tmp_path / "second") is None
+    start = warm_start.find(plan, tmp_path / "second")
+    assert isinstance(start, warm_start.Start)
+    colorizer = plan.build_colorizer()
+    start.give_weights(colorizer)
+    assert all(np.array_equal(a, b) for a, b in zip(colorizer.get_weights(), first.get_weights(), strict=True))
+
+
+def test_a_beginning_needs_no_pretrained_weights():
+    fetched = recipe.load({**SMALL, "model": {"name": "pretrained_unet", "weights": "imagenet"}})
+    assert warm_start.without_pretrained(fetched) is fetched
+    begun = warm_start.without_pretrained(recipe.load(fetched, ["train.start=photo"]))
+    assert begun.model.options == {"weights": "random"}
+
+
+def test_a_run_may_begin_with_another_colorizer(tmp_path):
+    plan = {**SMALL, "target": {"name": "bins", "grid": 6}, "train": {**SMALL["train"], "epochs": 1}}
+    first = train(plan, out=tmp_path / "first", verbose=0)
+    lines = []
+    slow = [f"train.start={tmp_path / 'first'}", "optimizer.learning_rate=1e-9", "train.seed=5"]
+    second = train(plan, out=tmp_path / "second", changes=slow, log=lines.append)
+    assert not any("measuring" in line for line in lines)
+    assert second.target.measured == first.target.measured
+    kernels = [next(layer for layer in made.network.layers if layer.weights).get_weights()[0] for made in (first, second)]
+    assert kernels[1] == pytest.approx(kernels[0], abs=1e-6)
+    with pytest.raises(ValueError, match="Expected `train.start` to have the network"):
+        train(plan, out=tmp_path / "third", changes=[*slow, "model.filters=[4, 6]"], verbose=0)
+
+
+@pytest.mark.slow
+def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
+    tiny = {"name": "pretrained_unet", "backbone": "mobilenet_v2", "weights": "random", "filters": [2], "output_stride": 8}
+    plan = {**SMALL, "model": tiny, "train": {**SMALL["train"], "epochs": 1}}
+    train(plan, out=tmp_path / "first", verbose=0)
+    plan["model"] = {**tiny, "weights": "imagenet"}
+    train(plan, out=tmp_path / "second", changes=[f"train.start={tmp_path / 'first'}"], verbose=0)
+    assert (tmp_path / "second" / "model.keras").is_file()
+
+
+def test_what_it_begins_with_sees_as_it_did():
+    """A network on weights from a file sees photos prepared for those; its copy is built without the file."""
+    plan = recipe.load("photo", ["model.weights=random", "model.filters=[2]", "model.skip_filters=2", "target.step=60"])
+    ours, theirs = (plan.build_network() for _ in range(2))
+    theirs.get_layer("vgg16_preprocess").mode = "torch"
+    warm_start.copy_weights(theirs, ours)
+    assert ours.get_layer("vgg16_preprocess").mode == "torch"
+    photo = np.random.default_rng(0).random((1, 32, 32, 1), "float32")
+    assert np.allclose(ours(photo), theirs(photo))
+    other = recipe.load(plan, ["model.activation=tanh"]).build_network()
+    with pytest.raises(ValueError, match="With the same weights its output differs"):
+        warm_start.copy_weights(theirs, other)
