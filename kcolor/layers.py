@@ -1,8 +1,10 @@
 """All of kcolor's Keras layers, for models of your own.
 
->>> lab = kcolor.layers.FromRGB("lab")
->>> lab(np.zeros((1, 4, 4, 3), "uint8")).shape
-(1, 4, 4, 3)
+>>> photo = keras.Input((None, None, 3))
+>>> lab = kcolor.layers.FromRGB("lab", scaled=True)(photo)
+>>> model = keras.Model(photo, kcolor.layers.ToRGB("lab", scaled=True)(keras.layers.Conv2D(3, 1)(lab)))
+>>> model.output_shape
+(None, None, None, 3)
 """
 
 from kcolor.augment import Age, Geometry

@@ -1,4 +1,4 @@
-"""Makes training photos look old: blur, grain, fading and noise, each picture its own way."""
+"""Makes training photos look old: blur, grain, fading and noise, different for each picture."""
 
 import math
 
@@ -7,27 +7,45 @@ from keras import ops
 
 from kcolor.augment import effects
 from kcolor.augment.base import Augmentation, as_floats, check_options, draw_numbers, normal_noise, three_seeds
+from kcolor.utils.types import Tensor
 
 
-def age(photos, seed, *, noise=0.0, fading=0.0, blur=0.0, grain=0.0):
+def age(
+    photos: Tensor,
+    seed: int | Tensor | keras.random.SeedGenerator,
+    *,
+    noise: float = 0.0,
+    fading: float = 0.0,
+    blur: float = 0.0,
+    grain: float = 0.0,
+) -> Tensor:
     """Makes photos look old: blurred by the lens, grainy from the film, faded as a print, noisy from the scanner.
 
-    In this order, each with a strength that is uniform between 0 and the one given, picture by picture. Noise and grain are
-    the same in the three channels, so a grey photo stays grey. A strength of 0 switches an effect off, at no cost. The
-    effects themselves are in `kcolor.ageing`.
+    The effects come in this order. Each has a strength that is drawn for every picture, uniform between 0 and the one given.
+    Noise and grain are the same in the three channels, so a grey photo stays grey. A strength of 0 switches an effect off, at
+    no cost. The effects themselves are in `kcolor.augment.effects`.
+
+    >>> photos = np.full((2, 8, 8, 3), 0.5, "float32")
+    >>> aged = ops.convert_to_numpy(kcolor.augment.age(photos, seed=1, noise=0.1))
+    >>> aged.shape, bool(np.abs(aged - photos).max() > 0.01)
+    ((2, 8, 8, 3), True)
 
     Args:
-        photos: RGB floats in [0, 1], shape ``(batch, height, width, 3)``.
-        seed: int, integer tensor of shape ``(2,)`` or `keras.random.SeedGenerator`.
-        noise: standard deviation of Gaussian noise, independent from pixel to pixel.
-        fading: share of the contrast that is lost: ``x`` becomes ``(1 - fading) * x + fading * level``, with a level in
-            0.25..0.75, so that blacks lift and whites dim.
-        blur: sigma, in pixels, of a Gaussian, cut off at three times the largest sigma; edges are mirrored.
-        grain: standard deviation in the midtones of noise in clumps about three pixels wide; it goes to nothing towards
-            black and white, as ``4 * luma * (1 - luma)``.
+        photos: Floats ``(batch, height, width, 3)``. RGB in [0, 1].
+        seed: Integer, integer tensor of shape ``(2,)``, or `keras.random.SeedGenerator`.
+        noise: Number in [0, 1]. Standard deviation of Gaussian noise, independent from pixel to pixel.
+        fading: Number in [0, 1]. Share of the contrast that is lost: ``x`` becomes ``(1 - fading) * x + fading * level``,
+            with a level in 0.25..0.75, so that blacks lift and whites dim.
+        blur: Number in [0, 32]. Standard deviation of a Gaussian in pixels, cut off at three times the largest one. Edges
+            are mirrored.
+        grain: Number in [0, 1]. Standard deviation in the midtones of noise in clumps about three pixels wide. Towards
+            black and white it vanishes as ``4 * luma * (1 - luma)``.
 
     Returns:
         float32 tensor of the same shape in [0, 1].
+
+    Raises:
+        ValueError: If the photos are no such floats, or an option is out of its range.
     """
     check_options(noise=noise, fading=fading, blur=blur, grain=grain)
     photos = as_floats(photos, channels=3)
@@ -51,7 +69,29 @@ def age(photos, seed, *, noise=0.0, fading=0.0, blur=0.0, grain=0.0):
 
 @keras.saving.register_keras_serializable("kcolor")
 class Age(Augmentation):
-    """`age` as a layer, active with ``training=True``; `seed` is an int or None, the rest as there."""
+    """A Keras layer that does what `age` does, with ``training=True``.
 
-    def __init__(self, noise=0.0, fading=0.0, blur=0.0, grain=0.0, seed=None, name=None):
+    >>> layer = kcolor.augment.Age(noise=0.1, seed=1)
+    >>> gray = np.full((1, 4, 4, 3), 0.5, "float32")
+    >>> bool(np.all(ops.convert_to_numpy(layer(gray)) == gray)), tuple(layer(gray, training=True).shape)
+    (True, (1, 4, 4, 3))
+
+    Args:
+        noise: Number in [0, 1], as in `age`.
+        fading: Number in [0, 1], as in `age`.
+        blur: Number in [0, 32], as in `age`.
+        grain: Number in [0, 1], as in `age`.
+        seed: Integer; or None for another one each time.
+        name: Name of the layer.
+    """
+
+    def __init__(
+        self,
+        noise: float = 0.0,
+        fading: float = 0.0,
+        blur: float = 0.0,
+        grain: float = 0.0,
+        seed: int | None = None,
+        name: str | None = None,
+    ) -> None:
         super().__init__(age, {"noise": noise, "fading": fading, "blur": blur, "grain": grain}, seed, name)

@@ -1,4 +1,4 @@
-"""Turning, cutting and zooming pictures: one bilinear resampling of a batch, each picture its own way."""
+"""Turns, cuts and zooms pictures by one bilinear resampling, each picture of a batch differently."""
 
 import math
 

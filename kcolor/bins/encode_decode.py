@@ -2,41 +2,54 @@
 
 from keras import ops
 
-from kcolor.bins.grid import Grid, near_bins
+from kcolor.bins.grid import Grid
+from kcolor.bins.lookup import near_bins
+from kcolor.utils.types import Tensor
 
 DECODINGS = ("mean", "mode", "temperature", "annealed_mean")
 
 
-def index(ab, grid: Grid):
-    """The bin of every colour.
+def index(ab: Tensor, grid: Grid) -> Tensor:
+    """Returns the bin of every colour.
+
+    >>> grid = kcolor.bins.uniform_grid(2)
+    >>> ops.convert_to_numpy(kcolor.bins.index(np.float32([[-9, -9], [9, -9], [-9, 9], [9, 9]]), grid)).tolist()
+    [0, 1, 2, 3]
 
     Args:
-        ab: float tensor ``(..., 2)``.
-        grid: a `Grid`.
+        ab: Float tensor ``(..., 2)``.
+        grid: A `Grid`.
 
     Returns:
-        int32 tensor ``(...)`` in 0..bins - 1; colours beyond the lattice belong to its edge.
+        int32 tensor ``(...)`` in 0..bins - 1. Colours beyond the lattice belong to its edge.
     """
     return ops.take(
         ops.convert_to_tensor(grid.remap, "int32"), _cell(ops.cast(ab, "float32"), grid.origin, grid.step, grid.shape)
     )
 
 
-def neighbors_of(ab, grid: Grid, neighbors: int = 5, sigma: float = 5.0):
-    """The nearest bins of every colour, and what each has of it: a Gaussian of the distance to its centre.
+def neighbors_of(ab: Tensor, grid: Grid, neighbors: int = 5, sigma: float = 5.0) -> tuple[Tensor, Tensor]:
+    """Returns the nearest bins of every colour and the share of each: a Gaussian of the distance to its centre.
 
-    Which bins those are is looked up at half a unit of ab, which is finer than photos of 8 bits are; how far they are is exact.
-    (To look for them among all bins takes longer than the network.)
+    Which bins are nearest is looked up in a table with a step of half a unit of ab, which is finer than 8-bit photos. The
+    distances themselves are exact. (A search among all bins takes longer than the network.)
+
+    >>> grid = kcolor.bins.gamut_grid(10.0)
+    >>> index, share = kcolor.bins.neighbors_of(np.float32([[4, 0]]), grid, neighbors=2)
+    >>> grid.centers[np.sort(ops.convert_to_numpy(index)[0])].tolist()
+    [[0.0, 0.0], [10.0, 0.0]]
+    >>> np.sort(ops.convert_to_numpy(share)[0]).round(2)
+    array([0.4, 0.6], dtype=float32)
 
     Args:
-        ab: float tensor ``(..., 2)``.
-        grid: a `Grid`.
-        neighbors: how many bins share a colour, or all there are if that is fewer.
-        sigma: of the Gaussian, in units of ab.
+        ab: Float tensor ``(..., 2)``.
+        grid: A `Grid`.
+        neighbors: Integer. How many bins share a colour, or all bins if there are fewer.
+        sigma: Positive number. Standard deviation of the Gaussian in units of ab.
 
     Returns:
-        ``(index, share)``, int32 and float32 ``(..., neighbors)``, in no order; shares sum to 1. Colours beyond the lattice
-        have the neighbours of its edge.
+        ``(index, share)``: tensors ``(..., neighbors)`` of int32 and float32, in no order. Shares sum to 1. Colours beyond
+        the lattice have the neighbours of its edge.
     """
     ab = ops.cast(ab, "float32")
     table = near_bins(grid, neighbors)
@@ -51,33 +64,48 @@ def neighbors_of(ab, grid: Grid, neighbors: int = 5, sigma: float = 5.0):
     return index, weight / ops.sum(weight, axis=-1, keepdims=True)
 
 
-def soft_encode(ab, grid: Grid, neighbors: int = 5, sigma: float = 5.0):
+def soft_encode(ab: Tensor, grid: Grid, neighbors: int = 5, sigma: float = 5.0) -> Tensor:
     """Spreads every colour over its nearest bins: `neighbors_of` written out.
 
+    >>> share = kcolor.bins.soft_encode(np.float32([[-0.5, -0.5]]), kcolor.bins.uniform_grid(2), sigma=50.0)
+    >>> ops.convert_to_numpy(share).round(2)
+    array([[0.25, 0.25, 0.25, 0.25]], dtype=float32)
+
     Args:
-        ab, grid, neighbors, sigma: as there.
+        ab: Float tensor ``(..., 2)``.
+        grid: A `Grid`.
+        neighbors: Integer. How many bins share a colour.
+        sigma: Positive number. Standard deviation of the Gaussian in units of ab.
 
     Returns:
-        float32 tensor ``(..., bins)`` that sums to 1 over the bins; all but the neighbours have 0.
+        float32 tensor ``(..., bins)`` that sums to 1 over the bins. All but the neighbours are 0.
     """
     index, share = neighbors_of(ab, grid, neighbors, sigma)
     every = ops.arange(grid.size, dtype="int32")
     return sum(ops.where(index[..., n : n + 1] == every, share[..., n : n + 1], 0.0) for n in range(index.shape[-1]))
 
 
-def decode(logits, grid: Grid, decoding: str = "annealed_mean", temperature: float = 0.38):
-    """Turns what a network answers into colours.
+def decode(logits: Tensor, grid: Grid, decoding: str = "annealed_mean", temperature: float = 0.38) -> Tensor:
+    """Turns the raw output of a network into colours.
+
+    >>> grid = kcolor.bins.uniform_grid(2)
+    >>> logits = np.log(np.float32([[0.1, 0.2, 0.3, 0.4]]))
+    >>> ops.convert_to_numpy(kcolor.bins.decode(logits, grid, "mean"))
+    array([[63.25, 63.25]], dtype=float32)
 
     Args:
-        logits: float tensor ``(..., bins)``, or ``(..., 1)`` with the index of a bin.
-        grid: a `Grid`; once measured its bins' true mean and mode are used, before that their centres.
-        decoding: ``"mean"`` and ``"mode"``: the mean or mode colour of the likeliest bin; ``"temperature"``: between the
-            two (1 mean, 0 mode; system A preferred 0.8 to 1); ``"annealed_mean"``: the expected mean colour after
-            sharpening the distribution, softmax(log p / temperature).
-        temperature: for the last two.
+        logits: Float tensor ``(..., bins)``; or ``(..., 1)`` with the index of a bin.
+        grid: A `Grid`. If it was measured, its bins have their true mean and mode, otherwise both are their centres.
+        decoding: ``"mean"`` or ``"mode"`` for the mean or mode colour of the likeliest bin. ``"temperature"`` for a colour
+            between the two (1 is the mean, 0 the mode; system A preferred 0.8 to 1). ``"annealed_mean"`` for the expected
+            mean colour after sharpening the distribution: softmax(log p / temperature).
+        temperature: Number in [0, 1], for the last two; above 0 for the very last.
 
     Returns:
         float32 tensor ``(..., 2)``: a and b.
+
+    Raises:
+        ValueError: If there is no such decoding, or the temperature is out of its range.
     """
     if decoding not in DECODINGS:
         raise ValueError(f"Unknown `decoding`. Expected one of {DECODINGS}. Received: {decoding!r}")
@@ -89,10 +117,11 @@ def decode(logits, grid: Grid, decoding: str = "annealed_mean", temperature: flo
         return ops.take(table, ops.cast(logits[..., 0], "int32"), axis=0)
     logits = ops.cast(logits, "float32")
     if decoding != "annealed_mean":
-        likeliest = ops.top_k(logits, 1)[1][..., 0]  # Keras's argmax tells -0.0 from 0.0, bit by bit: not for exports
+        # Not argmax: Keras's tells -0.0 from 0.0, bit by bit, which cannot be exported.
+        likeliest = ops.top_k(logits, 1)[1][..., 0]
         return ops.take(table, likeliest, axis=0)
     share = ops.softmax(logits / temperature, axis=-1)
-    # One sum a channel rather than a matrix product, which GPUs would round (see kcolor.color).
+    # A sum for each channel instead of a matrix product, which GPUs would round (see kcolor.color).
     return ops.stack([ops.sum(share * table[:, 0], axis=-1), ops.sum(share * table[:, 1], axis=-1)], axis=-1)
 
 

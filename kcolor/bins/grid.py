@@ -1,4 +1,4 @@
-"""Grids of the ab plane, as plain data."""
+"""Grids of the ab plane as plain data, and the functions that make them."""
 
 import dataclasses
 import functools
@@ -9,16 +9,28 @@ import numpy as np
 from keras import ops
 
 from kcolor import color
+from kcolor.bins.lookup import bin_of, cell_of, nearest, squared_distances
 
 
 @keras.saving.register_keras_serializable("kcolor")
 @dataclasses.dataclass(frozen=True)
 class Grid:
-    """A lattice of ``shape = (rows of b, columns of a)`` square cells of side `step` from `origin` = (a, b) on.
+    """A lattice of square cells in the ab plane, of which some are bins.
 
-    `cells` are the kept cells, numbered ``columns · ib + ia``, one a bin. `mean` and `mode` are the (a, b) of every bin, a
-    measured property of some data set, and `counts` how many pixels were in it; before `measure` they are the cells'
-    centres and None.
+    A grid is plain numbers: it can be compared, hashed and saved. Make one with `uniform_grid`, `gamut_grid` or `frequent`.
+
+    >>> grid = kcolor.bins.Grid(origin=(-10.0, -10.0), step=10.0, shape=(2, 2), cells=(0, 3))
+    >>> grid.size, grid.centers.tolist()
+    (2, [[-5.0, -5.0], [5.0, 5.0]])
+
+    Args:
+        origin: Pair (a, b). Corner of the lattice.
+        step: Positive number. Side of a cell.
+        shape: Pair (rows of b, columns of a).
+        cells: Numbers ``columns · ib + ia`` of the kept cells, one per bin.
+        counts: How many pixels were in each bin; or None before `measure`.
+        mean: Mean (a, b) of the pixels in each bin, or None.
+        mode: Most frequent (a, b) in each bin, or None.
     """
 
     origin: tuple[float, float]
@@ -30,7 +42,7 @@ class Grid:
     mode: tuple[tuple[float, float], ...] | None = None
 
     def __post_init__(self):
-        # JSON gives lists; tuples keep the grid hashable, comparable and frozen.
+        # JSON gives lists. Tuples keep the grid hashable, comparable and frozen.
         for name in ("origin", "shape", "cells", "counts", "mean", "mode"):
             object.__setattr__(self, name, _tupled(getattr(self, name)))
         rows, columns = self.shape
@@ -43,25 +55,33 @@ class Grid:
 
     @property
     def size(self) -> int:
-        """How many bins there are."""
+        """Number of bins."""
         return len(self.cells)
 
     @functools.cached_property
     def centers(self) -> np.ndarray:
-        """The centre (a, b) of every bin's cell, ``(bins, 2)``."""
+        """Centre (a, b) of every bin's cell, ``(bins, 2)``."""
         cells = np.array(self.cells)
         place = np.stack([cells % self.shape[1], cells // self.shape[1]], axis=-1)
         return place * self.step + self.step / 2 + self.origin
 
     @functools.cached_property
     def remap(self) -> np.ndarray:
-        """The bin of every cell of the lattice, ``(rows · columns,)``: its own, or the kept one whose centre is nearest."""
+        """Bin of every cell of the lattice, ``(rows · columns,)``: its own, or the one with the nearest centre."""
         return nearest(self.lattice().centers, self.centers)
 
     def colors(self, temperature: float = 1.0) -> np.ndarray:
-        """The colour (a, b) of every bin, ``(bins, 2)``: ``mode - (mode - mean) · temperature``, so 1 mean and 0 mode.
+        """Returns the colour of every bin, between its mean and its mode.
 
-        A bin in which no pixel was ever seen has the colour of the nearest one that has.
+        >>> kcolor.bins.uniform_grid(2).colors().tolist()  # not measured: the centres
+        [[-64.25, -64.25], [63.25, -64.25], [-64.25, 63.25], [63.25, 63.25]]
+
+        Args:
+            temperature: Number in [0, 1]. 1 gives the mean, 0 the mode.
+
+        Returns:
+            Array ``(bins, 2)`` of (a, b). A bin in which no pixel was ever seen has the colour of the nearest other bin.
+            Before `measure` all are the centres.
         """
         if self.counts is None:
             return self.centers
@@ -71,24 +91,40 @@ class Grid:
         return (mode - (mode - mean) * temperature)[source]
 
     def prior(self, sigma: float = 5.0) -> np.ndarray:
-        """The share of every bin in the measured pixels, smoothed by a Gaussian of `sigma` in the ab plane. Sums to 1."""
+        """Returns the share of every bin in the measured pixels, smoothed by a Gaussian in the ab plane.
+
+        Args:
+            sigma: Standard deviation of the Gaussian in units of ab; 0 for no smoothing.
+
+        Returns:
+            Array ``(bins,)`` with the sum 1.
+
+        Raises:
+            ValueError: If the grid was not measured.
+        """
         self._need_counts("prior")
         share = np.array(self.counts, "float64") / sum(self.counts)
         if sigma > 0:
-            weight = np.exp(-_squared(self.centers, self.centers) / (2 * sigma**2))
-            # Every bin hands its share out; so nothing is lost at the edge of the gamut.
+            weight = np.exp(-squared_distances(self.centers, self.centers) / (2 * sigma**2))
+            # Every bin hands out all of its share. So nothing is lost at the edge of the gamut.
             share = (weight / weight.sum(axis=1, keepdims=True)).T @ share
         return share / share.sum()
 
     def rebalancing(self, strength: float = 0.5, sigma: float = 5.0) -> np.ndarray:
-        """Weights that make rare colours count more: w ∝ 1 / ((1 - λ)·p + λ/Q), scaled so that Σ p·w = 1.
+        """Returns weights that make rare colours count more: w ∝ 1 / ((1 - λ)·p + λ/Q), scaled so that Σ p·w = 1.
 
         Args:
-            strength: λ: 0 weighs by the inverse of the frequency, 1 not at all.
-            sigma: how far the prior is smoothed before (see `prior`).
+            strength: The λ in (0, 1]. Near 0 bins are weighted by the inverse of their share; with 1 all weights are 1.
+            sigma: Smoothing of the shares (see `prior`).
 
         Returns:
-            One weight a bin, ``(bins,)``. (Zhang, Isola, Efros: Colorful Image Colorization, 2016.)
+            Array ``(bins,)``, one weight per bin.
+
+        Raises:
+            ValueError: If the grid was not measured, or `strength` is out of its range.
+
+        Reference:
+            Zhang, Isola, Efros: Colorful Image Colorization, 2016.
         """
         if not 0 < strength <= 1:
             raise ValueError(f"Expected a rebalancing strength in (0, 1]. Received: {strength}")
@@ -97,15 +133,17 @@ class Grid:
         return weights / np.sum(prior * weights)
 
     def lattice(self) -> "Grid":
-        """The same lattice with every cell a bin of its own, not measured."""
+        """Returns the same lattice with every cell a bin of its own, not measured."""
         every = tuple(range(math.prod(self.shape)))
         return dataclasses.replace(self, cells=every, counts=None, mean=None, mode=None)
 
-    def get_config(self):
+    def get_config(self) -> dict:
+        """Returns the grid as plain numbers."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict) -> "Grid":
+        """Returns the grid of such numbers."""
         return cls(**config)
 
     def _need_counts(self, what):
@@ -114,7 +152,14 @@ class Grid:
 
 
 def uniform_grid(width: int) -> Grid:
-    """System A's W×W grid over ab_norm = (ab + 128) / 255 in [0, 1]²: cell W·ib + ia."""
+    """Returns system A's grid: W×W cells over ab_norm = (ab + 128) / 255 in [0, 1]².
+
+    >>> kcolor.bins.uniform_grid(18).size
+    324
+
+    Args:
+        width: Integer in 1..255. The W. Cell ``W · ib + ia`` is the bin of that number.
+    """
     if not 1 <= width <= 255 or width != int(width):
         raise ValueError(f"Expected a grid of 1×1 to 255×255 cells. Received: {width!r}")
     return Grid((-128.0, -128.0), 255 / width, (width, width), tuple(range(width * width)))
@@ -122,7 +167,14 @@ def uniform_grid(width: int) -> Grid:
 
 @functools.lru_cache
 def gamut_grid(step: float = 10.0) -> Grid:
-    """The points of a lattice through (0, 0) that are the nearest one to some sRGB colour: 262 for step 10."""
+    """Returns a grid of all cells that some sRGB colour lies in. Cell centres are multiples of `step`.
+
+    >>> kcolor.bins.gamut_grid(10.0).size
+    262
+
+    Args:
+        step: Number in 1..110. Side of a cell in units of ab.
+    """
     if not 1 <= step <= 110:
         raise ValueError(f"Expected a step in 1..110. Received: {step!r}")
     reach = math.ceil(110 / step)
@@ -133,74 +185,49 @@ def gamut_grid(step: float = 10.0) -> Grid:
 
 
 def frequent(grid: Grid, k: int) -> Grid:
-    """The k fullest bins of a grid; every other cell moves to the nearest of them.
+    """Returns a grid of the k fullest bins of another one. All other cells belong to the nearest of them.
 
-    A grid that was never measured is ranked by how many colours of the sRGB cube fall in each bin.
+    >>> kcolor.bins.frequent(kcolor.bins.uniform_grid(18), 32).size
+    32
+
+    Args:
+        grid: A `Grid`. If it was not measured, its bins are ranked by how many colours of the sRGB cube fall in each.
+        k: Integer in 1..bins. How many bins to keep.
+
+    Returns:
+        A `Grid` that is not measured.
     """
     if not 1 <= k <= grid.size:
         raise ValueError(f"Expected 1 to {grid.size} frequent bins of this grid. Received: {k!r}")
     counts = grid.counts or np.bincount(bin_of(cube_ab(), grid), minlength=grid.size)
-    # A stable sort: equally full bins stay in the order of the lattice, whatever the machine.
+    # The sort is stable: equally full bins stay in the order of the lattice, on every machine.
     kept = np.sort(np.argsort(-np.asarray(counts), kind="stable")[:k])
     return dataclasses.replace(grid, cells=tuple(np.array(grid.cells)[kept].tolist()), counts=None, mean=None, mode=None)
 
 
-def nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """For every point the index of the nearest of `among`; both ``(n, 2)``. The first wins a tie."""
-    return _squared(points, among).argmin(axis=1)
+def cube_ab(levels: int = 32) -> np.ndarray:
+    """Returns the ab of an even sampling of the sRGB cube.
 
+    >>> kcolor.bins.cube_ab(levels=2).shape
+    (8, 2)
 
-@functools.lru_cache(maxsize=32)
-def near_bins(grid: Grid, count: int) -> np.ndarray:
-    """The nearest bins, seen from everywhere: each cell of the lattice is cut into squares of half a unit or less.
+    Args:
+        levels: Integer. How many levels each channel has.
 
     Returns:
-        For each square the `count` bins nearest to its middle, in no order: int32 ``(rows · parts, columns · parts, count)``;
-        all bins if there are no more.
+        float32 array ``(levels³, 2)``.
     """
-    count, parts = min(count, grid.size), math.ceil(2 * grid.step)
-    across = ((np.arange(parts) + 0.5) / parts - 0.5) * grid.step
-    squares = np.stack(np.meshgrid(across, across), axis=-1).reshape(-1, 2)
-    table = np.empty((*grid.shape, parts, parts, count), "int32")
-    for cell, middle in enumerate(grid.lattice().centers):
-        distance = np.sqrt(_squared(middle[None], grid.centers)[0])
-        # Nothing farther than this is near any square: none is farther from the middle than half the cell's diagonal.
-        reach = np.partition(distance, count - 1)[count - 1] + math.sqrt(2) * grid.step
-        among = np.flatnonzero(distance <= reach)
-        order = np.argpartition(_squared(middle + squares, grid.centers[among]), count - 1, axis=1)[:, :count]
-        table[divmod(cell, grid.shape[1])] = among[order].reshape(parts, parts, count)
-    return table.swapaxes(1, 2).reshape(grid.shape[0] * parts, grid.shape[1] * parts, count)
-
-
-def cell_of(ab: np.ndarray, grid: Grid) -> np.ndarray:
-    """The cell of the lattice that each (a, b) lies in, numpy; beyond the edge it is the one at the edge."""
-    rows, columns = grid.shape
-    place = np.floor((ab - np.array(grid.origin, ab.dtype)) / ab.dtype.type(grid.step)).astype("int64")
-    return np.clip(place[..., 1], 0, rows - 1) * columns + np.clip(place[..., 0], 0, columns - 1)
-
-
-def bin_of(ab: np.ndarray, grid: Grid) -> np.ndarray:
-    """The bin of each (a, b), numpy: what `index` computes on the device."""
-    return grid.remap[cell_of(ab, grid)]
-
-
-def cube_ab(levels: int = 32) -> np.ndarray:
-    """ab of an even sampling of the sRGB cube, ``(levels³, 2)``."""
     axis = np.linspace(0, 1, levels, dtype="float32")
     cube = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
     return ops.convert_to_numpy(color.rgb_to_lab(cube))[:, 1:]
 
 
 def _cube_surface_ab(levels=512):
-    """ab of the sRGB cube's six faces. A line of equal ab leaves the cube through its surface: it has every ab there is."""
+    """Returns the ab of the sRGB cube's six faces. That is every ab: a line of equal ab leaves the cube at a face."""
     axis = np.linspace(0, 1, levels, dtype="float32")
     u, v = (plane.ravel() for plane in np.meshgrid(axis, axis))
     faces = [np.roll(np.stack([np.full_like(u, end), u, v], axis=-1), turn, axis=-1) for end in (0, 1) for turn in range(3)]
     return ops.convert_to_numpy(color.rgb_to_lab(np.concatenate(faces)))[:, 1:]
-
-
-def _squared(points, others):
-    return np.square(points[:, None] - others[None]).sum(axis=-1)
 
 
 def _tupled(value):

@@ -1,6 +1,7 @@
 """Draws how often each bin of a grid occurs, in the ab plane."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 from keras import ops
@@ -11,24 +12,24 @@ from kcolor.utils.figures import GRAY
 LIGHTNESS = 60.0  # at which bins are painted
 
 
-# Bins
-
-
-def bin_occupancy(grid):
+def bin_occupancy(grid: bins.Grid | Any) -> Any:
     """Draws a grid of bins in the ab plane: each cell in its own colour, and beside it how often each occurs.
 
-    Cells whose bin was never seen are hollow. Cells that are no bins (outside the gamut, or not frequent enough) are left out.
+    Cells whose bin was never seen are hollow. Cells that are no bins (outside the gamut, or not frequent enough) are missing.
 
     Args:
-        grid: a `kcolor.bins.Grid`, or a target of bins.
+        grid: A `kcolor.bins.Grid`, or a target of bins.
 
     Returns:
-        A ``matplotlib.figure.Figure``: one panel, or two if the grid was measured.
+        A ``matplotlib.figure.Figure``. It has one panel, or two if the grid was measured.
+
+    Raises:
+        ValueError: If `grid` is neither.
     """
     import matplotlib.figure
     import seaborn
 
-    grid = grid if isinstance(grid, bins.Grid) else getattr(grid, "table", grid)
+    grid = grid if isinstance(grid, bins.Grid) else getattr(grid, "bins", grid)
     if not isinstance(grid, bins.Grid):
         raise ValueError(f"Expected a kcolor.bins.Grid, or a target of bins. Received: {grid!r}")
     measured = grid.counts is not None
@@ -102,9 +103,9 @@ def _edges(grid):
 
 
 def _gamut_outline():
-    """The outline of all ab that sRGB has, closed, ``(points, 2)``: the colour circle, along six edges of the cube.
+    """Returns the closed outline of all ab that sRGB has, ``(points, 2)``: the colour circle along six edges of the cube.
 
-    (None of the cube's surface lies outside it.)
+    (No part of the cube's surface lies outside it.)
     """
     circle = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 1, 1], [0, 0, 1], [1, 0, 1], [1, 0, 0]], "float32")
     along = np.linspace(0, 1, 32, dtype="float32")[:, None]

@@ -1,33 +1,44 @@
-"""Measuring a bin grid over photographs: counts, true mean and true mode of every bin, in one pass and bounded memory.
+"""Measures a grid over photographs: count, true mean and true mode of every bin, in one pass and bounded memory.
 
-Pixels are counted in sub-cells of about one unit of ab. A sub-cell lies in one cell of the lattice, so counts and sums add up
-exactly, whatever is kept; the mode of a bin is the mean colour of its fullest sub-cell, which for photographs with few
-colours is the colour itself. (Means and modes of a and b taken apart could name a colour that nothing in the bin has.)
+Pixels are counted in sub-cells of about one unit of ab. Each sub-cell lies in one cell of the lattice, so counts and sums add
+up exactly, whichever cells are kept. The mode of a bin is the mean colour of its fullest sub-cell. For photographs with few
+colours that is the colour itself. (If the modes of a and b were taken apart, no pixel might have that colour.)
 """
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from keras import ops
 
 from kcolor import color
-from kcolor.bins.grid import Grid, cell_of, frequent
+from kcolor.bins.grid import Grid, frequent
+from kcolor.bins.lookup import cell_of
 from kcolor.images import arrays
 
 
-def measure(pictures: Iterable, grid: Grid, keep: int | None = None, progress=None) -> Grid:
+def measure(pictures: Iterable, grid: Grid, keep: int | None = None, progress: Callable[[int], object] | None = None) -> Grid:
     """Fills a grid's tables from photographs.
 
+    >>> photo = np.full((4, 4, 3), 128, "uint8")
+    >>> photo[0] = (255, 0, 0)
+    >>> grid = kcolor.bins.measure([photo], kcolor.bins.gamut_grid(10.0))
+    >>> sorted(grid.counts)[-3:]
+    [0, 4, 12]
+
     Args:
-        pictures: photos or batches of photos, ``(..., 3)``, uint8 or floats in [0, 1]; gone through once.
-        grid: the grid to measure.
-        keep: keep only the so many most frequent bins of those photographs (see `frequent`).
-        progress: called with the number of pixels so far after each item.
+        pictures: Photos or batches of photos ``(..., 3)``, uint8 or floats in [0, 1]. They are gone through once.
+        grid: The `Grid` to measure.
+        keep: Integer, or None. How many of the most frequent bins of those photographs to keep (see `frequent`). By default
+            all.
+        progress: Function that is called after each item with the number of pixels so far.
 
     Returns:
-        The grid with `counts`, `mean` and `mode`.
+        A `Grid` with `counts`, `mean` and `mode`.
+
+    Raises:
+        ValueError: If there are no pictures, or something is none.
     """
     fine = math.ceil(grid.step)
     rows, columns = grid.shape
@@ -50,7 +61,7 @@ def measure(pictures: Iterable, grid: Grid, keep: int | None = None, progress=No
 
 
 def _sub_cell(ab, lattice, fine):
-    """The number of the sub-cell of each colour: cell · fine² + place within the cell."""
+    """Returns the number of each colour's sub-cell: cell · fine² + place within the cell."""
     cell = cell_of(ab, lattice)
     corner = (lattice.centers - lattice.step / 2)[cell]
     within = np.clip((ab - corner) * (fine / lattice.step), 0, fine - 1).astype("int64")
@@ -61,7 +72,7 @@ def _summarize(grid, counts, sums, fine):
     owner = np.repeat(grid.remap, fine * fine)  # the bin of every sub-cell
     total = np.bincount(owner, weights=counts, minlength=grid.size)
     mean = np.stack([np.bincount(owner, weights=s, minlength=grid.size) for s in sums], axis=-1)
-    # The last sub-cell of each bin in order of (bin, count) is the bin's fullest.
+    # In the order of (bin, count), the last sub-cell of each bin is its fullest.
     order = np.lexsort((-np.arange(counts.size), counts, owner))
     fullest = order[np.searchsorted(owner[order], np.arange(grid.size), side="right") - 1]
     mode = sums[:, fullest].T / np.maximum(counts[fullest], 1)[:, None]

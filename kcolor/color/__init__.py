@@ -1,13 +1,16 @@
 """Colour spaces as pure functions of tensors: sRGB, linear light, CIE Lab, YCbCr, grey.
 
-Conventions, everywhere in kcolor: channels last; RGB is gamma-encoded sRGB in [0, 1]; Lab has L in 0..100 and a, b about
--110..110, white D65. Every function takes a float tensor of shape ``(..., 3)`` and any rank, computes in float32 whatever
-comes in and whatever the mixed-precision policy says, and has finite gradients everywhere (also at black, at white, at the
-breakpoints of the curves and outside the gamut), because both branches of every ``where`` are clamped before the power.
+>>> ops.convert_to_numpy(kcolor.color.rgb_to_lab(np.float32([1, 0, 0]))).round(1)
+array([53.2, 80.1, 67.2], dtype=float32)
 
-The 3×3 products are written out rather than given to ``matmul``: GPUs round float32 matrix products to TF32 or bfloat16 by
-default, which costs three digits, and written out they fuse with the curves around them. Axes are added by `expand_dims`:
-``[..., None]`` is something that LiteRT does not know.
+Conventions everywhere in kcolor: channels last; RGB is gamma-encoded sRGB in [0, 1]; Lab has L in 0..100 and a, b about
+-110..110, with white D65. Every function takes a float tensor of shape ``(..., 3)`` and of any rank. It computes in float32,
+whatever comes in and whatever the dtype policy is. Its gradients are finite everywhere, also at black, at white, at the
+breakpoints of the curves and outside the gamut, because both branches of every ``where`` are clamped before the power.
+
+The 3×3 products are written out instead of given to ``matmul``. GPUs round float32 matrix products to TF32 or bfloat16 by
+default, which costs three digits; and written out they fuse with the curves around them. Axes are added by `expand_dims`,
+because LiteRT does not know ``[..., None]``.
 """
 
 from kcolor.color.channels import as_rgb

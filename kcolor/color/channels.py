@@ -1,34 +1,52 @@
 """Checks and arithmetic that the colour spaces share."""
 
+from collections.abc import Sequence
+
 from keras import backend, ops
 
+from kcolor.utils.types import Tensor
 
-def as_rgb(x):
-    """RGB ``(..., 3)`` as a float32 tensor; integers and other shapes are refused."""
+
+def as_rgb(x: Tensor) -> Tensor:
+    """Returns RGB as a float32 tensor.
+
+    >>> ops.convert_to_numpy(kcolor.color.as_rgb([0.2, 0.5, 1.0]))
+    array([0.2, 0.5, 1. ], dtype=float32)
+
+    Args:
+        x: Floats of shape ``(..., 3)``. They are not clipped.
+
+    Raises:
+        ValueError: If `x` has integers or another shape.
+    """
     return three_channels(x, "RGB")
 
 
-def power(x, exponent):
-    # Of what is above 0. Twice as fast as `ops.power` or more, and for exponents as small as these as exact.
-    return ops.exp(exponent * ops.log(x))
+def three_channels(x: Tensor, name: str) -> Tensor:
+    """Returns colours of any space as a float32 tensor.
 
+    Args:
+        x: Floats of shape ``(..., 3)``.
+        name: Name of the colour space, for the message.
 
-def mix(channels, matrix):
-    return [sum(float(weight) * c for weight, c in zip(row, channels, strict=True)) for row in matrix]
-
-
-def split_channels(x):
-    return x[..., 0], x[..., 1], x[..., 2]
-
-
-def three_channels(x, name):
+    Raises:
+        ValueError: If `x` has integers or another shape.
+    """
     x = as_float32(x)
     if len(x.shape) == 0 or x.shape[-1] != 3:
         raise ValueError(f"Expected {name} of shape (..., 3). Received shape: {tuple(x.shape)}")
     return x
 
 
-def as_float32(x):
+def as_float32(x: Tensor) -> Tensor:
+    """Returns floats of any shape as a float32 tensor.
+
+    Args:
+        x: Floats of any shape.
+
+    Raises:
+        ValueError: If `x` has integers, which would mostly be 8-bit pictures in 0..255.
+    """
     x = ops.convert_to_tensor(x)
     dtype = backend.standardize_dtype(x.dtype)
     if not backend.is_float_dtype(dtype):
@@ -37,3 +55,33 @@ def as_float32(x):
             "(kcolor.photos.to_float does it)."
         )
     return ops.cast(x, "float32")
+
+
+def split_channels(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Returns the three channels of ``(..., 3)`` one by one, each ``(...)``."""
+    return x[..., 0], x[..., 1], x[..., 2]
+
+
+def mix(channels: Sequence[Tensor], matrix: Sequence[Sequence[float]]) -> list[Tensor]:
+    """Returns the product of a matrix and some channels, written out.
+
+    >>> mix([1.0, 10.0], [[1, 2], [3, 4]])
+    [21.0, 43.0]
+
+    Args:
+        channels: Tensors of one shape.
+        matrix: For each new channel a row with one weight per old channel.
+    """
+    return [sum(float(weight) * channel for weight, channel in zip(row, channels, strict=True)) for row in matrix]
+
+
+def power(x: Tensor, exponent: float) -> Tensor:
+    """Returns ``x ** exponent``.
+
+    This is at least twice as fast as `ops.power`, and as exact for exponents as small as those of the colour spaces.
+
+    Args:
+        x: Float tensor above 0.
+        exponent: Any number.
+    """
+    return ops.exp(exponent * ops.log(x))

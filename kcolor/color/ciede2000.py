@@ -4,23 +4,32 @@ import math
 
 from keras import ops
 
+from kcolor.utils.types import Tensor
+
 # Exactly opposite hues count as "not more than 180° apart"; float32 angles need a hair's breadth to say so.
 _HALF_TURN = math.pi + 2e-6
 
 
-def delta_e_2000(lab1, lab2):
-    """How different two colours look, CIEDE2000 with kL = kC = kH = 1.
+def delta_e_2000(lab1: Tensor, lab2: Tensor) -> Tensor:
+    """Returns how different two colours look: CIEDE2000 with kL = kC = kH = 1.
 
-    Within 1e-3 of scikit-image's float64, but for hues that are 180° ± 0.0001° apart, where the formula itself jumps (its
-    mean hue turns by 180°). Greys, whose hue means nothing, give no NaN.
+    The result is within 1e-3 of scikit-image's float64, except for hues that are 180° ± 0.0001° apart, where the formula
+    itself jumps (its mean hue turns by 180°). Greys, which have no hue, give no NaN.
+
+    >>> black, white = np.float32([0, 0, 0]), np.float32([100, 0, 0])
+    >>> round(float(kcolor.color.delta_e_2000(black, white)), 3)
+    100.0
 
     Args:
-        lab1: floats ``(..., 3)``, L in 0..100.
-        lab2: the same shape; the order of the two does not matter.
+        lab1: Lab colours, floats ``(..., 3)`` with L in 0..100.
+        lab2: Lab colours of the same shape. The order of the two does not matter.
 
     Returns:
-        float32 ``(...)``: 0 for equal colours, about 1 for a difference that is just seen, 100 for black and white.
-        (Sharma, Wu, Dalal: The CIEDE2000 color-difference formula, 2005, whose numbering of the equations is used here.)
+        float32 tensor ``(...)``: 0 for equal colours, about 1 for a difference that can just be seen, 100 for black and
+        white.
+
+    Reference:
+        Sharma, Wu, Dalal: The CIEDE2000 color-difference formula, 2005. The numbers in the code are of its equations.
     """
     (l1, a1, b1), (l2, a2, b2) = _channels(lab1), _channels(lab2)
     stretch = 1.5 - 0.5 * _saturation((_length(a1, b1) + _length(a2, b2)) / 2)  # 3 to 5

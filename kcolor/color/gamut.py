@@ -1,37 +1,56 @@
 """Brings colours into the sRGB gamut without changing their luminance."""
 
+from collections.abc import Sequence
+
 from keras import ops
 
 from kcolor.color.channels import as_float32, split_channels, three_channels
+from kcolor.utils.types import Tensor
 
-_OVERSHOOT = 1.2  # in units of the room a channel has
-_FAR = 1e6  # beyond every colour that means anything; times 0 it is 0, which infinity is not
+_OVERSHOOT = 1.2  # of the room that a channel has between grey and its end
+_FAR = 1e6  # beyond every real colour; times 0 it is 0, which infinity is not
 
 
-def fit_gamut(rgb, luminance, weights):
-    """A colour near the given one that exists and has its luminance: in [0, 1] with ``Σ weights · rgb = luminance``.
+def fit_gamut(rgb: Tensor, luminance: Tensor, weights: Sequence[float]) -> Tensor:
+    """Returns a colour in [0, 1] near the given one that has its luminance: ``Σ weights · rgb = luminance``.
 
-    In two steps. Colours far outside are mixed with the grey of their luminance, which keeps their hue, until they overshoot
-    by no more than a fifth of the room between that grey and the end of the channel. What is left goes to the nearest point of
-    the plane of equal luminance in the cube. (Mixing alone pales a pure blue by a quarter for a channel that is a hair below
-    0; the nearest point alone turns the blue of a bright sky into cyan; clipping shifts luminance.) Colours that fit stay.
+    There are two steps. Colours far outside are mixed with the grey of their luminance, which keeps their hue, until they
+    overshoot by at most a fifth of the room between that grey and the end of the channel. Then they move to the nearest
+    point in the cube that has their luminance. Colours inside the cube stay as they are.
+
+    (Mixing alone makes a pure blue paler by a quarter for a channel that is slightly below 0. The nearest point alone turns
+    the blue of a bright sky into cyan. Clipping shifts luminance.)
+
+    >>> too_blue = np.float32([0.1, 0.2, 1.4])
+    >>> luma = kcolor.color.rgb_to_gray(too_blue)
+    >>> fitted = kcolor.color.fit_gamut(too_blue, luma, kcolor.color.LUMA)
+    >>> ops.convert_to_numpy(fitted).round(2)
+    array([0.16, 0.25, 1.  ], dtype=float32)
+    >>> bool(ops.abs(kcolor.color.rgb_to_gray(fitted) - luma)[0] < 1e-5)
+    True
 
     Args:
-        rgb: floats, shape ``(..., 3)``: linear light, or gamma-encoded if `luminance` is luma.
-        luminance: of each, shape ``(..., 1)``, in [0, 1].
-        weights: of the three channels in it; their sum is 1.
+        rgb: Floats ``(..., 3)``: linear light, or gamma-encoded if `luminance` is luma.
+        luminance: Floats ``(..., 1)`` in [0, 1]. Luminance of each colour.
+        weights: Three numbers with the sum 1. Share of each channel in the luminance.
 
     Returns:
-        Floats in [0, 1], shape ``(..., 3)``.
+        float32 tensor ``(..., 3)`` in [0, 1].
     """
     channels, luminance = split_channels(three_channels(rgb, "RGB")), as_float32(luminance)[..., 0]
     return ops.stack(fit_channels(channels, luminance, weights), axis=-1)
 
 
-# Channel by channel: minima and sums over an axis of three, or of six, take several times as long where XLA does not fuse them.
+def fit_channels(channels: Sequence[Tensor], luminance: Tensor, weights: Sequence[float]) -> list[Tensor]:
+    """Returns what `fit_gamut` returns, channel by channel.
 
+    (Minima and sums over an axis of three take several times as long where XLA does not fuse them.)
 
-def fit_channels(channels, luminance, weights):
+    Args:
+        channels: Three float32 tensors ``(...)``.
+        luminance: float32 tensor ``(...)`` in [0, 1].
+        weights: Three numbers with the sum 1.
+    """
     luminance, weights = ops.clip(luminance, 0.0, 1.0), [float(weight) for weight in weights]
     beyond = [ops.logical_or(channel < 0, channel > 1) for channel in channels]
     outside = ops.logical_or(ops.logical_or(beyond[0], beyond[1]), beyond[2])
@@ -50,10 +69,10 @@ def _mix_with_gray(channels, gray):
 
 
 def _shift_to_luminance(channels, luminance, weights):
-    """The λ with which ``clip(rgb + λ · weights)``, the nearest point of a cube on a plane, has a luminance.
+    """Returns the λ for which ``clip(rgb + λ · weights)``, the nearest point of the cube, has a luminance.
 
-    Luminance grows with λ along straight pieces, which end where a channel enters or leaves the cube; so the two of the six
-    ends between which the wanted one lies say exactly where λ is.
+    Luminance grows with λ along straight pieces. They end where a channel enters or leaves the cube. So λ follows exactly
+    from the two of these six ends between which the luminance lies.
     """
     pairs = list(zip(channels, weights, strict=True))
     low, high, low_light, high_light = -_FAR, _FAR, 0.0, 1.0
@@ -68,6 +87,7 @@ def _shift_to_luminance(channels, luminance, weights):
     return low + ops.clip(share, 0.0, 1.0) * (high - low)
 
 
-def check_gamut(gamut):
+def check_gamut(gamut: str | None) -> None:
+    """Raises ValueError unless `gamut` is "clip", "nearest" or None."""
     if gamut not in ("clip", "nearest", None):
         raise ValueError(f'Unknown `gamut`. Expected "clip", "nearest" or None. Received: {gamut!r}')

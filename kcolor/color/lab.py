@@ -1,4 +1,4 @@
-"""CIE Lab, and the lightness of it."""
+"""CIE Lab, and its lightness alone."""
 
 import numpy as np
 from keras import ops
@@ -6,47 +6,75 @@ from keras import ops
 from kcolor.color.channels import as_rgb, mix, power, split_channels, three_channels
 from kcolor.color.gamut import check_gamut, fit_channels
 from kcolor.color.srgb import linear_to_srgb, srgb_to_linear
+from kcolor.utils.types import Tensor
 
-# IEC 61966-2-1 primaries with the D65 white of scikit-image, so that figures can be compared with it.
+# IEC 61966-2-1 primaries with the D65 white of scikit-image, so that results can be compared with it.
 XYZ_FROM_RGB = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
 RGB_FROM_XYZ = np.linalg.inv(XYZ_FROM_RGB)
 WHITE = np.array([0.95047, 1.0, 1.08883])
 _LAB_FOOT, _LAB_FOOT_ROOT = 0.008856, 0.2068966
 
 
-def rgb_to_lab(rgb):
-    """sRGB to CIE Lab.
+def rgb_to_lab(rgb: Tensor) -> Tensor:
+    """Converts sRGB to CIE Lab.
+
+    >>> ops.convert_to_numpy(kcolor.color.rgb_to_lab(np.float32([[1, 0, 0], [0, 0, 0]]))).round(1) + 0.0
+    array([[53.2, 80.1, 67.2],
+           [ 0. ,  0. ,  0. ]], dtype=float32)
 
     Args:
-        rgb: floats in [0, 1], shape ``(..., 3)``.
+        rgb: Floats ``(..., 3)`` in [0, 1].
 
     Returns:
-        Lab of the same shape, float32: L in 0..100, a in -86.2..98.2, b in -107.9..94.5 for colours in gamut.
-        Within 3e-4 of scikit-image's float64 result.
+        float32 tensor of the same shape: L in 0..100, a in -86.2..98.2, b in -107.9..94.5 for colours in gamut. It is
+        within 3e-4 of scikit-image's float64 result.
     """
-    # Taken apart once, at the start: a stack between the curves is computed three times over by XLA on a CPU.
+    # Split once, at the start: on a CPU XLA computes a stack between the curves three times over.
     linear = [srgb_to_linear(channel) for channel in split_channels(as_rgb(rgb))]
     fx, fy, fz = (_lab_root(t) for t in mix(linear, XYZ_FROM_RGB / WHITE[:, None]))
     return ops.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], axis=-1)
 
 
-def rgb_to_lightness(rgb):
-    """sRGB ``(..., 3)`` in [0, 1] to the L of Lab, ``(..., 1)`` in 0..100."""
+def rgb_to_lightness(rgb: Tensor) -> Tensor:
+    """Returns the L of Lab alone.
+
+    >>> ops.convert_to_numpy(kcolor.color.rgb_to_lightness(np.float32([[1, 1, 1], [1, 0, 0]]))).round(1)
+    array([[100. ],
+           [ 53.2]], dtype=float32)
+
+    Args:
+        rgb: Floats ``(..., 3)`` in [0, 1].
+
+    Returns:
+        float32 tensor ``(..., 1)`` in 0..100.
+    """
     (y,) = mix([srgb_to_linear(channel) for channel in split_channels(as_rgb(rgb))], XYZ_FROM_RGB[1:2])
     return ops.expand_dims(116 * _lab_root(y) - 16, -1)
 
 
-def lab_to_rgb(lab, gamut="clip"):
-    """CIE Lab to sRGB.
+def lab_to_rgb(lab: Tensor, gamut: str | None = "clip") -> Tensor:
+    """Converts CIE Lab to sRGB.
+
+    >>> ops.convert_to_numpy(kcolor.color.lab_to_rgb(np.float32([100, 0, 0]))).round(2)
+    array([1., 1., 1.], dtype=float32)
+    >>> impossible = np.float32([60, 90, -90])
+    >>> for gamut in ("clip", "nearest"):
+    ...     lightness = kcolor.color.rgb_to_lightness(kcolor.color.lab_to_rgb(impossible, gamut))
+    ...     print(gamut, round(float(lightness[0])))
+    clip 56
+    nearest 60
 
     Args:
-        lab: floats, shape ``(..., 3)``, L in 0..100.
-        gamut: what happens to colours that sRGB does not have. ``"clip"`` cuts each channel off, as scikit-image does, which
-            shifts lightness; ``"nearest"`` takes a near one of exactly the same lightness (see `fit_gamut`); ``None``
-            leaves them outside [0, 1].
+        lab: Floats ``(..., 3)`` with L in 0..100.
+        gamut: What to do with colours that sRGB does not have. ``"clip"`` cuts each channel off, as scikit-image does,
+            which shifts lightness. ``"nearest"`` takes a near colour of exactly the same lightness (see `fit_gamut`).
+            ``None`` leaves them outside [0, 1].
 
     Returns:
-        sRGB of the same shape, float32.
+        float32 tensor of the same shape: sRGB.
+
+    Raises:
+        ValueError: If `gamut` is another one, or `lab` is not of that shape.
     """
     check_gamut(gamut)
     lightness, a, b = split_channels(three_channels(lab, "Lab"))
@@ -65,6 +93,6 @@ def _lab_root(t):
 
 
 def _lab_power(f):
-    # Below black there is no light: scikit-image clips Z alone, here each of the three.
+    # Below black there is no light. Here X, Y and Z are clipped; scikit-image clips Z alone.
     above = ops.maximum(f, _LAB_FOOT_ROOT)
     return ops.maximum(ops.where(f > _LAB_FOOT_ROOT, above * above * above, (f - 16 / 116) / 7.787), 0.0)

@@ -1,22 +1,43 @@
-"""The curve of sRGB: between gamma-encoded values and linear light."""
+"""The curve of sRGB, between gamma-encoded values and linear light."""
 
 from keras import ops
 
 from kcolor.color.channels import as_float32, power
+from kcolor.utils.types import Tensor
 
 # Where the straight feet of the curves end.
 _SRGB_FOOT, _LINEAR_FOOT = 0.04045, 0.0031308
 
 
-def srgb_to_linear(rgb):
-    """Gamma-encoded sRGB to linear light. Any shape, [0, 1] to [0, 1]; values outside continue the curve."""
+def srgb_to_linear(rgb: Tensor) -> Tensor:
+    """Converts gamma-encoded sRGB to linear light.
+
+    >>> ops.convert_to_numpy(kcolor.color.srgb_to_linear(np.float32([0, 0.5, 1]))).round(3)
+    array([0.   , 0.214, 1.   ], dtype=float32)
+
+    Args:
+        rgb: Floats of any shape in [0, 1]. Values outside continue the curve.
+
+    Returns:
+        float32 tensor of the same shape in [0, 1].
+    """
     rgb = as_float32(rgb)
     curve = power((ops.maximum(rgb, _SRGB_FOOT) + 0.055) / 1.055, 2.4)
     return ops.where(rgb > _SRGB_FOOT, curve, rgb / 12.92)
 
 
-def linear_to_srgb(linear):
-    """Linear light to gamma-encoded sRGB. Any shape, [0, 1] to [0, 1]; values outside continue the curve."""
+def linear_to_srgb(linear: Tensor) -> Tensor:
+    """Converts linear light to gamma-encoded sRGB.
+
+    >>> ops.convert_to_numpy(kcolor.color.linear_to_srgb(np.float32([0, 0.214, 1]))).round(2)
+    array([0. , 0.5, 1. ], dtype=float32)
+
+    Args:
+        linear: Floats of any shape in [0, 1]. Values outside continue the curve.
+
+    Returns:
+        float32 tensor of the same shape in [0, 1].
+    """
     linear = as_float32(linear)
     curve = 1.055 * power(ops.maximum(linear, _LINEAR_FOOT), 1 / 2.4) - 0.055
     return ops.where(linear > _LINEAR_FOOT, curve, linear * 12.92)

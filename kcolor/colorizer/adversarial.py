@@ -1,6 +1,7 @@
 """Adversarial training: a colorizer, and a discriminator that learns to tell its pictures from photographs."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import keras
 from keras import ops
@@ -98,9 +99,9 @@ class AdversarialColorizer(Colorizer):
 
     def compile(
         self,
-        optimizer: str | keras.optimizers.Optimizer = "adam",
+        optimizer: str | keras.optimizers.Optimizer | None = "adam",
         loss: str | keras.losses.Loss | None = None,
-        metrics: list | str | None = None,
+        metrics: str | Sequence[str | keras.metrics.Metric] | None = None,
         *,
         discriminator_optimizer: str | keras.optimizers.Optimizer = "adam",
         factor: float = 0.1,

@@ -156,13 +156,13 @@ class Colorizer(Learner):
         >>> inference.paint(prediction, photo, saturation=0.5).shape
         (1, 8, 8, 3)
         """
-        options, kept = Options(**options), self._ways.kept
-        way = (options.size, options.temperature, options.ensemble)  # the rest is a matter of painting
+        asked, kept = Options(**options), self._ways.kept
+        way = (asked.size, asked.temperature, asked.ensemble)  # the rest is a matter of painting
         if way not in kept:
             if len(kept) == _KEPT:
                 del kept[next(iter(kept))]
-            kept[way] = Inference(self.forward_pass, options, self._ways.painter)
-        return kept[way].with_options(options)
+            kept[way] = Inference(self.forward_pass, asked, self._ways.painter)
+        return kept[way].with_options(asked)
 
     def for_inference(self, target: targets.ColorTarget | None = None, **changes) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.

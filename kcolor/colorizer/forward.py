@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from kcolor.colorizer.conditions import Condition
-from kcolor.colorizer.input_size import InputSizes, input_channels
+from kcolor.colorizer.input_size import InputSizes, Side, input_channels
 from kcolor.images.resizing import mirror_pad, resize
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
@@ -42,13 +42,13 @@ class Forward:
 
     def seen(self, rgb: Tensor, working: int | None = None) -> Tensor:
         """Returns photos at the size at which the network is to see them; `working` replaces the own working size."""
-        return resize(rgb, self.sizes.seen(*ops.shape(rgb)[1:3], working))
+        return resize(rgb, self.sizes.seen(*_size(rgb), working))
 
     def framed(self, rgb: Tensor) -> Tensor:
         """Returns photos as they lie in the network's input, with the margins."""
         if self.sizes.fixed:
             rgb = self.seen(rgb)
-        return mirror_pad(rgb, self.sizes.framed(*ops.shape(rgb)[1:3]))
+        return mirror_pad(rgb, self.sizes.framed(*_size(rgb)))
 
     def inputs(self, rgb: Tensor) -> Tensor | dict[str, Tensor]:
         """Returns what the network is given for photos: one tensor, or one for each named input."""
@@ -89,12 +89,17 @@ class Forward:
 
     def at_photo(self, maps: Tensor, rgb: Tensor) -> Tensor:
         """Scales what the network outputs to the photos' size and cuts the margins off."""
-        height, width = ops.shape(rgb)[1:3]
+        height, width = _size(rgb)
         seen_size = self.sizes.seen(height, width) if self.sizes.fixed else (height, width)
         if self.output_stride > 1:
             maps = resize(maps, self.sizes.framed(height, width))
         maps = maps[:, : seen_size[0], : seen_size[1]]
         return resize(maps, (height, width)) if self.sizes.fixed else maps
+
+
+def _size(rgb) -> tuple[Side, Side]:
+    height, width = ops.shape(rgb)[1:3]
+    return height, width
 
 
 def features_of(network: keras.Model) -> Tensor:

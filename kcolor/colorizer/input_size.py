@@ -1,6 +1,7 @@
 """At which size a network sees a photo."""
 
 import dataclasses
+from typing import Any
 
 import keras
 
@@ -47,11 +48,12 @@ class InputSizes:
             scales = [(working, least(height, width)), (MAX_ASPECT * working, most(height, width))]
         else:
             return height, width
-        return tuple(most(1, least(*(rounded_ratio(side * up, down) for up, down in scales))) for side in (height, width))
+        scaled = [most(1, least(*(rounded_ratio(side * up, down) for up, down in scales))) for side in (height, width)]
+        return scaled[0], scaled[1]
 
     def framed(self, height: Side, width: Side) -> tuple[Side, Side]:
         """Returns the (height, width) of the network's input for photos seen at this size: with the margins."""
-        return self.fixed or tuple(ceiling(side, self.stride) * self.stride for side in (height, width))
+        return self.fixed or (ceiling(height, self.stride) * self.stride, ceiling(width, self.stride) * self.stride)
 
 
 def photo_input(network: keras.Model) -> Tensor:
@@ -92,12 +94,13 @@ def output_stride(network: keras.Model, stride: int) -> int:
         ValueError: if the output is neither as large as the input nor a whole fraction of it.
     """
     size = fixed_size(network) or (stride, stride)
-    shapes = (1, *size, input_channels(network))
+    photo = (1, *size, input_channels(network))
+    shapes: Any = photo
     if isinstance(network.input, dict):
-        shapes = {name: shapes if name == "luma" else (1, *tensor.shape[1:]) for name, tensor in network.input.items()}
+        shapes = {name: photo if name == "luma" else (1, *tensor.shape[1:]) for name, tensor in network.input.items()}
     output = network.compute_output_shape(shapes)[1:-1]
-    factors = {side // new if new and side % new == 0 else None for side, new in zip(size, output, strict=False)}
-    if len(factors) > 1 or None in factors:
+    factors = {side // new if new and side % new == 0 else 0 for side, new in zip(size, output, strict=False)}
+    if len(factors) > 1 or 0 in factors:
         raise ValueError(
             f"Expected a network whose output for a photo of {size[0]}×{size[1]} has as many pixels, or a whole fraction of "
             f"them a side. Its output has {'×'.join(map(str, output))}. Check its `stride`, {stride}"

@@ -3,7 +3,7 @@
 import importlib.util
 import itertools
 from collections.abc import Iterator
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -14,7 +14,10 @@ from kcolor.data.read_counts import ReadCounts
 from kcolor.data.reading import Reading
 from kcolor.images.sizes import SizeLike, check_size
 from kcolor.utils.processors import cpus
-from kcolor.utils.types import PathLike, Tensor
+from kcolor.utils.types import PathLike
+
+if TYPE_CHECKING:  # targets stand above this package
+    from kcolor.targets import ColorTarget
 
 # A `tf.data.Dataset`, or a `keras_feed.Feed` without TensorFlow. Either type's name would take its framework to say.
 Dataset: TypeAlias = Any
@@ -93,15 +96,7 @@ def batches(
     return _dataset(reading, batch_size, seed if shuffle else None, first_epoch, drop_remainder)
 
 
-class _Encoder(Protocol):
-    """What `encoded` needs of a colour target. (Targets are built on top of this package, so it cannot import them.)"""
-
-    def luma(self, rgb: Tensor) -> Tensor: ...
-
-    def encode(self, rgb: Tensor) -> Tensor: ...
-
-
-def encoded(dataset: Dataset, target: _Encoder) -> Dataset:
+def encoded(dataset: Dataset, target: "ColorTarget") -> Dataset:
     """Returns pairs for `fit`: what the network sees of each batch, and what it should output.
 
     A `kcolor.Colorizer` computes both on the device, from batches as they are. This is for networks of your own: tf.data's

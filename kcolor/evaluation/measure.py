@@ -59,7 +59,9 @@ def measure(
     metrics = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
     names = _names(metrics, lpips_weights)
     scorer = Scorer(colorizer, names, lpips_weights, temperatures)
-    columns, pixels, gallery = {}, [], Gallery()
+    columns: dict[tuple[str, str], list] = {}
+    pixels: list[int] = []
+    gallery = Gallery()
     for batch in _batches(pictures, batch_size):
         scores, seen = scorer(batch)
         _append(columns, scores, len(pixels), len(batch))
@@ -156,7 +158,7 @@ def _names(metrics, lpips_weights):
 
 def _batches(pictures, batch_size) -> Iterator[np.ndarray]:
     """Consecutive photos of one size and type, stacked; checked as they come."""
-    waiting = []
+    waiting: list[np.ndarray] = []
     for photo in _photos(pictures):
         like = waiting and (waiting[0].shape, waiting[0].dtype) == (photo.shape, photo.dtype)
         room = min(batch_size, _BATCH_PIXELS // math.prod(photo.shape[:2]))

@@ -63,14 +63,16 @@ class Scorer:
     ):
         has_bins = colorizer.target.bins is not None
         self.colorizer = colorizer
-        self._lpips = LPIPSDistance(*lpips_weights) if "lpips" in names else None
+        self._lpips = LPIPSDistance(*lpips_weights) if lpips_weights is not None and "lpips" in names else None
         self._of_pictures = [name for name in names if SCORES[name].metric]
         self._of_bins = [name for name in names if has_bins and name.startswith("bin_")]
         self._forward = colorizer.forward_pass
-        self._decoders, self._same = {"model": self._forward}, {}
+        self._decoders = {"model": self._forward}
+        self._same: dict[str, str] = {}
         for way, target in colorizer.target.other_decodings().items() if temperatures else ():
             self._add(way, target)
-        self._met, self._compiled = collections.Counter(), {}
+        self._met: collections.Counter = collections.Counter()
+        self._compiled: dict[tuple, Compiled] = {}
 
     def _add(self, way, target):
         """Adds a decoding of the same raw output; two that come to the same are computed once."""

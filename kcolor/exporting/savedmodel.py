@@ -1,5 +1,8 @@
-"""SavedModel: a folder for whatever has TensorFlow, in Python, C++ or Java, and for TensorFlow Serving."""
+"""SavedModel: a folder for programs with TensorFlow, in Python, C++ or Java, and for TensorFlow Serving."""
 
+import pathlib
+
+from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference
 from kcolor.colorizer.painting import SMALL
 from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
@@ -8,8 +11,15 @@ from kcolor.images.graph_sizes import ceiling
 _POWERS = [1 << power for power in range(31)]
 
 
-def write(colorizer, folder, size=None, half=False) -> None:
-    """Writes a SavedModel with `signatures`; in Python it also has the functions ``colorize`` and ``serve``."""
+def write(colorizer: Colorizer, folder: pathlib.Path, size: tuple[int, int] | None = None, half: bool = False) -> None:
+    """Writes a SavedModel with `signatures`. In Python it also has the functions ``colorize`` and ``serve``.
+
+    Args:
+        colorizer: A `kcolor.Colorizer` that computes in float32.
+        folder: Path of the folder.
+        size: Pair of integers. The photos' (height, width), or None for photos of any size.
+        half: Boolean. Whether to keep the weights in half precision.
+    """
     import tensorflow as tf
 
     module, weights = tf.Module(), Weights(colorizer, half)
@@ -20,9 +30,9 @@ def write(colorizer, folder, size=None, half=False) -> None:
 
 
 def _colorize(colorizer, weights, size):
-    """`Colorizer.colorize`, to the bit: large photos are painted in the same pieces.
+    """Returns `Colorizer.colorize` as a function, the same to the bit: large photos are painted in the same pieces.
 
-    It is no signature, because those pieces are compiled by XLA, which TensorFlow Serving refuses unless it is told not to.
+    It is no signature, because XLA compiles those pieces, and TensorFlow Serving has XLA only if it is told so.
     """
     import tensorflow as tf
 
@@ -42,7 +52,7 @@ def _colorize(colorizer, weights, size):
 
 
 def _in_pieces(painter):
-    """What `painter` does with a large photo, as a function of a batch of them and for graphs of TensorFlow."""
+    """Returns the way in which `painter` paints a large photo, as a function of a batch and for TensorFlow's graphs."""
     import tensorflow as tf
 
     compiled = tf.function(painter.piece, jit_compile=True, autograph=False)

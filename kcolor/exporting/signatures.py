@@ -1,29 +1,35 @@
-"""What an exported colorizer can be asked: graphs from photos to photos, from JPEG to JPEG, and the network alone."""
+"""The functions of an exported colorizer: from photos to photos, from JPEG to JPEG, and the network alone."""
 
 import contextlib
+from typing import Any
 
 import keras
 from keras import ops
 
+from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference
 from kcolor.saving.float16 import to_float16
+from kcolor.utils.types import Tensor
 
-QUALITY = 95  # of the JPEG that `serving_jpeg` answers
+QUALITY = 95  # of the JPEG files that `serving_jpeg` returns
 
 
-def signatures(colorizer, size=None, weights=None, batch=None) -> dict:
-    """TensorFlow functions of a colorizer, by the names that servers know them by.
+def signatures(
+    colorizer: Colorizer, size: tuple[int, int] | None = None, weights: "Weights | None" = None, batch: int | None = None
+) -> dict[str, Any]:
+    """Returns a colorizer as TensorFlow functions, under the names that servers call them by.
 
     Args:
-        colorizer: a `kcolor.Colorizer` that computes in float32.
-        size: the photos' (height, width), for what cannot do with any.
-        weights: the colorizer's `Weights`; as they are by default.
-        batch: how many photos, for what cannot do with any number.
+        colorizer: A `kcolor.Colorizer` that computes in float32.
+        size: Pair of integers. The photos' (height, width), for formats that have to know it. By default any size will do.
+        weights: The colorizer's `Weights`. By default they are kept as they are.
+        batch: Integer. Photos in a batch, for formats that have to know it. By default any number will do.
 
     Returns:
-        ``serving_default``: ``photos`` ``(batch, height, width, 1 or 3)`` uint8 to ``colored`` ``(batch, height, width, 3)``.
-        ``network``: what the network sees to its ``raw`` answer. ``serving_jpeg``: ``image_bytes``, pictures as files (JPEG,
-        PNG, BMP, GIF), to ``image_bytes``, JPEG.
+        Dict of functions. ``serving_default`` takes ``photos``, uint8 ``(batch, height, width, 1 or 3)``, and returns
+        ``colored``, uint8 ``(batch, height, width, 3)``. ``network`` takes what the network sees and returns its ``raw``
+        output. ``serving_jpeg``, which is there if `size` is None, takes ``image_bytes``, a batch of picture files (JPEG, PNG,
+        BMP or GIF), and returns ``image_bytes``, JPEG files.
     """
     import tensorflow as tf
 
@@ -50,7 +56,7 @@ def signatures(colorizer, size=None, weights=None, batch=None) -> dict:
     if size is None:
         found["serving_jpeg"] = colorize_files
     for function in found.values():
-        function.weights = weights.variables  # a graph holds none of them: who saves it has to
+        function.weights = weights.variables  # a graph holds none of them, so whoever saves it has to
     return found
 
 
@@ -60,29 +66,29 @@ def _network(colorizer, weights, size, batch):
     network, sizes = colorizer.network, colorizer.forward_pass.sizes
     named = network.input if isinstance(network.input, dict) else {"luma": network.inputs[0]}
     shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
-    if size is not None:  # that of what the network sees of such photos
+    if size is not None:  # then the size of what the network sees is known, too
         seen = sizes.framed(*sizes.seen(*size))
         shapes = {name: (batch, *(seen if name == "luma" else ()), shape[-1]) for name, shape in shapes.items()}
     specs = {name: tf.TensorSpec(shape, tf.float32, name=name) for name, shape in shapes.items()}
 
     @tf.function(input_signature=list(specs.values()), autograph=False)
-    def answer(*given):
+    def output(*given):
         seen = dict(zip(specs, given, strict=True)) if len(specs) > 1 else given[0]
         with weights.in_use():
             return {"raw": ops.cast(network(seen, training=False), "float32")}
 
-    return answer
+    return output
 
 
 class Weights:
-    """A colorizer's weights, as graphs of it take them.
+    """A colorizer's weights, in the form that its graphs use.
 
     Args:
-        colorizer: whose.
-        half: whether kernels are kept in half precision, beside it, and only computed with in float32.
+        colorizer: A `kcolor.Colorizer`. It is not changed.
+        half: Boolean. Whether kernels are kept in half precision. They are computed with in float32 all the same.
     """
 
-    def __init__(self, colorizer, half=False):
+    def __init__(self, colorizer: Colorizer, half: bool = False):
         parts = [colorizer.network, *([colorizer.guide.network] if colorizer.guide is not None else [])]
         weights = [weight for part in parts for weight in part.weights]
         self._halved = [(weight, _half(weight)) for weight in weights if half and len(weight.shape) > 1]
@@ -90,8 +96,8 @@ class Weights:
         self.variables = [weight.value for weight in weights if id(weight) not in replaced]
         self.variables += [variable for _, variable in self._halved]
 
-    def in_use(self):
-        """A context in which the colorizer computes with these."""
+    def in_use(self) -> contextlib.AbstractContextManager:
+        """Returns a context in which the colorizer computes with these weights."""
         if not self._halved:
             return contextlib.nullcontext()
         return keras.StatelessScope([(weight, ops.cast(variable, "float32")) for weight, variable in self._halved])
@@ -103,15 +109,28 @@ def _half(weight):
     return tf.Variable(to_float16(ops.convert_to_numpy(weight), weight.path), trainable=False, name="half")
 
 
-def photos_spec(size=None, batch=None):
-    """What a graph of photos takes: any number of any size, grey or in colour, unless it is said."""
+def photos_spec(size: tuple[int, int] | None = None, batch: int | None = None) -> Any:
+    """Returns the ``TensorSpec`` of photos.
+
+    Args:
+        size: Pair of integers. The photos' (height, width); with it they have three channels. By default any size will do,
+            and one channel or three.
+        batch: Integer. Photos in a batch; any number by default.
+    """
     import tensorflow as tf
 
     return tf.TensorSpec((batch, *(size or (None, None)), None if size is None else 3), tf.uint8, name="photos")
 
 
-def three_channels(photos):
-    """RGB as it is, grey three times."""
+def three_channels(photos: Tensor) -> Tensor:
+    """Returns RGB photos as they are, and repeats the channel of grey ones.
+
+    Args:
+        photos: Tensor ``(batch, height, width, 1 or 3)``. The number of channels need not be known.
+
+    Returns:
+        Tensor ``(batch, height, width, 3)``.
+    """
     if photos.shape[-1] == 3:
         return photos
     count = ops.shape(photos)[-1]

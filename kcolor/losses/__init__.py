@@ -1,7 +1,12 @@
-"""Losses: a pure function that does the sum, and a thin Keras class that adds reduction and config.
+"""Losses: each is a pure function, and a thin Keras class that adds reduction and config.
 
-Pixel losses of continuous targets are Keras's own (`LOSSES` has them too). What is here is cross entropy over bins, with hard
-or soft truth and weights, and the two adversarial losses; the perceptual loss has a file of its own.
+Here are the cross entropy over bins, with hard or soft truth and weights, the adversarial losses, and the perceptual loss.
+The pixel losses of continuous targets are Keras's own; `LOSSES` has their names, too.
+
+>>> loss = kcolor.losses.get("bin_cross_entropy")
+>>> truth, logits = np.array([[0]]), np.zeros((1, 4), "float32")
+>>> round(float(loss(truth, logits)), 4)  # log(4): four bins, all equally likely
+1.3863
 """
 
 import keras
@@ -34,6 +39,17 @@ LOSSES = {
 }
 
 
-def get(name, **options):
-    """A loss by its name in `LOSSES`; `options` are its arguments."""
+def get(name: str, **options: object) -> keras.losses.Loss:
+    """Builds a loss by its name in `LOSSES`.
+
+    Args:
+        name: String. A key of `LOSSES`.
+        options: Arguments of the loss.
+
+    Raises:
+        ValueError: If there is no such loss, or it has no such option.
+
+    >>> kcolor.losses.get("adversarial", kind="least_squares").kind
+    'least_squares'
+    """
     return registry.build(LOSSES, "loss", name, **options)

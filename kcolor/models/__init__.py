@@ -1,6 +1,15 @@
-"""Networks: Keras functional builders, each a function with keyword options, and `MODELS`, which has them by name."""
+"""Networks: functions that build Keras functional models, with keyword options, and registries with their names.
 
-import inspect
+`NETWORKS` output a colour target, `DISCRIMINATORS` judge pictures, and `MODELS` has both.
+
+>>> network = kcolor.models.build("unet", "lab", filters=(4, 8))
+>>> network.output_shape
+(None, None, None, 2)
+"""
+
+from collections.abc import Callable
+
+import keras
 
 from kcolor import targets
 from kcolor.models.autoencoder import autoencoder, code_size
@@ -14,7 +23,9 @@ from kcolor.models.unet import unet
 from kcolor.utils import registry
 
 __all__ = [
+    "DISCRIMINATORS",
     "MODELS",
+    "NETWORKS",
     "ConstantPlanes",
     "InputSize",
     "autoencoder",
@@ -30,38 +41,43 @@ __all__ = [
     "unet",
 ]
 
-MODELS = {
+# They take a target as their first argument.
+NETWORKS: dict[str, Callable[..., keras.Model]] = {
     "unet": unet,
     "complexity_unet": complexity_unet,
-    "complexity_discriminator": complexity_discriminator,
     "mean_regressor": mean_regressor,
     "encoder_decoder": encoder_decoder,
     "pix2pix_unet": pix2pix_unet,
-    "patchgan": patchgan,
     "autoencoder": autoencoder,
     "pretrained_unet": pretrained_unet,
 }
+DISCRIMINATORS: dict[str, Callable[..., keras.Model]] = {
+    "complexity_discriminator": complexity_discriminator,
+    "patchgan": patchgan,
+}
+MODELS = {**NETWORKS, **DISCRIMINATORS}
 
 
-def takes_target(name):
-    """Whether this builder makes a network that answers a colour target (a discriminator does not)."""
-    return "target" in inspect.signature(MODELS[name]).parameters
-
-
-def build(name, target=None, **options):
-    """Builds a network by its name in `MODELS`.
+def build(name: str, target: targets.ColorTarget | str | None = None, **options: object) -> keras.Model:
+    """Builds a network or a discriminator by its name.
 
     Args:
-        name: one of `MODELS`.
-        target: a colour target, or the name of one; None for discriminators.
-        options: the builder's keyword options.
+        name: String. A key of `MODELS`.
+        target: Colour target, or the name of one. None for discriminators.
+        options: Keyword options of the function that builds it.
 
     Returns:
         A Keras functional model.
+
+    Raises:
+        ValueError: If there is no such model, it has no such option, or a target is missing or superfluous.
+
+    >>> kcolor.models.build("unet", "lab", filters=(4, 8)).input_shape
+    (None, None, None, 1)
     """
-    if name in MODELS and takes_target(name) != (target is not None):
-        raise ValueError(
-            f"The model {name!r} {'needs a target' if target is None else 'takes no target'}. Received: {target!r}"
-        )
+    if name in NETWORKS and target is None:
+        raise ValueError(f"The model {name!r} needs a target. Received: None")
+    if name in DISCRIMINATORS and target is not None:
+        raise ValueError(f"The model {name!r} takes no target. Received: {target!r}")
     arguments = [] if target is None else [targets.get(target)]
     return registry.build(MODELS, "model", name, *arguments, **options)

@@ -7,36 +7,41 @@ from keras import layers
 
 from kcolor.models.blocks import picture_input
 from kcolor.models.head import head
+from kcolor.targets.base import ColorTarget
 
 
 def autoencoder(
-    target,
+    target: ColorTarget,
     *,
-    channel_factor=4,
-    kernel_size=3,
-    compression=2,
-    fewer_layers=False,
-    stem_filters=None,
-    input_channels=1,
-    size=None,
-):
-    """Convolutions with ReLU, max pooling, a code, and the way back by upsampling.
+    channel_factor: int = 4,
+    kernel_size: int = 3,
+    compression: int = 2,
+    fewer_layers: bool = False,
+    stem_filters: int | None = None,
+    input_channels: int = 1,
+    size: int | tuple[int, int] | None = None,
+) -> keras.Model:
+    """Builds a small autoencoder: convolutions with ReLU, max pooling, a code, and upsampling back.
 
-    With RGB in and out the default has 4,911 weights and a code of 8·8·16 numbers for 32×32 (see `code_size`).
+    With RGB as input and output the default has 4,911 weights and a code of 8·8·16 numbers for 32×32 (see `code_size`).
 
     Args:
-        target: a colour target; for an autoencoder proper ``get("rgb", keep_lightness=False)``.
-        channel_factor: f: the convolutions have 2·f, 3·f, 4·f (the code), 3·f filters.
-        kernel_size: of every convolution.
-        compression: of each pooling: 1 keeps the size, 2 halves it, 4 quarters it.
-        fewer_layers: without the middle pair: no second pooling, no 3·f on the way there and back.
-        stem_filters: of the first convolution instead of 2·f. System E's grid had as many as the input has channels, 1 for
-            grey: a bottleneck that alone explains its poor colours.
+        target: `kcolor.targets.ColorTarget`; ``get("rgb", keep_lightness=False)`` for a true autoencoder.
+        channel_factor: Integer f. The convolutions have 2·f, 3·f, 4·f (the code), 3·f filters.
+        kernel_size: Integer. Size of every convolution's kernel.
+        compression: Integer. Factor of each pooling: 1 keeps the size, 2 halves it, 4 quarters it.
+        fewer_layers: Boolean. Leaves out the middle pair: no second pooling, no 3·f down and up.
+        stem_filters: Integer. Filters of the first convolution instead of 2·f. System E's grid had as many as the input has
+            channels, 1 for grey: a bottleneck that alone explains its poor colours.
         input_channels: 1 for lightness, 3 for RGB.
-        size: of the input; None for any multiple of the poolings together.
+        size: None for any size, an integer for squares, or ``(height, width)``.
+            Height and width must be multiples of all poolings together.
 
     Returns:
-        A functional model; the layer called ``code`` is the code.
+        A functional model; the output of its layer ``code`` is the code.
+
+    >>> kcolor.models.autoencoder(kcolor.targets.get("rgb"), input_channels=3).count_params()
+    4911
     """
     poolings = 1 if fewer_layers else 2
     luma, x = picture_input(compression**poolings, size, input_channels)
@@ -51,7 +56,7 @@ def autoencoder(
         x = layers.MaxPooling2D(compression, name="down2_pool")(x)
     x = layers.Conv2D(4 * channel_factor, kernel_size, name="code", **options)(x)
 
-    # And back.
+    # Up again.
     if not fewer_layers:
         x = layers.UpSampling2D(compression, name="up2_upsample")(x)
         x = layers.Conv2D(3 * channel_factor, kernel_size, name="up2_conv", **options)(x)
@@ -59,7 +64,15 @@ def autoencoder(
     return keras.Model(luma, head(x, target, kernel_size=kernel_size), name="autoencoder")
 
 
-def code_size(network, size=(32, 32)):
-    """How many numbers the code of a picture has: read from the built network, not from its options."""
+def code_size(network: keras.Model, size: tuple[int, int] = (32, 32)) -> int:
+    """Returns how many numbers the code of a picture has, read from the built network.
+
+    Args:
+        network: An `autoencoder`.
+        size: ``(height, width)`` of the picture.
+
+    >>> kcolor.models.code_size(kcolor.models.autoencoder(kcolor.targets.get("rgb")))  # 8 · 8 · 16
+    1024
+    """
     encoder = keras.Model(network.input, network.get_layer("code").output)
     return math.prod(encoder.compute_output_shape((1, *size, network.input_shape[-1]))[1:])

@@ -1,25 +1,33 @@
-"""System B: generator and discriminator whose every level has the same width, the "complexity"."""
+"""System B: a generator and a discriminator; all levels have the same width, the "complexity"."""
 
 import keras
 from keras import layers
 
 from kcolor.models.blocks import batch_norm, picture_input
 from kcolor.models.head import head
+from kcolor.targets.base import ColorTarget
 
 
-def complexity_unet(target, *, complexity=72, dropout=0.5, size=None):
-    """System B's generator: stem, five blocks down, five up with skips, all of one width.
+def complexity_unet(
+    target: ColorTarget, *, complexity: int = 72, dropout: float = 0.5, size: int | tuple[int, int] | None = None
+) -> keras.Model:
+    """Builds system B's generator: a stem, five blocks down, five up with skips, all of the same width.
 
-    58,064 weights with ``complexity=16``, 476,054 with 46, 1,164,456 with 72 (for two channels).
+    It has 58,064 weights with ``complexity=16``, 476,054 with 46, 1,164,456 with 72 (for two channels).
 
     Args:
-        target: a colour target; system B's is ``lab``.
-        complexity: filters of every layer.
-        dropout: of the first four blocks up.
-        size: of the input; None for any multiple of 32.
+        target: `kcolor.targets.ColorTarget`; system B's is ``lab``.
+        complexity: Integer. Filters of every layer.
+        dropout: Float. Dropout of the first four blocks up.
+        size: None for any size, an integer for squares, or ``(height, width)``.
+            Height and width must be multiples of 32.
 
     Returns:
         A functional model, luma to raw.
+
+    >>> network = kcolor.models.complexity_unet(kcolor.targets.get("lab"), complexity=4)
+    >>> network.output_shape
+    (None, None, None, 2)
     """
     _check_complexity(complexity)
     luma, x = picture_input(32, size)
@@ -28,20 +36,25 @@ def complexity_unet(target, *, complexity=72, dropout=0.5, size=None):
     return keras.Model(luma, head(features, target, kernel_size=3, use_bias=False), name="complexity_unet")
 
 
-def complexity_discriminator(*, complexity=16, size=256, dropout=0.5, input_channels=3):
-    """System B's discriminator: a small U-Net of the same blocks, then one number for the picture.
+def complexity_discriminator(
+    *, complexity: int = 16, size: int = 256, dropout: float = 0.5, input_channels: int = 3
+) -> keras.Model:
+    """Builds system B's discriminator: a small U-Net of the same blocks, then one number per picture.
 
-    The answer is a logit, divided by the complexity as system B has it; sigmoid is left to the loss, which is exact
-    where the sigmoid saturates. For 256×256: 264,341 weights with ``complexity=4``, 1,081,937 with 16.
+    The output is a logit, divided by the complexity as in system B. The sigmoid is left to the loss, which is exact where a
+    sigmoid saturates. For 256×256 it has 264,341 weights with ``complexity=4``, 1,081,937 with 16.
 
     Args:
-        complexity: filters of every layer.
-        size: height and width of the pictures, a multiple of 8: the last layer's weights depend on it.
-        dropout: of the blocks up.
-        input_channels: 3: lightness and chroma, each in [-1, 1].
+        complexity: Integer. Filters of every layer.
+        size: Integer. Height and width of the pictures, a multiple of 8. The last layer's weights depend on it.
+        dropout: Float. Dropout of the blocks up.
+        input_channels: Integer. 3 for lightness and ab, each in [-1, 1].
 
     Returns:
         A functional model, ``(batch, size, size, input_channels)`` to ``(batch, 1)``.
+
+    >>> kcolor.models.complexity_discriminator(complexity=4, size=16).output_shape
+    (None, 1)
     """
     _check_complexity(complexity)
     if size < 8 or size % 8:
@@ -59,22 +72,22 @@ def _stem(x, width):
 
 
 def _down(x, width, count):
-    """Blocks down; the answers of all of them, the coarsest last."""
-    answers = []
+    """Adds blocks down; returns the outputs of all of them, the coarsest last."""
+    outputs = []
     for block in range(1, count + 1):
         x = layers.Conv2D(width, 4, strides=2, padding="same", use_bias=False, name=f"down{block}_conv")(x)
         x = layers.LeakyReLU(0.2, name=f"down{block}_act")(x)
         x = batch_norm(name=f"down{block}_norm")(x)
-        answers.append(x)
-    return answers
+        outputs.append(x)
+    return outputs
 
 
-def _up(answers, width, dropout):
-    """As many blocks up; each after the first takes the previous one and its skip, the last has no norm."""
-    x = answers[-1]
-    for block in range(len(answers), 0, -1):
-        if block < len(answers):
-            x = layers.Concatenate(name=f"up{block}_skip")([x, answers[block - 1]])
+def _up(outputs, width, dropout):
+    """Adds as many blocks up. Each after the first takes the previous one and its skip; the last has no norm."""
+    x = outputs[-1]
+    for block in range(len(outputs), 0, -1):
+        if block < len(outputs):
+            x = layers.Concatenate(name=f"up{block}_skip")([x, outputs[block - 1]])
         x = layers.ReLU(name=f"up{block}_act")(x)
         x = layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False, name=f"up{block}_transposed")(x)
         if block > 1:

@@ -4,23 +4,31 @@ import keras
 
 from kcolor.models.blocks import picture_input, pooling_encoder
 from kcolor.models.head import head
+from kcolor.targets.base import ColorTarget
 
 
-def mean_regressor(target, *, maps=3, stages=7, size=None):
-    """C1: stages of (3×3 convolution, batch norm, ReLU, 2×2 max pooling), then one answer for the picture.
+def mean_regressor(
+    target: ColorTarget, *, maps: int = 3, stages: int = 7, size: int | tuple[int, int] | None = None
+) -> keras.Model:
+    """Builds C1: stages of (3×3 convolution, batch norm, ReLU, 2×2 max pooling), then one output per picture.
 
     Args:
-        target: a pooled target: ``mean_ab``.
-        maps: filters of every stage.
-        stages: how often the resolution is halved: 7 leave one pixel of 128.
-        size: of the input; None for any multiple of ``2 ** stages`` (what is left is averaged).
+        target: A pooled `kcolor.targets.ColorTarget`, such as ``mean_ab``.
+        maps: Integer. Filters of every stage.
+        stages: Integer. How often the resolution is halved: 7 times leave one pixel of 128.
+        size: None for any size, an integer for squares, or ``(height, width)``.
+            Height and width must be multiples of ``2 ** stages``; the maps that remain are averaged.
 
     Returns:
         A functional model, luma to ``(batch, channels)``.
+
+    >>> kcolor.models.mean_regressor(kcolor.targets.get("mean_ab"), stages=2).output_shape
+    (None, 2)
     """
     if not target.pooled:
         raise ValueError(
-            f'mean_regressor answers once a picture, so it needs a pooled target: "mean_ab". Received: {type(target).__name__}'
+            f'Expected a pooled target, "mean_ab", because mean_regressor outputs one colour per picture. '
+            f"Received: {type(target).__name__}"
         )
     luma, x = picture_input(2**stages, size)
     x = pooling_encoder(x, (maps,) * stages)

@@ -1,28 +1,44 @@
-"""The U-Net of system A (bins or regression), and with LeakyReLU and dropout that of system D."""
+"""The U-Net of system A (bins or regression); with LeakyReLU and dropout it is that of system D."""
+
+from collections.abc import Sequence
 
 import keras
 from keras import layers
 
-from kcolor.models.blocks import batch_norm, picture_input
+from kcolor.models.blocks import convolution_block, picture_input
 from kcolor.models.head import head
+from kcolor.targets.base import ColorTarget
 
 
-def unet(target, *, filters=(16, 32, 64, 128, 256), activation="relu", divider=1, dropout=0.0, size=None):
-    """A U-Net of (3×3 convolution, batch norm, activation) × 2 a level, max pooling and 3×3 transposed convolutions.
+def unet(
+    target: ColorTarget,
+    *,
+    filters: Sequence[int] = (16, 32, 64, 128, 256),
+    activation: str = "relu",
+    divider: int = 1,
+    dropout: float | Sequence[float] = 0.0,
+    size: int | tuple[int, int] | None = None,
+) -> keras.Model:
+    """Builds a U-Net: (3×3 convolution, batch norm, activation) × 2 per level, max pooling, 3×3 transposed convolutions.
 
-    System A's small one is ``filters=(8, 16, 32)``: 35,748 weights with 324 bins; the default is the large one: 2,166,852.
-    System D's has ``activation="leaky_relu"`` and dropout in the levels nearest the input, as ``dropout=(0.2, 0.2)``.
+    System A's small one is ``filters=(8, 16, 32)``: 35,748 weights with 324 bins. The default is its large one: 2,166,852.
+    System D's has ``activation="leaky_relu"`` and dropout in the levels next to the input, ``dropout=(0.2, 0.2)``.
 
     Args:
-        target: a colour target.
-        filters: one number a level, from the input inwards.
-        activation: between the layers.
-        divider: divides every number of filters.
-        dropout: of every level, or a tuple of one a level from the input inwards (0 where it ends).
-        size: of the input; None for any multiple of ``2 ** (levels - 1)``.
+        target: `kcolor.targets.ColorTarget`.
+        filters: One integer per level, from the input inwards.
+        activation: String. Activation between the layers.
+        divider: Integer. Divides every number of filters.
+        dropout: Float for every level, or one float per level from the input inwards (0 for the levels that are left).
+        size: None for any size, an integer for squares, or ``(height, width)``.
+            Height and width must be multiples of ``2 ** (levels - 1)``.
 
     Returns:
         A functional model, luma to raw.
+
+    >>> network = kcolor.models.unet(kcolor.targets.get("lab"), filters=(4, 8))
+    >>> network.output_shape
+    (None, None, None, 2)
     """
     if not isinstance(filters, (list, tuple)) or divider < 1:
         raise ValueError(f"Expected `filters` as a list and `divider` of at least 1. Received: {filters!r} and {divider!r}")
@@ -33,26 +49,18 @@ def unet(target, *, filters=(16, 32, 64, 128, 256), activation="relu", divider=1
     luma, x = picture_input(2 ** (len(filters) - 1), size)
     skips = []
 
-    # Down: a block a level, its answer kept for the way up.
+    # Down: a block per level, whose output is kept for the way up.
     for level, width in enumerate(filters):
         if level:
             x = layers.MaxPooling2D(2, name=f"down{level}_pool")(x)
-        x = _block(x, width, activation, f"down{level}")
+        x = convolution_block(x, width, activation, f"down{level}")
         if dropout[level]:
             x = layers.Dropout(dropout[level], name=f"down{level}_dropout")(x)
         skips.append(x)
 
-    # Up: the level below, doubled, beside what was kept.
+    # Up: the level below, doubled, beside the output that was kept.
     for level, width in reversed(list(enumerate(filters[:-1]))):
         x = layers.Conv2DTranspose(width, 3, strides=2, padding="same", name=f"up{level}_transposed")(x)
         x = layers.Concatenate(name=f"up{level}_skip")([x, skips[level]])
-        x = _block(x, width, activation, f"up{level}")
+        x = convolution_block(x, width, activation, f"up{level}")
     return keras.Model(luma, head(x, target), name="unet")
-
-
-def _block(x, width, activation, name):
-    for step in (1, 2):
-        x = layers.Conv2D(width, 3, padding="same", name=f"{name}_conv{step}")(x)
-        x = batch_norm(name=f"{name}_norm{step}")(x)
-        x = layers.Activation(activation, name=f"{name}_act{step}")(x)
-    return x

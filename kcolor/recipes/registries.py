@@ -2,7 +2,9 @@
 
 import keras
 
-from kcolor.models import MODELS, takes_target
+from kcolor.models import DISCRIMINATORS
+
+__all__ = ["DISCRIMINATORS", "OPTIMIZERS"]
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
@@ -10,4 +12,3 @@ OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
     "sgd": keras.optimizers.SGD,
 }
-DISCRIMINATORS = {name: model for name, model in MODELS.items() if not takes_target(name)}

@@ -1,7 +1,7 @@
-"""Saved colorizers: what a ``.keras`` file holds is looked at before anything is made of it.
+"""Reads ``.keras`` files of colorizers. A file is checked before anything is made of it.
 
-Such files come from anywhere. Keras refuses to execute what is in them; this refuses, in words, what is damaged, foreign, or so
-large that making it would take all memory.
+Such files come from anywhere. Keras does not execute what is in them. The checks here add a message in words for files that
+are damaged, that hold parts of other packages, or that are so large that making them would take all memory.
 """
 
 import io
@@ -19,18 +19,21 @@ from kcolor.utils.precision import recast
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _MEMBERS = {_CONFIG, _WEIGHTS, "metadata.json"}
 _LONGEST = 1 << 26  # bytes of a config
-_LARGEST = 1 << 28  # numbers in one picture that a network asks for
+_LARGEST = 1 << 28  # numbers in the largest picture that a network may ask for
 
 
-def restore(path: pathlib.Path, precision: str | None = None):
-    """Makes what a file describes, and gives it its weights.
+def restore(path: pathlib.Path, precision: str | None = None) -> keras.Model:
+    """Loads the model in a file.
 
     Args:
-        path: a ``.keras`` file.
-        precision: the dtype policy that its layers are to have; None for those that they were saved with.
+        path: Path of a ``.keras`` file.
+        precision: String. Dtype policy for all layers. None keeps those that they were saved with.
+
+    Returns:
+        A Keras model, usually a `kcolor.Colorizer`.
 
     Raises:
-        ValueError: that says what is wrong with the file.
+        ValueError: If the file is damaged, holds parts of other packages, or is absurdly large. The message says which.
     """
     config, numbers = _contents(path)
     for part in _parts(config):
@@ -51,7 +54,7 @@ def restore(path: pathlib.Path, precision: str | None = None):
 
 
 def _contents(path):
-    """A file's config, and how many numbers its weights are."""
+    """Returns a file's config, and the number of its weights."""
     try:
         with zipfile.ZipFile(path) as file:
             strange = sorted(set(file.namelist()) - _MEMBERS)
@@ -69,7 +72,7 @@ def _contents(path):
 
 
 def _numbers(group, path):
-    """How many numbers lie in a file of weights: only those that are really there count."""
+    """Counts the numbers in a file of weights. Only those that are really there count."""
     total = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink):
@@ -85,7 +88,7 @@ def _numbers(group, path):
 
 
 def _parts(config):
-    """Every dict in a config."""
+    """Yields every dict in a config."""
     waiting = [config]
     while waiting:
         part = waiting.pop()
@@ -95,7 +98,7 @@ def _parts(config):
 
 
 def _check_known(part, path):
-    """Classes are Keras's or registered; nothing else is looked for, and a Lambda layer is code."""
+    """Raises ValueError for a class that is neither Keras's nor registered, and for Lambda layers, which hold code."""
     if "class_name" not in part:
         return
     module, name = part.get("module"), part.get("registered_name")
@@ -115,7 +118,7 @@ def _check_input(part, path):
 
 
 def _weights_of(part):
-    """How many weights a layer's kernel has, by its config; 0 where it has none, or another kind."""
+    """Counts the weights of a layer's kernel by its config. Layers without a kernel, or with another kind, count 0."""
     config, built = part.get("config"), part.get("build_config")
     if not (isinstance(config, dict) and isinstance(built, dict)):
         return 0

@@ -14,7 +14,7 @@ def load(where: PathLike, precision: str | None = "float32") -> Colorizer:
     absurdly large.
 
     >>> kcolor.load("shapes").target.channels
-    36
+    32
 
     Args:
         where: Name of a colorizer that ships with kcolor (see `kcolor.presets`), path of a file that `Colorizer.save` wrote,

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kcolor.sweep import results
+from kcolor.sweep.axis_values import label
 from kcolor.sweep.plot_style import BEST, BLUE, GRAY, new_figure, new_panels, readable
 from kcolor.sweep.results import Row
-from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.sweep.sweep_file import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

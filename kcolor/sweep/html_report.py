@@ -7,9 +7,10 @@ import pathlib
 from typing import TYPE_CHECKING
 
 from kcolor.sweep import plots, results
+from kcolor.sweep.axis_values import label
 from kcolor.sweep.plot_style import readable
 from kcolor.sweep.results import Row
-from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.sweep.sweep_file import Sweep
 from kcolor.sweep.trial_folder import trial_folder
 from kcolor.utils import figures
 from kcolor.utils.files import make_folder, write_text

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import optuna
 
+from kcolor.sweep.axis_values import label
 from kcolor.sweep.study import States, trials
-from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.sweep.sweep_file import Sweep
 from kcolor.utils.files import write_text
 from kcolor.utils.types import PathLike
 

@@ -1,65 +1,88 @@
-"""The best trials of a sweep, trained longer."""
+"""Trains the best trials of a sweep for more epochs, and exports them."""
 
 import pathlib
 import shutil
 import subprocess
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kcolor import recipes
 from kcolor.exporting.export import export
 from kcolor.sweep import local_worker
+from kcolor.sweep.results import Row
 from kcolor.sweep.sweep_file import Sweep
 from kcolor.sweep.trial_folder import log_tail, trial_folder
-from kcolor.utils.files import make_folder, write_text
+from kcolor.utils.files import replace_folder, write_text
 from kcolor.utils.processors import cpus
+from kcolor.utils.types import PathLike
+
+if TYPE_CHECKING:
+    from kcolor.recipes import Recipe
+
+# Files of a trial that its longer training does not begin with.
+NOT_COPIED = ("log.txt", "result.json", ".lock", "last.keras")
 
 
-def train_best(rows: list[dict], sweep: Sweep, out, epochs: int, say=print) -> list[pathlib.Path]:
-    """Trains some trials so many epochs longer, one after another, and exports them. Stopped and called again, it goes on.
+def train_best(
+    rows: list[Row], sweep: Sweep, out: PathLike, epochs: int, say: Callable[[str], object] = print
+) -> list[pathlib.Path]:
+    """Trains some trials longer, one after another, and exports them. If it is stopped, the same call continues.
 
-    A trial goes on from its last epoch; where the learning rate falls towards the last epoch, it is trained anew.
+    A trial continues from its last epoch. If its learning rate falls towards the last epoch, it is trained from the beginning.
 
     Args:
-        rows: of the trials, the best first.
-        sweep: theirs.
-        out: the sweep's folder; they go to ``OUT/top/NNNN``.
-        epochs: how many more.
-        say: where lines of text go.
+        rows: List of dicts. The trials, the best first.
+        sweep: The sweep.
+        out: Path of the sweep's folder. The results are written to ``OUT/top/NNNN``.
+        epochs: Integer. Number of epochs to add.
+        say: Function of one line of text.
 
     Returns:
-        The colorizers' files, in the same order; beside each a ``saved_model/`` for programs without Keras.
+        The paths of the colorizers, in the same order. Beside each is a folder ``saved_model`` for programs without Keras.
+
+    Raises:
+        subprocess.SubprocessError: If a training fails.
     """
     found = []
     for row in rows:
-        folder = _prepare(row, sweep, out, epochs)
+        folder = _prepare(row, sweep, pathlib.Path(out), epochs)
         say(f"trial {row['trial']:04}: {epochs} epochs more, in {folder}")
-        worker = local_worker.start(folder, cpus())
-        try:
-            status = worker.process.wait()
-        finally:
-            worker.stop()
-        if status:
-            raise subprocess.SubprocessError(f"Training {folder} longer failed: {log_tail(folder / 'log.txt')}")
+        _train(folder)
         found.append(folder / "model.keras")
         if not (folder / "saved_model").is_dir():
             export(folder, "savedmodel", folder / "saved_model")
     return found
 
 
+def _train(folder):
+    worker = local_worker.start(folder, cpus())
+    try:
+        status = worker.process.wait()
+    finally:
+        worker.stop()
+    if status:
+        raise subprocess.SubprocessError(f"Training {folder} longer failed: {log_tail(folder / 'log.txt')}")
+
+
 def _prepare(row, sweep, out, epochs):
-    recipe = sweep.plan({**{axis: row[axis] for axis in sweep.axes}, **_seed(row)})
-    folder, source = pathlib.Path(out) / "top" / f"{row['trial']:04}", trial_folder(out, row["trial"])
-    if not (folder / "recipe.toml").is_file():
-        half = make_folder(folder.parent) / f".{folder.name}.half"
-        shutil.rmtree(half, ignore_errors=True)
-        if recipe.schedule.name == "cosine" or not (source / "state.npz").is_file():
-            make_folder(half)
-        else:
-            shutil.copytree(source, half, ignore=shutil.ignore_patterns("log.txt", "result.json", ".lock", "last.keras"))
-        longer = recipes.load(recipe, [f"train.epochs={recipe.train.epochs + epochs}"])
-        write_text(half / "recipe.toml", longer.to_toml(f"Trial {row['trial']} of {sweep.name}, {epochs} epochs longer"))
-        half.rename(folder)
+    """Makes the folder of the longer training, unless it exists already."""
+    folder = out / "top" / f"{row['trial']:04}"
+    if (folder / "recipe.toml").is_file():
+        return folder
+    seed = {"train.seed": row["train.seed"]} if "train.seed" in row else {}
+    recipe = sweep.trial_recipe({**{axis: row[axis] for axis in sweep.axes}, **seed})
+    longer = recipes.load(recipe, sections={"train": {"epochs": recipe.train.epochs + epochs}})
+    comment = f"Trial {row['trial']} of {sweep.name}, {epochs} epochs longer"
+
+    def write(half):
+        if _can_continue(recipe, trial_folder(out, row["trial"])):
+            ignore = shutil.ignore_patterns(*NOT_COPIED)
+            shutil.copytree(trial_folder(out, row["trial"]), half, ignore=ignore, dirs_exist_ok=True)
+        write_text(half / "recipe.toml", longer.to_toml(comment))
+
+    replace_folder(folder, write)
     return folder
 
 
-def _seed(row):
-    return {"train.seed": row["train.seed"]} if "train.seed" in row else {}
+def _can_continue(recipe: "Recipe", source: pathlib.Path) -> bool:
+    return recipe.schedule.name != "cosine" and (source / "state.npz").is_file()

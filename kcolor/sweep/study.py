@@ -13,7 +13,8 @@ from typing import Any
 import optuna
 import sqlalchemy
 
-from kcolor.sweep.sweep_file import Sweep, label
+from kcolor.sweep.axis_values import label
+from kcolor.sweep.sweep_file import Sweep
 
 LOST_AFTER = 600  # seconds without a heartbeat after which an owner's trials are queued again
 States = optuna.trial.TrialState
@@ -38,7 +39,7 @@ def open_study(sweep: Sweep, storage: str) -> optuna.Study:
         study_name=sweep.name,
         storage=_storage(storage),
         direction=sweep.direction,
-        sampler=optuna.samplers.TPESampler(seed=sweep.base().train.seed),
+        sampler=optuna.samplers.TPESampler(seed=sweep.base_recipe().train.seed),
         pruner=pruner,
         load_if_exists=True,
     )

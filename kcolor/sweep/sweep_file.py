@@ -1,4 +1,4 @@
-"""What a sweep is: a recipe, the axes along which it is varied, and what is to become best."""
+"""A sweep, read from its file: a recipe, the axes along which it is varied, and what to optimize."""
 
 import dataclasses
 import hashlib
@@ -7,51 +7,47 @@ import json
 import pathlib
 import tomllib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal
 
 from kcolor import recipes
-from kcolor.recipes.build import absolute_source
 from kcolor.recipes.toml import toml_value
+from kcolor.sweep import sweep_checks
+from kcolor.sweep.axis_values import changes_of
+from kcolor.utils.types import PathLike
 
-# Key: (type, default). The rest of a sweep's file are the sections [set], [grid] and [search].
-KEYS = {
-    "recipe": (str, None),  # a recipe's name, or a TOML file beside the sweep
-    "optimize": (str, "val_loss"),  # a column of history.csv
-    "repeats": (int, 1),  # of every point of the grid, each with another seed
-    "trials": (int, None),  # of a search
-    "prune": (bool, False),  # stop a trial that is worse than half of the others at the same epoch
-}
-# What can be optimized. Colourfulness is not there: more is not better.
-HIGHER_IS_BETTER = {
-    **dict.fromkeys(("psnr", "ssim", "pixel_accuracy", "bin_accuracy"), True),
-    **dict.fromkeys(
-        ("loss", "rmse", "ab_rmse", "ab_distance", "ciede2000", "colorfulness_difference", "color_drift", "lpips"), False
-    ),
-}
-RANGE = {"low", "high", "log", "step"}
+if TYPE_CHECKING:
+    from kcolor.recipes import Recipe
 
 
 @dataclasses.dataclass(frozen=True)
 class Sweep:
-    """A sweep; `load` reads it from a file.
+    """A grid of recipes, or a search among them. `load` reads one from a file.
 
     Args:
-        name: of the study.
-        recipe: what every trial starts from: a name, a file or a dict.
-        changes: of the recipe, as ``"section.key=value"``, the same in every trial.
-        grid: for each key of a recipe the values to try. A value may be a table of several keys that change together; such an
-            axis may have any name, and the table a "name" to be shown.
-        search: for each key ``{"low": …, "high": …}`` (and "log", "step"), or a list of choices; instead of a grid.
-        optimize: the column of ``history.csv`` whose best value is the trial's.
-        repeats: trials of each point of the grid.
-        trials: how many trials a search has.
-        prune: whether hopeless trials are stopped.
+        name: String. Name of the sweep, and of its study.
+        recipe: String or dict. What every trial starts from: a recipe's name, its file, or its sections.
+        changes: Tuple of strings ``"section.key=value"``. Changes of the recipe that are the same in every trial.
+        grid: Dict. For each key of a recipe a list of the values to try. A value may be a dict of several keys that change
+            together. Such an axis may have any name, and such a dict may have a "name" to be shown.
+        search: Dict. For each key ``{"low": …, "high": …}`` (also "log" and "step"), or a list of choices. It is given instead
+            of a grid.
+        optimize: String. Column of ``history.csv`` whose best value is the trial's value.
+        repeats: Integer. Number of trials of each point of the grid.
+        trials: Integer. Number of trials of a search.
+        prune: Boolean. Whether to stop trials that are worse than half of the others at the same epoch.
+
+    >>> sweep = kcolor.sweep.Sweep("rates", "bins-shapes", grid={"optimizer.learning_rate": [0.1, 0.01]}, repeats=2)
+    >>> sweep.points()[-1]
+    {'optimizer.learning_rate': 0.01, 'train.seed': 1}
+    >>> sweep.trial_recipe(sweep.points()[-1]).train.seed
+    1
     """
 
     name: str
-    recipe: str | dict
+    recipe: str | dict[str, Any]
     changes: tuple[str, ...] = ()
-    grid: dict = dataclasses.field(default_factory=dict)
-    search: dict = dataclasses.field(default_factory=dict)
+    grid: dict[str, list] = dataclasses.field(default_factory=dict)
+    search: dict[str, list | dict] = dataclasses.field(default_factory=dict)
     optimize: str = "val_loss"
     repeats: int = 1
     trials: int | None = None
@@ -59,76 +55,83 @@ class Sweep:
 
     @property
     def axes(self) -> list[str]:
-        """The keys that vary, in the file's order."""
+        """The names of the axes, in the file's order."""
         return list(self.grid or self.search)
 
     @property
-    def direction(self) -> str:
-        """``"minimize"`` or ``"maximize"``: a loss is better when it is lower, a metric says it itself."""
-        return "maximize" if _is_up(self.optimize) else "minimize"
+    def direction(self) -> Literal["minimize", "maximize"]:
+        """``"minimize"`` or ``"maximize"``, in which direction the optimized value becomes better."""
+        return "maximize" if sweep_checks.is_higher_better(self.optimize) else "minimize"
 
     @property
     def digest(self) -> str:
-        """Says whether two sweeps are the same one: what computes the same has the same."""
-        text = json.dumps([self.base().to_dict(), self.grid, self.search, self.optimize, self.repeats], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        """A hash of everything that changes what the sweep computes."""
+        given = [self.base_recipe().to_dict(), self.grid, self.search, self.optimize, self.repeats]
+        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:16]
 
-    def base(self) -> "recipes.Recipe":
-        """The recipe that every trial starts from, checked and filled in."""
+    def base_recipe(self) -> "Recipe":
+        """Returns the recipe that every trial starts from.
+
+        Raises:
+            ValueError: If the recipe is wrong, or if it has phases.
+        """
         base = recipes.load(self.recipe, self.changes)
         if base.phases is not None:
             raise ValueError(
-                f"{self.name} sweeps over {self.recipe}, which is trained in phases: a trial has one history, and one loss. "
-                "Expected a recipe without [phases]; a phase of it can be one"
+                "Expected a recipe without [phases], as a trial has one history and one loss. "
+                f"Received: {self.recipe}, which is trained in phases. Make a recipe of one of its phases."
             )
         return base
 
-    def points(self) -> list[dict]:
-        """Every trial of the grid, as values by key; `repeats` times, with ``train.seed`` counted up."""
+    def points(self) -> list[dict[str, Any]]:
+        """Returns the points of the grid: for each trial its value on each axis.
+
+        If there are repeats, each point has ``train.seed`` too, and the seeds are counted up.
+        """
         combinations = [dict(zip(self.grid, values, strict=True)) for values in itertools.product(*self.grid.values())]
         if self.repeats == 1:
             return combinations
-        seed = self.base().train.seed
+        seed = self.base_recipe().train.seed
         return [{**point, "train.seed": seed + turn} for turn in range(self.repeats) for point in combinations]
 
-    def plan(self, point: dict) -> "recipes.Recipe":
-        """The recipe of one trial."""
-        return recipes.load(self.recipe, [*self.changes, *_changes(point)])
+    def trial_recipe(self, point: dict[str, Any]) -> "Recipe":
+        """Returns the recipe of one trial.
+
+        Args:
+            point: Dict. The trial's value on each axis.
+
+        Returns:
+            The recipe.
+
+        Raises:
+            ValueError: If no recipe may have such a value.
+        """
+        return recipes.load(self.recipe, [*self.changes, *changes_of(point)])
 
 
-def label(value):
-    """A value of an axis as Optuna keeps it and people read it: lists as text, a table by its name."""
-    if isinstance(value, dict):
-        return value.get("name") or ", ".join(f"{key}={label(part)}" for key, part in value.items())
-    return json.dumps(value) if isinstance(value, list) else value
-
-
-def load(path, changes: Iterable[str] = (), data=None) -> Sweep:
+def load(path: PathLike, changes: Iterable[str] = (), data: PathLike | None = None) -> Sweep:
     """Reads a sweep.
 
     Args:
-        path: a TOML file.
-        changes: ``"section.key=value"`` each, for every trial.
-        data: what to train on instead of the recipe's source.
+        path: Path of a TOML file.
+        changes: Strings ``"section.key=value"``. Changes of every trial's recipe.
+        data: String or path. What to train on instead of the recipe's source.
 
     Returns:
-        A `Sweep` each of whose trials' recipes is valid.
+        The sweep. The recipes of all its trials are valid.
 
     Raises:
-        ValueError: that names the key, what was expected and what came.
+        ValueError: If something in the file is wrong. The message names the key, what was expected and what was received.
     """
     path = pathlib.Path(path)
-    if not path.is_file():
-        raise ValueError(f"Expected a sweep's TOML file. There is none at {path}")
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"Expected {path} to be TOML. {error}") from None
+    given = _read(path)
     sections = {name: given.pop(name, {}) for name in ("set", "grid", "search")}
-    settings = _settings(given, path)
+    settings = sweep_checks.checked_settings(given, path)
     if data is not None:
+        from kcolor.recipes.build import absolute_source  # imports Keras
+
         sections["set"] = {**sections["set"], "data.source": absolute_source(data)}
-    _check_axes(sections, settings, path)
+    sweep_checks.check_axes(sections["grid"], sections["search"], settings, path)
     sweep = Sweep(
         name=path.stem,
         recipe=_beside(settings.pop("recipe"), path),
@@ -137,73 +140,23 @@ def load(path, changes: Iterable[str] = (), data=None) -> Sweep:
         search=sections["search"],
         **settings,
     )
-    _check_trials(sweep, path)
+    sweep_checks.check_optimize(sweep.optimize, sweep.base_recipe(), path)
+    for point in sweep.points() if sweep.grid else _corners(sweep.search):
+        sweep.trial_recipe(point)
     return sweep
 
 
-def _settings(given, path):
-    if unknown := sorted(set(given) - set(KEYS)):
-        raise ValueError(
-            f"Unknown key in {path}. Expected some of {[*KEYS, '[set]', '[grid]', '[search]']}. Received: {unknown}"
-        )
-    for key, value in given.items():
-        if type(value) is not KEYS[key][0]:
-            raise ValueError(f"Expected {key} in {path} as {KEYS[key][0].__name__}. Received: {value!r}")
-    settings = {key: given.get(key, default) for key, (_, default) in KEYS.items()}
-    if settings["recipe"] is None:
-        raise ValueError(f"Expected `recipe` in {path}: what every trial starts from. It is not there")
-    if settings["repeats"] < 1 or (settings["trials"] or 1) < 1:
-        raise ValueError(f"Expected repeats and trials in {path} as 1 or more. Received: {settings}")
-    return settings
-
-
-def _check_axes(sections, settings, path):
-    if bool(sections["grid"]) == bool(sections["search"]):
-        raise ValueError(f"Expected a [grid] or a [search] in {path}. Received: {'both' if sections['grid'] else 'neither'}")
-    for key, values in sections["grid"].items():
-        if not isinstance(values, list) or not values:
-            raise ValueError(f"Expected {key} in [grid] of {path} as a list of values to try. Received: {values!r}")
-        if len({str(label(value)) for value in values}) < len(values):
-            raise ValueError(f"Expected the values of {key} in [grid] of {path} to differ. Received: {values!r}")
-    for key, values in sections["search"].items():
-        is_range = isinstance(values, dict) and {"low", "high"} <= set(values) <= RANGE
-        if not is_range and not (isinstance(values, list) and values):
-            raise ValueError(
-                f"Expected {key} in [search] of {path} as {{low = …, high = …}} (also log = true, step = …) or a list of "
-                f"choices. Received: {values!r}"
-            )
-    if sections["search"] and settings["trials"] is None:
-        raise ValueError(f"Expected `trials` in {path}: how many a search has. It is not there")
-    if sections["search"] and settings["repeats"] != 1:
-        raise ValueError(
-            f"`repeats` in {path} is for a [grid]; a search meets good points again by itself. Received a [search]"
-        )
-
-
-def _check_trials(sweep, path):
-    _is_up(sweep.optimize)
-    base = sweep.base()
-    name = sweep.optimize.removeprefix("val_")
-    if name != "loss" and name not in base.train.metrics:
-        raise ValueError(
-            f"Expected `optimize` in {path} as loss, val_loss, or one of train.metrics {base.train.metrics}. "
-            f"Received: {sweep.optimize!r}"
-        )
-    if sweep.optimize.startswith("val_") and not base.data.val:
-        raise ValueError(f"`optimize` in {path} is {sweep.optimize!r}, and data.val is 0: there are no validation pictures")
-    for point in sweep.points() if sweep.grid else _corners(sweep.search):
-        sweep.plan(point)
-
-
-def _changes(point):
-    """A point as changes of a recipe; a table stands for the keys in it."""
-    for key, value in point.items():
-        parts = {name: part for name, part in value.items() if name != "name"} if isinstance(value, dict) else {key: value}
-        yield from (f"{name}={toml_value(part)}" for name, part in parts.items())
+def _read(path):
+    if not path.is_file():
+        raise ValueError(f"Expected a sweep's TOML file. There is none at {path}")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"Expected {path} to be TOML. {error}") from None
 
 
 def _corners(search):
-    """Some points of a search: each choice, and both ends of each range."""
+    """Returns some points of a search: each choice, and both ends of each range."""
     ends = {key: values if isinstance(values, list) else [values["low"], values["high"]] for key, values in search.items()}
     return [
         {key: values[min(turn, len(values) - 1)] for key, values in ends.items()}
@@ -212,14 +165,5 @@ def _corners(search):
 
 
 def _beside(name, path):
-    """A recipe's name, or the file of that name beside the sweep."""
+    """Returns a recipe's name, or the path of its file beside the sweep's."""
     return str(path.parent / name) if name.endswith(".toml") else name
-
-
-def _is_up(column):
-    name = column.removeprefix("val_")
-    if name not in HIGHER_IS_BETTER:
-        raise ValueError(
-            f"Expected `optimize` as one of {sorted(HIGHER_IS_BETTER)}, with or without val_. Received: {column!r}"
-        )
-    return HIGHER_IS_BETTER[name]

@@ -29,8 +29,8 @@ def train(folder: PathLike, patience: float = 30.0) -> None:
     folder = pathlib.Path(folder)
     _wait_for(folder, patience)
     colorizer = training.train(folder / "recipe.toml", out=folder)
-    size = (colorizer.size,) * 2 if isinstance(colorizer.size, int) else tuple(colorizer.size)
-    costs = network_cost.of_network(colorizer.network, size)
+    assert colorizer.size is not None  # every recipe has a size
+    costs = network_cost.of_network(colorizer.network, (colorizer.size, colorizer.size))
     costs |= _ratio(folder, costs["parameters"])
     write_text(folder / "result.json", json.dumps(costs) + "\n")
 

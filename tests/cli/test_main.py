@@ -1,5 +1,6 @@
 """The command line: what there is, and answers at once where Keras is not needed."""
 
+import argparse
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from helpers.albums import fill
 from helpers.processes import run_python
 
 import kcolor
-from kcolor.cli import main
+from kcolor.cli import arguments, main
 
 HEAVY = ("keras", "tensorflow", "jax", "torch", "matplotlib", "seaborn", "optuna", "tensorflow_datasets", "h5py")
 RUN = """
@@ -39,8 +40,8 @@ def answers(*lines):
 
 def test_command_reports_what_it_cannot_read_or_write(tmp_path, capsys):
     (tmp_path / "text.jpg").write_text("no picture")
-    for arguments in (["demo", "nowhere.jpg"], ["demo", str(tmp_path / "text.jpg")], ["demo", "--out", "sheet.doc"]):
-        assert main.main(arguments) == 1
+    for line in (["demo", "nowhere.jpg"], ["demo", str(tmp_path / "text.jpg")], ["demo", "--out", "sheet.doc"]):
+        assert main.main(line) == 1
         assert "kcolor: " in capsys.readouterr().err
     with pytest.raises(SystemExit) as stop:
         main.main(["paint"])
@@ -145,3 +146,20 @@ print(sorted({"load", "presets", "Colorizer", "colorize_files", "models"} - name
 print(sorted({"keras", "tensorflow", "numpy", "PIL"} & set(sys.modules)))
 """
     assert run_python(code) == "[] ['photo', 'shapes']\n[]\n"
+
+
+@pytest.mark.parametrize("command", main.COMMANDS.values(), ids=main.COMMANDS)
+def test_every_command_is_made_alike(command):
+    parser = argparse.ArgumentParser(command.__name__)
+    command.add_arguments(parser)
+    assert command.HELP[0].islower()
+    assert callable(command.run)
+    described = [action for action in parser._actions if action.option_strings]
+    assert [action.dest for action in described if not action.help] == []
+
+
+def test_data_is_asked_for_alike():
+    parser = argparse.ArgumentParser()
+    arguments.add_data(parser, default="the samples")
+    assert parser.parse_args(["--data", "x", "--data-dir", "y"]) == argparse.Namespace(data="x", data_dir="y")
+    assert "(default: the samples)" in " ".join(parser.format_help().split())

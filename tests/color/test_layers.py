@@ -1,4 +1,4 @@
-"""The colour layers."""
+"""Colour spaces as layers: there and back, in float32, saved."""
 
 import keras
 import numpy as np
@@ -39,3 +39,12 @@ def test_layers_compute_in_float32_and_are_saved(policy, tmp_path, blobs):
 def test_unknown_spaces_are_refused():
     with pytest.raises(ValueError, match=r"Unknown `space`. Expected one of \['lab', 'ycbcr'\]. Received: 'hsv'"):
         layers.FromRGB("hsv")
+
+
+def test_colours_that_srgb_has_not_keep_their_lightness():
+    lab = np.float32([60, 90, -90]).reshape(1, 1, 1, 3)
+    rgb = ops.convert_to_numpy(layers.ToRGB("lab")(lab))
+    assert rgb.min() >= 0
+    assert rgb.max() <= 1
+    assert ops.convert_to_numpy(color.rgb_to_lightness(rgb)).item() == pytest.approx(60, abs=0.01)
+    assert layers.ToRGB().compute_output_shape((None, 4, 6, 3)) == (None, 4, 6, 3)

@@ -6,6 +6,7 @@ from PIL import Image
 
 from kcolor import data
 from kcolor.data import cropping, hashing
+from kcolor.images.sizes import check_size
 
 
 def test_a_picture_of_the_right_size_stays_as_it_is():
@@ -68,5 +69,5 @@ def test_what_is_prepared_for_random_parts_is_no_larger_than_needed():
 
 def test_sizes_are_height_and_width(pictures):
     assert next(data.each(pictures, (20, 30))).shape == (20, 30, 3)
-    assert cropping.check_size([20, 30]) == (20, 30)
+    assert check_size([20, 30]) == (20, 30)
     cropping.check_crop("random", 2.0)

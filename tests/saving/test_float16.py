@@ -11,7 +11,7 @@ from kcolor.saving import float16
 
 
 def test_half_the_size_and_nearly_the_same_weights(tmp_path):
-    made = kcolor.Colorizer(kcolor.models.build("unet", "lab", filters=(16, 32)), kcolor.targets.get("lab"))
+    made = kcolor.Colorizer(kcolor.models.build("unet", "lab", filters=(32, 64)), kcolor.targets.get("lab"))
     made.save(tmp_path / "whole.keras")
     float16.convert_file_to_float16(tmp_path / "whole.keras", tmp_path / "half.keras")
     assert (tmp_path / "half.keras").stat().st_size < 0.7 * (tmp_path / "whole.keras").stat().st_size

@@ -1,11 +1,13 @@
 """What a network costs: weights, numbers in its code, operations, the time of a training step."""
 
+import functools
 import pathlib
 
 import keras
 import pytest
 
 from kcolor import models, targets
+from kcolor.colorizer.colorizer import Colorizer
 from kcolor.recipes import build
 from kcolor.sweep import network_cost, sweep_file
 
@@ -16,7 +18,7 @@ def test_system_e_s_grid_is_complete():
     swept = sweep_file.load(SWEEPS / "autoencoder-cifar10.toml")
     points = swept.points()
     assert len(points) == 36
-    costs = [network_cost.of_plan(swept.plan(point)) for point in points]
+    costs = [network_cost.of_recipe(swept.trial_recipe(point)) for point in points]
     base = points.index(
         {"model.fewer_layers": False, "model.channel_factor": 4, "model.kernel_size": 3, "model.compression": 2}
     )
@@ -40,6 +42,7 @@ def test_flops_by_hand():
 def test_what_a_network_costs():
     network = models.build("autoencoder", targets.get("rgb", keep_lightness=False), input_channels=3)
     found = network_cost.of_network(network, (32, 32))
+    assert set(found) == set(network_cost.Cost.__annotations__)
     assert (found["parameters"], found["code_size"]) == (4911, 1024)
     assert build.count_weights(network) == 4911
     unet = models.build("unet", targets.get("lab"), filters=(2, 4))
@@ -49,7 +52,7 @@ def test_what_a_network_costs():
 def test_what_a_guided_network_costs():
     swept = sweep_file.Sweep("guided", "faces-guided", (), {"model.guide": [True]})
     alone = sweep_file.Sweep("alone", "faces-sigmoid", (), {"model.guide": [False]})
-    with_guide, without = (network_cost.of_plan(s.base()) for s in (swept, alone))
+    with_guide, without = (network_cost.of_recipe(s.base_recipe()) for s in (swept, alone))
     assert with_guide["parameters"] == without["parameters"] + 9 * 2 * 3  # two planes more before 3×3 to three maps
     assert with_guide["flops"] > without["flops"]
 
@@ -57,12 +60,14 @@ def test_what_a_guided_network_costs():
 def test_the_pace_by_hand(monkeypatch):
     monkeypatch.setattr(network_cost, "_step_seconds", lambda colorizer, count, size, steps: {1: 3.0, 4: 6.0}[count])
     swept = sweep_file.Sweep("small", "bins-shapes", ("train.batch_size=4", "model.filters=[2, 4]"), {"train.seed": [0]})
-    flops = network_cost.of_plan(swept.base())["flops"]
-    assert network_cost.pace(swept.base()) == pytest.approx((2.0, 1.0 / flops))  # a picture takes a second, the rest two
+    flops = network_cost.of_recipe(swept.base_recipe())["flops"]
+    assert network_cost.pace(swept.base_recipe()) == pytest.approx((2.0, 1.0 / flops))  # a picture takes a second, the rest two
 
 
-def test_the_pace_of_a_guided_network_is_measured():
+def test_the_pace_of_a_guided_network_is_measured(monkeypatch):
+    eager = functools.partialmethod(Colorizer.compile, run_eagerly=True)  # compiling both sizes takes long
+    monkeypatch.setattr(Colorizer, "compile", eager)
     swept = sweep_file.Sweep("small", "faces-guided", ("train.batch_size=4", "model.down=[2, 2]"), {"train.seed": [0]})
-    a_step, a_flop = network_cost.pace(swept.base(), steps=1)
+    a_step, a_flop = network_cost.pace(swept.base_recipe(), steps=1)
     assert a_step >= 0
     assert a_flop >= 0

@@ -79,7 +79,7 @@ def test_a_search_draws_what_it_may(tmp_path):
     assert trials[5] is None
     for trial in trials[:5]:
         point = studies.point_of(swept, trial)
-        made = swept.plan(point)
+        made = swept.trial_recipe(point)
         assert 1e-4 <= made.optimizer.options["learning_rate"] <= 1e-1
         assert made.model.options["filters"] in ([4, 8], [8, 16])
         assert made.train.batch_size in (8, 16, 24, 32)

@@ -2,11 +2,14 @@
 
 import json
 
-import keras
 import pytest
-from helpers.sweeps import TOY, toy
 
+import kcolor
+from kcolor import models
+from kcolor.recipes import build
+from kcolor.sweep import network_cost
 from kcolor.sweep.train_trial import train
+from kcolor.training.warm_start import DISCRIMINATOR
 from kcolor.utils.files import BusyError, alone_in
 
 
@@ -21,14 +24,16 @@ def test_a_folder_in_which_another_trains_is_waited_for(tmp_path):
         train(tmp_path, patience=0.0)
 
 
-@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="training needs TensorFlow's tf.data")
-def test_what_its_network_costs_is_written_down(tmp_path):
-    small = ('"data.train_limit" = 16', '"data.val_limit" = 8', '"train.batch_size" = 8', "[grid]")
-    swept = toy(tmp_path, TOY.replace('epochs" = 3', 'epochs" = 1').replace("[grid]", "\n".join(small)))
-    (tmp_path / "recipe.toml").write_text(swept.plan(swept.points()[0]).to_toml())
+def test_what_its_networks_cost_is_written_down(tmp_path, monkeypatch):
+    colorizer = kcolor.Colorizer(models.build("unet", "lab", filters=(2, 4)), "lab", size=16)
+    discriminator = models.build("complexity_discriminator", complexity=1, size=32)
+    calls = []
+    monkeypatch.setattr("kcolor.training.train.train", lambda recipe, out: calls.append((recipe, out)) or colorizer)
     train(tmp_path)
-    found = json.loads((tmp_path / "result.json").read_text())
-    assert (tmp_path / "model.keras").is_file()
-    assert found["parameters"] > 0
-    assert found["flops"] > 0
-    assert found["code_size"] is None
+    costs = network_cost.of_network(colorizer.network, (16, 16))
+    assert calls == [(tmp_path / "recipe.toml", tmp_path)]
+    assert json.loads((tmp_path / "result.json").read_text()) == costs
+    discriminator.save(tmp_path / DISCRIMINATOR)
+    train(tmp_path)
+    ratio = build.count_weights(discriminator) / costs["parameters"]
+    assert json.loads((tmp_path / "result.json").read_text()) == {**costs, "ratio": ratio}

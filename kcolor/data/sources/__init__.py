@@ -2,6 +2,7 @@
 
 import functools
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 from kcolor.data.pictures import Pictures
@@ -11,7 +12,7 @@ from kcolor.data.sources.toy_shapes import shapes
 from kcolor.utils import registry
 from kcolor.utils.types import PathLike
 
-SOURCES = {
+SOURCES: dict[str, Callable[..., Pictures]] = {
     "shapes": shapes,
     "cifar10": functools.partial(tfds, "cifar10"),  # 32×32: 50,000 pictures to train on, 10,000 to test
     "cifar100": functools.partial(tfds, "cifar100"),

@@ -20,11 +20,11 @@ SMALL = {
 }
 # Options of targets that keep their networks small.
 OPTIONS = {"bins": {"grid": 4}}
-# Making a graph of each of fifty networks takes minutes; graphs are tested in test_colorizer. JAX is slower without one.
+# Making a graph of each of fifty networks takes minutes; graphs are tested in tests/colorizer. JAX is slower without one.
 EAGER = keras.backend.backend() == "tensorflow"
 POLICIES = ("mixed_float16", "mixed_bfloat16")
 
-PAIRS = [(target, model) for target in targets.TARGETS for model in models.MODELS if models.takes_target(model)]
+PAIRS = [(target, model) for target in targets.TARGETS for model in models.NETWORKS]
 
 
 def colorizer_of(target_name, model, **options):
@@ -44,7 +44,7 @@ def mixed(target_name, model):
 
 
 def test_every_builder_that_takes_a_target_is_walked():
-    assert set(SMALL) == {name for name in models.MODELS if models.takes_target(name)}
+    assert set(SMALL) == set(models.NETWORKS)
 
 
 @pytest.mark.usefixtures("eager")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import skimage
+from helpers.gradients import gradient
 from keras import ops
 
 from kcolor import metrics
@@ -76,3 +77,8 @@ def test_delta_e_2000_of_greys():
 def test_delta_e_2000_refuses_other_shapes():
     with pytest.raises(ValueError, match=r"Expected Lab of shape .* Received shape: \(2, 4\)"):
         metrics.delta_e_2000(np.zeros((2, 4), "float32"), np.zeros((2, 3), "float32"))
+
+
+def test_gradients_towards_another_colour_are_finite(rng):
+    one, other = rng.uniform(10, 90, (2, 20, 3)).astype("float32")
+    assert np.isfinite(gradient(lambda lab: metrics.delta_e_2000(lab, other), one)).all()

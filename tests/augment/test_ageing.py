@@ -1,0 +1,71 @@
+"""Photos that look old: noise, grain, fading and blur of random strengths."""
+
+import numpy as np
+import pytest
+from keras import ops
+from scipy import ndimage
+
+from kcolor import augment
+
+EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3}
+
+
+def pictures(*shape, seed=0):
+    return np.random.default_rng(seed).random(shape, dtype="float32")
+
+
+def numpy(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def test_noise_is_white_and_as_strong_as_asked():
+    result = numpy(augment.age(np.full((64, 32, 32, 3), 0.5, "float32"), 3, noise=0.1))[..., 0] - 0.5
+    deviations = result.std(axis=(1, 2))
+    assert 0.09 < deviations.max() < 0.105
+    assert 0.04 < deviations.mean() < 0.06
+    strong = result[deviations > 0.05]
+    assert abs(strong.mean()) < 0.002
+    assert abs(np.corrcoef(strong[:, 1:].ravel(), strong[:, :-1].ravel())[0, 1]) < 0.02
+    assert abs(np.corrcoef(strong[0].ravel(), strong[1].ravel())[0, 1]) < 0.15  # each picture its own
+
+
+def test_grain_of_age_is_as_strong_as_asked():
+    result = numpy(augment.age(np.full((64, 32, 32, 3), 0.5, "float32"), 3, grain=0.1))[..., 0] - 0.5
+    deviations = result.std(axis=(1, 2))
+    assert 0.085 < deviations.max() < 0.115
+    assert 0.04 < deviations.mean() < 0.06
+
+
+def test_fading_lifts_blacks_and_dims_whites():
+    photos = np.zeros((64, 1, 2, 3), "float32")
+    photos[:, :, 1] = 1.0
+    black, white = np.moveaxis(numpy(augment.age(photos, 5, fading=0.5))[:, 0, :, 0], 1, 0)
+    share = 1 - (white - black)
+    assert share.min() < 0.05
+    assert 0.45 < share.max() <= 0.5
+    level = (black / share)[share > 0.01]
+    assert 0.249 < level.min() < 0.35
+    assert 0.65 < level.max() < 0.751
+
+
+def test_blur_of_age_keeps_the_mean_and_lies_below_what_was_asked():
+    photos = pictures(64, 32, 32, 3)
+    result = numpy(augment.age(photos, 6, blur=1.5))
+    np.testing.assert_allclose(result.mean(axis=(1, 2)), photos.mean(axis=(1, 2)), atol=1e-5)
+    most = ndimage.gaussian_filter(photos, 1.5, mode="reflect", axes=(1, 2), radius=5).std(axis=(1, 2, 3))
+    share = result.std(axis=(1, 2, 3)) / photos.std(axis=(1, 2, 3))
+    assert np.all(result.std(axis=(1, 2, 3)) > 0.99 * most)
+    assert share.max() > 0.95  # some are hardly blurred
+    assert share.min() < 0.3  # and some very much
+
+
+def test_grey_stays_grey():
+    gray = np.repeat(pictures(4, 9, 11, 1), 3, axis=-1)
+    result = numpy(augment.age(gray, 8, **EVERY_AGE))
+    np.testing.assert_allclose(result[..., 1:], result[..., :1].repeat(2, axis=-1), atol=1e-7)
+    assert np.abs(result - gray).mean() > 0.01
+
+
+def test_age_refuses_what_is_not_rgb():
+    with pytest.raises(ValueError, match=r"\(batch, height, width, 3\).*Received shape: \(1, 4, 4, 1\)"):
+        augment.age(pictures(1, 4, 4, 1), 1, noise=0.1)

@@ -1,0 +1,115 @@
+"""A pretrained encoder: frozen or not, its stages, and its weights."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from helpers.counting import conv, weights
+from helpers.weights import VGG16, needs_vgg16
+from keras import ops
+
+from kcolor import backbones, models
+from kcolor.backbones.squeezenet import squeezenet
+
+
+def test_encoder_is_frozen_or_not():
+    frozen, free = (
+        models.build("pretrained_unet", "lab", weights=None, filters=(8,), trainable=trainable) for trainable in (False, True)
+    )
+    vgg = sum(conv(3, i, o) for i, o in zip((3, 64, 64, 128, 128), (64, 64, 128, 128, 256), strict=True))
+    vgg += 2 * conv(3, 256, 256) + conv(3, 256, 512) + 5 * conv(3, 512, 512)
+    assert weights(free) - weights(frozen) == vgg == 14_714_688
+
+
+@pytest.mark.parametrize(("stages", "free"), [(0, 13), (1, 11), (3, 6), (4, 3)])
+def test_the_last_stages_of_an_encoder_may_learn_alone(stages, free):
+    network = models.build("pretrained_unet", "lab", weights=None, filters=(8,), trainable=True, frozen_stages=stages)
+    learning = [layer.name for layer in network.layers if layer.name.startswith("block") and layer.trainable_weights]
+    names = [f"block{block}_conv{n}" for block in range(1, 6) for n in range(1, 3 if block < 3 else 4)]
+    assert learning == names[len(names) - free :]
+
+
+def test_random_weights_have_a_name_for_recipes():
+    network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,), trainable=True)
+    assert np.abs(ops.convert_to_numpy(network.get_layer("conv1").kernel)).max() > 0
+
+
+@pytest.mark.parametrize("name", backbones.BACKBONES)
+def test_every_backbone_has_its_stages(name):
+    network = models.build("pretrained_unet", "lab", backbone=name, weights=None, filters=(4,), size=64)
+    assert network.output_shape == (None, 64, 64, 2)
+    assert weights(network) < 150_000  # the decoder's alone
+
+
+def test_skips_may_be_narrowed():
+    plain, narrow = (
+        models.build("pretrained_unet", "lab", weights=None, filters=(8,), output_stride=4, skip_filters=skips)
+        for skips in (None, 4)
+    )
+    assert weights(plain) - weights(narrow) == 9 * 8 * (512 + 256 - 2 * 4) - (512 + 1) * 4 - (256 + 1) * 4
+
+
+def test_squeezenet_has_the_weights_of_its_file(shared):
+    path = shared / "squeezenet11_notop.h5"
+    network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights=path, filters=(4,))
+    h5py = pytest.importorskip("h5py", reason="Keras brings it")
+    with h5py.File(path) as file:
+        kernel = file["fire7/expand3x3/uniform19"][:]
+    assert np.array_equal(ops.convert_to_numpy(network.get_layer("fire7_expand3x3").kernel), kernel)
+    encoder, _ = backbones.build("squeezenet", path)
+    assert sum(int(np.prod(w.shape)) for w in encoder.weights) == 722_496
+
+
+def test_squeezenet_comes_without_weights_of_its_own():
+    with pytest.raises(ValueError, match="Expected `weights` as a file"):
+        squeezenet(weights="imagenet")
+
+
+def test_answers_at_half_the_resolution():
+    network = models.build("pretrained_unet", "lab", weights=None, filters=(4,), output_stride=2, size=(32, 64))
+    assert network.output_shape == (None, 16, 32, 2)
+
+
+@needs_vgg16
+def test_reads_a_weights_file():
+    network = models.build("pretrained_unet", "lab", weights=VGG16, filters=(4,))
+    with np.load(VGG16) as arrays:
+        kernel = arrays["block3_conv2/kernel"].astype("float32")
+    assert np.array_equal(ops.convert_to_numpy(network.get_layer("block3_conv2").kernel), kernel)
+    assert network.get_layer("vgg16_preprocess").mode == "torch"
+
+
+def test_without_a_network_it_says_what_to_do(monkeypatch):
+    def fetch(*_, **__):
+        raise Exception("URL fetch failure on https://…: None")  # as Keras does
+
+    monkeypatch.setitem(backbones.BACKBONES, "vgg16", dataclasses.replace(backbones.BACKBONES["vgg16"], build=fetch))
+    with pytest.raises(OSError, match="could not fetch the ImageNet weights of vgg16. Give a file"):
+        models.build("pretrained_unet", "lab")
+
+
+def test_refuses_a_file_that_does_not_fit(tmp_path):
+    with pytest.raises(ValueError, match="There is no file"):
+        models.build("pretrained_unet", "lab", weights=tmp_path / "none.npz")
+    np.savez(tmp_path / "other.npz", **{"block1_conv1/kernel": np.zeros(3)})
+    with pytest.raises(ValueError, match=r"Missing: \['block1_conv1/bias'\]"):
+        models.build("pretrained_unet", "lab", weights=tmp_path / "other.npz")
+    np.savez(tmp_path / "shape.npz", **{"block1_conv1/kernel": np.zeros(3), "block1_conv1/bias": np.zeros(64)})
+    with pytest.raises(ValueError, match=r"shape \(3, 3, 3, 64\)"):
+        models.build("pretrained_unet", "lab", weights=tmp_path / "shape.npz")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: models.build("pretrained_unet", "lab", backbone="alexnet"), "Unknown `backbone`.*vgg16"),
+        (lambda: models.build("pretrained_unet", "lab", weights=None, output_stride=3), "power of 2 below 16"),
+        (
+            lambda: models.build("pretrained_unet", "lab", weights=None, trainable=True, frozen_stages=5),
+            "Expected `frozen_stages` from 0 to 4, of 5 stages. Received: 5",
+        ),
+    ],
+)
+def test_refuses(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,48 @@
+"""Figures and pictures in files: whole or not there."""
+
+import importlib.util
+
+import pytest
+from PIL import Image
+
+from kcolor.utils import figures
+
+needs_plots = pytest.mark.skipif(
+    importlib.util.find_spec("seaborn") is None, reason="matplotlib and seaborn are not installed in this environment"
+)
+
+
+@needs_plots
+@pytest.mark.parametrize(("suffix", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")])
+def test_save_writes_what_the_suffix_says(suffix, start, tmp_path):
+    import matplotlib.figure
+
+    figure = matplotlib.figure.Figure()
+    figure.subplots().plot([1, 2])
+    figures.save(figure, tmp_path / f"curves{suffix}")
+    assert (tmp_path / f"curves{suffix}").read_bytes().startswith(start)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_save_writes_a_picture(tmp_path):
+    figures.save(Image.new("RGB", (400, 20)), tmp_path / "rows.png")
+    with Image.open(tmp_path / "rows.png") as sheet:
+        assert sheet.size[0] > 3 * 128
+
+
+@pytest.mark.parametrize("name", ["curves.jpeg", "curves", "rows.svg"])
+def test_save_refuses_an_unknown_suffix_by_name(name, tmp_path):
+    with pytest.raises(ValueError, match=f"(?s)\\.png.*{name}"):
+        figures.save(Image.new("RGB", (2, 2)), tmp_path / name)
+
+
+def test_save_leaves_nothing_half_written(tmp_path):
+    class Broken:
+        def savefig(self, path, dpi):
+            path.write_bytes(b"half")
+            raise RuntimeError("no more")
+
+    (tmp_path / "curves.png").write_bytes(b"before")
+    with pytest.raises(RuntimeError):
+        figures.save(Broken(), tmp_path / "curves.png")
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("curves.png", b"before")]
