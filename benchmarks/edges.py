@@ -1,8 +1,8 @@
 """Draws how colour meets edges: ``python -m benchmarks.edges PHOTO … [--out FILE]``.
 
-A network outputs colour at a fraction of a photo's resolution. There are two ways to bring it to the photo's size: to stretch it
-bilinearly, or to follow the edges of the photo's lightness, as `kcolor.Colorizer.colorize` does. For each photo the sheet shows
-the part in which the two results differ most: the photo, then both results.
+A network outputs colour at a fraction of a photo's resolution. There are two ways to bring it to the photo's size: to stretch
+it bilinearly, or to follow the edges of the photo's lightness, as `kcolor.Colorizer.colorize` does. For each photo the sheet
+shows the part in which the two results differ most: the photo, then both results.
 """
 
 import argparse

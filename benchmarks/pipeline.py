@@ -1,9 +1,9 @@
-"""Measures the way from JPEG files to encoded bins: ``python -m benchmarks.pipeline DIR [--size 128] [--count 512]``. TensorFlow only.
+"""Measures the way from JPEG files to encoded bins: ``python -m benchmarks.pipeline DIR [--size 128] [--count 512]``.
 
-The sides take turns on the same files. *loop* is system A's way: one picture after another by Pillow and scikit-image, bins by
-`np.vectorize`. *floor* is decoding and resizing alone, with a thread for each core. *batches* is `kcolor.data` up to uint8
-batches, on which a colorizer trains. *encoded* is the same batches as ``(luma, bins)``. *encoding* is that last step alone.
-Encoding and decoding share the cores.
+It needs the TensorFlow backend. The sides take turns on the same files. *loop* is system A's way: one picture after another by
+Pillow and scikit-image, bins by `np.vectorize`. *floor* is decoding and resizing alone, with a thread for each core. *batches*
+is `kcolor.data` up to uint8 batches, on which a colorizer trains. *encoded* is the same batches as ``(luma, bins)``. *encoding*
+is that last step alone. Encoding and decoding share the cores.
 """
 
 import argparse
@@ -24,7 +24,7 @@ WAYS = ("encoded", "batches", "floor", "encoding", "loop")
 
 
 def picture(path, size):
-    """Returns the middle of a file's picture, scaled to ``(size, size, 3)``, uint8. A JPEG may be decoded at a fraction of its size."""
+    """Returns the middle of a picture, uint8 ``(size, size, 3)``. A JPEG may be decoded at a fraction of its size."""
     with Image.open(path) as image:
         image.draft("RGB", (2 * size, 2 * size))
         scale = min(image.size) / size

@@ -58,7 +58,10 @@ def weights(module) -> int:
 
 
 def loss(raw, truth, pixel_weights=None):
-    """Returns the cross entropy for bins (truth as indices or as shares ``(b, bins, h, w)``), or the mean absolute error for colours."""
+    """Returns the loss of a batch: cross entropy for bins, mean absolute error for colours.
+
+    The truth of bins is indices, or shares ``(b, bins, h, w)``.
+    """
     if raw.shape[1] == 3:
         return functional.l1_loss(raw, truth)
     each = functional.cross_entropy(raw, truth, reduction="none")

@@ -1,4 +1,4 @@
-"""Measures a whole training step, from uint8 photos: ``KERAS_BACKEND=… python -m benchmarks.train_step [--quick] [--only NAME]``.
+"""Measures a training step from uint8 photos: ``KERAS_BACKEND=… python -m benchmarks.train_step [--quick] [--only NAME]``.
 
 Three sides take turns. *whole* is `Colorizer.fit` on uint8 RGB (lightness, encoding, forward, backward, update). *prepared* is
 Keras's `fit` of the same network and loss on lightness and encoded targets that were made beforehand and lie on the device.
@@ -60,7 +60,7 @@ def batch_of(case):
 
 
 def feed(batch):
-    """Returns a function of a number of steps that gives the same batch that often, on the device, as this backend's `fit` takes it."""
+    """Returns a function of the number of steps. It gives the same batch for each step, on the device, as `fit` takes it."""
     batch = keras.tree.map_structure(ops.convert_to_tensor, batch)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
