@@ -133,7 +133,7 @@ class Named:
     def read(cls, given: Mapping[str, Any], section: str, where: str, registry: Mapping[str, Callable]) -> Self:
         """Makes a section of what somebody wrote, as the signature of what it names allows."""
         name = given.get("name")
-        if name not in registry:
+        if name is None or name not in registry:
             received = given.get("name", "nothing")
             raise ValueError(f"Expected {section}.name in {where} as one of {sorted(registry)}. Received: {received!r}")
         options = {key: value for key, value in given.items() if key != "name"}
