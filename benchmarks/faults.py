@@ -218,7 +218,8 @@ FAULTS = (
         "an export without the working size",
         '.for_inference(), "float32")',
         '.for_inference(size=None), "float32")',
-        "test_other_programs_colour_as_the_colorizer_does",
+        "test_photos_of_one_size",
+        "test_trained_in_mixed_precision",
         or_else=[('.plain(), "float32")', '.plain(size=None), "float32")')],
     ),
     # Sweeps

@@ -56,9 +56,8 @@ class ProgressLine(keras.callbacks.Callback):
         share = f"{100 * self._step / self.steps:3.0f} %" if self.steps else f"step {self._step}"
         left = f"  {duration(spent / self._step * (self.steps - self._step))} left in epoch" if self.steps else ""
         rate = self._step * self.batch_size / spent
-        line = (
-            f"epoch {self._epoch}/{self.epochs}  {share}  loss {float((logs or {})['loss']):.4g}  {rate:.0f} pictures/s{left}"
-        )
+        loss = float((logs or {})["loss"])
+        line = f"epoch {self._epoch}/{self.epochs}  {share}  loss {loss:.4g}  {rate:.0f} pictures/s{left}"
         self.stream.write(f"\r\033[K{line}")
         self.stream.flush()
 

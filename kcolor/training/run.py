@@ -26,8 +26,8 @@ from kcolor.utils import devices as devices_of_machine
 from kcolor.utils import precision as precisions
 from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
 
-# A run may continue with these changed: they say how long, how fast and what is shown, not what is computed. (How long decides
-# what is computed where the learning rate falls towards the last epoch.)
+# A run may continue with these changed: they do not change what is computed. (How long decides that where the learning rate
+# falls towards the last epoch.)
 MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
 SAMPLES = 8
 
