@@ -2,7 +2,7 @@
 # make test            set up and run the tests (TensorFlow backend)
 # make test-backends   the core's tests on JAX and on PyTorch, each in an environment of its own
 # make test-slow       what takes long
-# make lint / format   ruff
+# make lint / format   ruff, and mypy reads the types
 # make docs            the API reference, in build/docs
 # make pictures        those of README.md and docs/ that show what the colorizer does; HISTORIC and KODAK are folders of photographs
 
@@ -57,6 +57,7 @@ test-slow: .venv/ready
 lint: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/mypy
 
 format: .venv/ready
 	.venv/bin/ruff check --fix .
