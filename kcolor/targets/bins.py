@@ -82,7 +82,7 @@ class Bins(ColorTarget):
         if self.rebalance is not None and not 0 < self.rebalance <= 1:
             raise ValueError(f"Expected `rebalance` in (0, 1]. Received: {self.rebalance}")
         # Made now, because its first use may be inside a graph, where no numbers can be read.
-        object.__setattr__(self, "_grid", self._made_grid())
+        self.__dict__["_grid"] = self._made_grid()
 
     def _made_grid(self) -> Grid:
         if self.measured is None:
@@ -96,10 +96,10 @@ class Bins(ColorTarget):
     @property
     def bins(self) -> Grid:
         """The grid of bins, with the tables of a data set once they are measured."""
-        return self._grid
+        return self.__dict__["_grid"]
 
     @property
-    def channels(self) -> int:
+    def channels(self) -> int:  # type: ignore[override]
         return self.bins.size
 
     @property
@@ -111,7 +111,7 @@ class Bins(ColorTarget):
         return self.decoding == "annealed_mean"  # all others look up the likeliest bin
 
     @property
-    def tolerance(self) -> float:
+    def tolerance(self) -> float:  # type: ignore[override]
         """How far any colour of the sRGB cube moves at most, plus a quarter for those between the samples.
 
         Pure colours move most: the colour of their bin does not exist at their lightness, and `join` takes the nearest.
@@ -187,7 +187,7 @@ class Bins(ColorTarget):
         return {"index": index, "share": share}
 
     def chroma(self, raw: Tensor) -> Tensor:
-        return bins.decode(raw, self.bins, self.decoding, self.temperature)
+        return bins.decode(raw, self.bins, self.decoding, self.temperature or 0.0)
 
     def own_chroma(self, rgb: Tensor) -> Tensor:
         return Lab().own_chroma(rgb)

@@ -29,7 +29,7 @@ class RGB(ColorTarget):
     channels = 3
 
     @property
-    def sees_color(self) -> bool:
+    def sees_color(self) -> bool:  # type: ignore[override]
         return not self.keep_lightness
 
     def encode(self, rgb: Tensor) -> Tensor:

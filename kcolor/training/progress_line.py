@@ -66,8 +66,8 @@ class ProgressLine(keras.callbacks.Callback):
         self.steps = self._step
         self.spent.append(spent)
         values = "  ".join(f"{name} {float(value):.4g}" for name, value in (logs or {}).items())
-        left = sum(self.spent) / len(self.spent) * (self.epochs - self._epoch)
-        left = f", {duration(left)} left" if self._epoch < self.epochs else ""
+        seconds = sum(self.spent) / len(self.spent) * (self.epochs - self._epoch)
+        left = f", {duration(seconds)} left" if self._epoch < self.epochs else ""
         best = "  best" if self.keeper.progress["best_epoch"] == self._epoch else ""
         start = "\r\033[K" if self.moves else ""
         self.log(f"{start}epoch {self._epoch}/{self.epochs}  {values}  ({duration(spent)}{left}){best}")

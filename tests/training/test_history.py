@@ -81,3 +81,8 @@ def test_what_is_no_history_is_refused(history, message):
         histories.read(history)
     with pytest.raises(ValueError, match="quantity"):
         histories.quantities([{"epoch": [1], "seconds": [2]}])
+
+
+def test_history_has_every_column():
+    rows = [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 1.0}]
+    assert histories.to_csv(rows) == "epoch,loss,val_loss\n1,0.5,\n2,0.25,1.0\n"
