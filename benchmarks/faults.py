@@ -91,8 +91,7 @@ FAULTS = (
         "saturation squared",
         "neutral + factor * (chroma - neutral)",
         "neutral + factor * factor * (chroma - neutral)",
-        "test_saturation_and_its_ends",
-        "test_a_saturation_is_in_all_that_a_colorizer_makes",
+        "test_saturation_is_a_factor_on_the_distance_from_grey|test_saturation_and_its_ends",
     ),
     # Pixels
     fault(
