@@ -25,8 +25,8 @@ def summary(name: PathLike) -> str:
     Args:
         name: Text. One of `names`, or the path of a TOML file.
 
-    >>> kcolor.recipes.summary("photo")[:15]
-    'The colorizer t'
+    >>> kcolor.recipes.summary("photo")
+    'The included mo...'
     """
     return text(name).splitlines()[0].lstrip("# ")
 
