@@ -3,6 +3,7 @@
 The data of a step are packed into one dict, so that one call of the model sees photo and truth.
 """
 
+import contextlib
 import threading
 import warnings
 from collections.abc import Sequence
@@ -98,6 +99,7 @@ class Learner(keras.Model):
             check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
         if not args:
             kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else
+        self._build_optimizer()
         return super().fit(x, y, *args, **kwargs)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -113,7 +115,16 @@ class Learner(keras.Model):
     def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains on one batch, as Keras's `train_on_batch`; data as in `fit`."""
         check_data(x, y)
+        self._build_optimizer()
         return super().train_on_batch(x, y, *args, **kwargs)
+
+    def _build_optimizer(self):
+        """Makes the optimizer's variables now. Made in the first step, they have TensorFlow trace that step twice."""
+        if self.optimizer is None or self.optimizer.built:
+            return
+        strategy = getattr(self, "distribute_strategy", None)
+        with strategy.scope() if strategy is not None else contextlib.nullcontext():
+            self.optimizer.build(self.trainable_variables)
 
     def train_step(self, *state_and_data: Any) -> Any:
         *state, data = state_and_data  # JAX hands its state in front
