@@ -171,13 +171,14 @@ def test_options_that_make_no_sense(options, message):
 
 def test_coefficients_are_as_small_as_the_smaller_picture(rng):
     forward = painter(output_stride=2).forward_pass
-    chroma, seen = (rng.uniform(size=(1, 8, 10, channels)).astype("float32") for channels in (2, 3))
+    sizes = [(1, 8, 10, channels) for channels in (2, 3)]
+    chroma, seen = (ops.convert_to_tensor(rng.uniform(size=size).astype("float32")) for size in sizes)
     assert coefficients_of(forward, chroma, seen, (80, 100)).shape == (1, 8, 10, 4)
     assert coefficients_of(forward, chroma, seen, (4, 5)).shape == (1, 4, 5, 4)
 
 
 def test_maps_are_scaled_like_another_tensor():
-    assert resize_like(np.zeros((1, 4, 6, 3), "float32"), np.zeros((1, 8, 3, 1))).shape == (1, 8, 3, 3)
+    assert resize_like(ops.zeros((1, 4, 6, 3)), ops.zeros((1, 8, 3, 1))).shape == (1, 8, 3, 3)
 
 
 def test_a_prediction_is_small(samples):

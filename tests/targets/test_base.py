@@ -192,7 +192,7 @@ def test_what_targets_without_bins_say_of_themselves():
 def test_saturation_is_a_factor_on_the_distance_from_grey(name, rng):
     target = targets.get(name)
     chroma = rng.uniform(0.2, 0.8, (1, 2, 2, 3 if name in ("rgb", "difference", "quotient") else 2)).astype("float32")
-    neutral = numpy(target.neutral(chroma))
+    neutral = numpy(target.neutral(ops.convert_to_tensor(chroma)))
     for factor in (0.0, 0.5, 1.0, 3.0):
-        scaled = numpy(target.scale_chroma(chroma, factor))
+        scaled = numpy(target.scale_chroma(ops.convert_to_tensor(chroma), factor))
         assert scaled - neutral == pytest.approx(factor * (chroma - neutral), abs=1e-5)
