@@ -2,7 +2,7 @@
 # make test            set up and run the tests (TensorFlow backend)
 # make test-backends   the core's tests on JAX and on PyTorch, each in an environment of its own
 # make test-slow       what takes long
-# make lint / format   ruff
+# make lint / format   ruff, and mypy reads the types
 # make docs            the API reference, in build/docs
 # make pictures        those of README.md and docs/ that show what the colorizer does; HISTORIC and KODAK are folders of photographs
 
@@ -17,6 +17,9 @@ PYTEST = TF_CPP_MIN_LOG_LEVEL=3 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NU
 # Both workers, and later runs, share what JAX has compiled.
 JAX_CACHE = JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.venv-jax/compiled JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 ARGS ?=
+# What depends on the backend. Files, the command line, recipes, sweeps, data and docs do the same on each: TensorFlow's run has them.
+CORE_TESTS = $(addprefix tests/,augment backbones bins color colorizer data/test_keras_feed.py evaluation images losses metrics models saving targets training utils) \
+	tests/package/test_docstrings.py tests/package/test_every_target_with_every_model.py tests/package/test_frameworks.py
 KODAK ?= kcolor/samples
 HISTORIC ?= kcolor/samples/historic
 OPENING = 1896NewsBoyGirl Deadwood1860s MadisonSquare1900 OregonTrail1870s
@@ -46,10 +49,10 @@ test: .venv/ready
 test-backends: test-jax test-torch
 
 test-jax: .venv-jax/ready
-	$(PYTEST) $(JAX_CACHE) XLA_FLAGS=--xla_backend_optimization_level=0 KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+	$(PYTEST) $(JAX_CACHE) XLA_FLAGS=--xla_backend_optimization_level=0 KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -n $(WORKERS) -m "not slow" $(if $(findstring tests/,$(ARGS)),,$(CORE_TESTS)) $(ARGS)
 
 test-torch: .venv-torch/ready
-	$(PYTEST) KERAS_BACKEND=torch .venv-torch/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
+	$(PYTEST) KERAS_BACKEND=torch .venv-torch/bin/python -m pytest -n $(WORKERS) -m "not slow" $(if $(findstring tests/,$(ARGS)),,$(CORE_TESTS)) $(ARGS)
 
 test-slow: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -m slow $(ARGS)
@@ -57,6 +60,7 @@ test-slow: .venv/ready
 lint: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/mypy
 
 format: .venv/ready
 	.venv/bin/ruff check --fix .

@@ -1,1 +1,1 @@
-"""What kcolor measures of itself; each module is a command, ``python -m benchmarks.NAME``, run from the repository's root."""
+"""Measurements of kcolor. Each module is a command, ``python -m benchmarks.NAME``, run from the repository's root."""

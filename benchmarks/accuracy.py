@@ -1,7 +1,7 @@
 """How exact the core is on this backend: ``KERAS_BACKEND=… python -m benchmarks.accuracy``; prints in seconds.
 
-Weights of the networks beside those that the five systems state, the largest deviations from scikit-image and Pillow, and the
-steepest gradients where curves have corners.
+It counts the networks' weights and compares them with what the five systems state. It prints the largest deviations from
+scikit-image and Pillow, and the steepest gradients at the corners of the curves.
 """
 
 import math
@@ -43,13 +43,13 @@ CORNERS = {"black": 0.0, "linear foot": 0.0031308, "sRGB foot": 0.04045, "white"
 
 
 def weights():
-    """Rows (name, counted, stated)."""
+    """Yields rows (name, counted weights, stated weights)."""
     for name, stated, build in STATED:
         yield name, sum(math.prod(w.shape) for w in build().trainable_variables), stated
 
 
 def deviations():
-    """Rows (what, largest deviation)."""
+    """Yields rows (what, largest deviation)."""
     axis = np.linspace(0, 1, 48)
     cube = np.stack(np.meshgrid(axis, axis, axis), axis=-1)
     yield "Lab on 48³ colours, scikit-image float64", _apart(color.rgb_to_lab(cube), rgb2lab(cube))
@@ -76,7 +76,7 @@ def deviations():
 
 
 def slopes():
-    """Rows (corner, steepest |gradient| of each function there)."""
+    """Yields rows (corner, steepest absolute gradient of each function there)."""
     functions = {
         "rgb_to_lab": color.rgb_to_lab,
         "lab_to_rgb": lambda x: color.lab_to_rgb(x * 100.0),
@@ -88,7 +88,7 @@ def slopes():
 
 
 def main():
-    """Prints it all."""
+    """Prints the report."""
     print(f"Keras {keras.__version__}, {keras.backend.backend()}\n\ntrainable weights, and what the system states")
     for name, counted, stated in weights():
         print(f"  {name:34}{counted:>12,}  {'' if stated is None else 'as stated' if counted == stated else f'NOT {stated:,}'}")

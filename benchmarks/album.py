@@ -1,7 +1,8 @@
-"""A whole album, some of it broken, killed half-way and started again: ``python -m benchmarks.album PHOTOS [--count N]``.
+"""Colours an album with broken photos, is killed half-way and started again: ``python -m benchmarks.album PHOTOS [--count N]``.
 
-Copies of the first pictures of a folder, ten of them spoiled in ten ways, are coloured by the command in a process of its own.
-That is killed (SIGKILL) when half of the results are there; then the same command goes on. Afterwards every result is opened.
+The command colours copies of the first pictures of a folder, of which ten are broken in ten ways, in a process of its own. The
+process is killed (SIGKILL) when half of the results are written. Then the same command continues. Afterwards every result is
+opened.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from PIL import Image
 
 from kcolor.images.file_names import is_picture
 
-# What can be wrong with a file, by name: what of the good one's bytes is left.
+# How a file is broken, by name: from its bytes to those that are left.
 SPOILED = {
     "empty": lambda data: b"",
     "one byte": lambda data: data[:1],
@@ -33,7 +34,7 @@ SPOILED = {
 
 
 def make(folder: pathlib.Path, photos: list[pathlib.Path]) -> None:
-    """An album of copies, the broken ones spread through it."""
+    """Makes an album of copies, with the broken ones spread through it."""
     folder.mkdir()
     every = len(photos) // len(SPOILED)
     spoil = dict(zip(range(every // 2, len(photos), every), SPOILED, strict=False))
@@ -44,7 +45,7 @@ def make(folder: pathlib.Path, photos: list[pathlib.Path]) -> None:
 
 
 def colorize(folder, out, model, kill_after=None):
-    """Runs the command; kills it as soon as so many results are there.
+    """Runs the command, and kills it when a number of results are written.
 
     Returns:
         ``(status, seconds, output)``
@@ -62,12 +63,12 @@ def colorize(folder, out, model, kill_after=None):
 
 
 def results(out):
-    """The results in a folder. What a killed process has left half written is not one."""
+    """Returns the results in a folder, without the half-written files of a killed process."""
     return [path for path in out.iterdir() if is_picture(path.name) and not path.name.startswith(".")]
 
 
 def differing(folder, out):
-    """Results that cannot be read, or have not the size of their photo."""
+    """Returns the names of results that cannot be read, or that differ from their photo in size."""
     wrong = []
     for result in results(out):
         try:
@@ -80,7 +81,7 @@ def differing(folder, out):
 
 
 def main(argv=None):
-    """Prints what happened."""
+    """Runs the benchmark and prints its results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.album", description=__doc__.partition("\n")[0])
     parser.add_argument("photos", type=pathlib.Path, help="a folder")
     parser.add_argument("--count", type=int, default=300)

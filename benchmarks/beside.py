@@ -1,7 +1,7 @@
-"""Colorizers beside one another: ``python -m benchmarks.beside SHEET --data DIR NAME=RUN [NAME=RUN …]``.
+"""Compares colorizers side by side: ``python -m benchmarks.beside SHEET --data DIR NAME=RUN [NAME=RUN …]``.
 
-The same photos, painted by each: a sheet of the first ones to look at, and a table of all. For what changed between two phases
-of a training, or along one axis of a sweep.
+Each colorizer colours the same photos. The sheet shows the first of them, the table has the mean metrics of all. It shows what
+changed between two phases of a training, or along one axis of a sweep.
 """
 
 import argparse
@@ -16,47 +16,49 @@ from kcolor.images import arrays, contact_sheet
 from kcolor.metrics import functions
 from kcolor.utils.files import write_whole
 
-FIGURES = ("psnr", "ab_distance", "color_drift", "pixel_accuracy")  # of a result beside its photo
-OWN = ("colorfulness", "roughness")  # of a picture by itself
+COMPARED = ("psnr", "ab_distance", "color_drift", "pixel_accuracy")  # metrics of a result and its photo
+OWN = ("colorfulness", "roughness")  # metrics of a picture alone
 
 
 def roughness(picture):
-    """How much colour changes from pixel to pixel: the mean ab distance between neighbours. ``(batch,)``."""
+    """Returns how much colour changes from pixel to pixel: the mean ab distance between neighbours, ``(batch,)``."""
     ab = color.rgb_to_lab(picture)[..., 1:]
     steps = (ab[:, 1:] - ab[:, :-1], ab[:, :, 1:] - ab[:, :, :-1])
     return sum(ops.mean(ops.sqrt(ops.sum(ops.square(step), axis=-1)), axis=(1, 2)) for step in steps) / 2
 
 
 def measure(photo, result) -> dict:
-    """All figures of one uint8 photo and its uint8 result; None for the photo itself."""
+    """Returns the metrics of a result and its photo, both uint8; of the photo alone if the result is None."""
     picture = arrays.to_float((photo if result is None else result)[None])
     found = {"colorfulness": functions.colorfulness(picture), "roughness": roughness(picture)}
     if result is not None:
-        found |= {name: getattr(functions, name)(arrays.to_float(photo[None]), picture) for name in FIGURES}
+        found |= {name: getattr(functions, name)(arrays.to_float(photo[None]), picture) for name in COMPARED}
     return {name: float(value[0]) for name, value in found.items()}
 
 
 def compare(colorizers: dict, pictures, shown: int):
-    """The means of each colorizer's figures, and rows of the first pictures: photo, then each result."""
+    """Returns each colorizer's mean metrics, and rows for the sheet: photo, then each result."""
     scores, rows = {}, []
     for photo in pictures:
         results = {"photo": None, **{name: colorizer.colorize(photo) for name, colorizer in colorizers.items()}}
         for name, result in results.items():
-            for figure, value in measure(photo, result).items():
-                scores.setdefault(name, {}).setdefault(figure, []).append(value)
+            for metric, value in measure(photo, result).items():
+                scores.setdefault(name, {}).setdefault(metric, []).append(value)
         if len(rows) < shown:
             rows.append([photo, *list(results.values())[1:]])
     if not rows:
         raise SystemExit("Expected at least one picture. Found none")
-    return {name: {figure: statistics.fmean(all_) for figure, all_ in found.items()} for name, found in scores.items()}, rows
+    return {
+        name: {metric: statistics.fmean(values) for metric, values in found.items()} for name, found in scores.items()
+    }, rows
 
 
 def table(scores: dict) -> str:
-    """The figures in Markdown, a row for each colorizer."""
-    names = [*FIGURES, *OWN]
+    """Returns the metrics as a table in Markdown, a row for each colorizer."""
+    names = [*COMPARED, *OWN]
     lines = [["", *(name.replace("_", " ") for name in names)], ["---"] * (1 + len(names))]
-    for way, found in scores.items():
-        lines.append([way, *(f"{found[name]:.3f}" if name in found else "" for name in names)])
+    for colorizer, found in scores.items():
+        lines.append([colorizer, *(f"{found[name]:.3f}" if name in found else "" for name in names)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -64,7 +66,7 @@ def main(argv=None):
     """Prints the table and writes the sheet."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.beside", description=__doc__.partition("\n")[0])
     parser.add_argument("sheet", help="the picture to write")
-    parser.add_argument("models", nargs="+", metavar="NAME=MODEL", help="a colorizer and what it is called in the sheet")
+    parser.add_argument("models", nargs="+", metavar="NAME=MODEL", help="a colorizer and its name in the sheet")
     parser.add_argument("--data", required=True)
     parser.add_argument("--split", default="test")
     parser.add_argument("--limit", type=int, default=100)

@@ -1,7 +1,8 @@
-"""How fast Lab is: ``KERAS_BACKEND=… python -m benchmarks.color [--quick]``.
+"""Measures how fast Lab is: ``KERAS_BACKEND=… python -m benchmarks.color [--quick]``.
 
-kcolor's conversions on a batch, as they run in a training graph of this backend, beside scikit-image's loop over the pictures,
-kornia where it is installed, and the floor: one copy of the batch, and one power over it (Lab takes two, and two 3×3 products).
+It compares kcolor's conversions of a batch, as they run in a training graph of this backend, with scikit-image in a loop over
+the pictures, with kornia if it is installed, and with the floor: one copy of the batch, and one power of it (Lab needs two
+powers and two 3×3 products).
 """
 
 import argparse
@@ -21,7 +22,7 @@ QUICK = [(2, 16, 16, 3)]
 
 
 def compiled(function) -> dict:
-    """The ways in which this backend runs a function of tensors, by name."""
+    """Returns the function as this backend can run it, by the name of the way."""
     match keras.backend.backend():
         case "tensorflow":
             import tensorflow as tf
@@ -38,7 +39,7 @@ def compiled(function) -> dict:
 
 
 def directions(rgb):
-    """Rows (name, input, kcolor's functions by name, scikit-image's, kornia's name)."""
+    """Yields rows (name, input, kcolor's functions by name, scikit-image's function, the name of kornia's)."""
     lab = np.stack([rgb2lab(picture) for picture in rgb]).astype("float32")
     yield "RGB to Lab", rgb, {"kcolor": color.rgb_to_lab}, rgb2lab, "rgb_to_lab"
     back = {"kcolor": color.lab_to_rgb, "kcolor, nearest": functools.partial(color.lab_to_rgb, gamut="nearest")}
@@ -46,7 +47,7 @@ def directions(rgb):
 
 
 def sides(array, functions, reference, kornia_name) -> dict:
-    """What is timed, by name: each a function without arguments that waits for its result."""
+    """Returns what is timed, by name: functions without arguments that wait for their result."""
     tensor = ops.convert_to_tensor(array)
     ways = {f"{name}, {way}": f for name, function in functions.items() for way, f in compiled(function).items()}
     for name, function in {"floor, copy": _copy, "floor, one power": _power}.items():
@@ -59,7 +60,7 @@ def sides(array, functions, reference, kornia_name) -> dict:
 
 
 def _copy(x):
-    return x * 1.0000001  # times 1 a compiler may hand back what came
+    return x * 1.0000001  # a compiler may remove a multiplication by 1
 
 
 def _power(x):
@@ -75,7 +76,7 @@ def _kornia():
 
 
 def _of_kornia(kornia, name, array):
-    """kornia's function on its own layout, channels first."""
+    """Returns kornia's function on its own layout, channels first."""
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -85,7 +86,7 @@ def _of_kornia(kornia, name, array):
 
 
 def report(shape, rounds):
-    """Prints the tables of one size of batch."""
+    """Prints the tables for one size of batch."""
     rgb = np.random.default_rng(0).uniform(size=shape).astype("float32")
     megapixels = np.prod(shape[:3]) / 1e6
     for name, array, functions, reference, kornia_name in directions(rgb):
@@ -97,7 +98,7 @@ def report(shape, rounds):
 
 
 def main(argv=None):
-    """Prints it all."""
+    """Runs the benchmark and prints its tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny batches: does it run?")
     parser.add_argument("--rounds", type=int, default=9)
@@ -105,7 +106,7 @@ def main(argv=None):
     print(timing.machine())
     if _kornia() is None:
         print("kornia is not installed here: left out")
-    warnings.filterwarnings("ignore", message="Conversion from CIE-LAB")  # scikit-image, of colours outside the gamut
+    warnings.filterwarnings("ignore", message="Conversion from CIE-LAB")  # scikit-image warns about colours outside the gamut
     for shape in QUICK if options.quick else BATCHES:
         report(shape, 2 if options.quick else options.rounds)
 

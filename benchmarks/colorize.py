@@ -1,9 +1,9 @@
-"""How long a photograph takes, file to file, and how much memory: ``python -m benchmarks.colorize [--model NAME] [--quick]``.
+"""Measures time and memory for a photo, file to file: ``python -m benchmarks.colorize [--model NAME] [--quick]``.
 
-For photos of 1 to 50 megapixels: `kcolor.colorize_files` beside the floor (reading the JPEG and writing one of its size) and
-what people do by hand: the same network's answer, stretched bilinearly and joined with scikit-image over the whole picture.
-Each side runs in a process of its own, whose peak memory is that of the side; the time is the median of its rounds, after one
-that is not counted. *first* is how long it took from the start of the process to the first coloured file.
+For photos of 1 to 50 megapixels it compares `kcolor.colorize_files` with the floor (reading the JPEG and writing one of its
+size), and with what people do by hand: the same network's output, stretched bilinearly and joined with scikit-image over the
+whole picture. Each side runs in a process of its own, so the process's peak memory is the side's. The time is the median of
+several rounds, after one that is not counted. *first* is the time from the start of the process to the first coloured file.
 """
 
 import argparse
@@ -23,7 +23,7 @@ SIZES = (1, 12, 24, 50)  # megapixels
 
 
 def photograph(path, megapixels: float) -> None:
-    """A photograph of so many megapixels, 3:2: a sample enlarged, with grain so that the JPEG is no smaller than a camera's."""
+    """Writes an enlarged sample photo, 3:2, with grain: without it the JPEG would be smaller than a camera's."""
     from kcolor.data.samples import sample_photos
 
     width = round((megapixels * 1e6 * 1.5) ** 0.5)
@@ -35,7 +35,7 @@ def photograph(path, megapixels: float) -> None:
 
 
 def side(name: str, model: str, path: pathlib.Path):
-    """A function that does the whole job once."""
+    """Returns a function that does the whole job once."""
     target = path.with_name(f"{path.stem}-result.jpg")
     if name == "floor":
         return lambda: Image.open(path).convert("RGB").save(target, quality=95, subsampling=0)
@@ -48,7 +48,7 @@ def side(name: str, model: str, path: pathlib.Path):
 
 
 def by_hand(colorizer, photo: np.ndarray) -> np.ndarray:
-    """What tutorials do: Lab of all of it, ab from the network, stretched, joined, back."""
+    """Colours a photo as tutorials do: Lab of the whole photo, the network's ab stretched and joined to it, back to RGB."""
     from keras import ops
     from skimage.color import lab2rgb, rgb2lab
     from skimage.transform import resize
@@ -63,7 +63,7 @@ def by_hand(colorizer, photo: np.ndarray) -> np.ndarray:
 
 
 def measure(name: str, model: str, path: pathlib.Path, rounds: int) -> dict:
-    """One side, in this process."""
+    """Measures one side, in this process."""
     run = side(name, model, path)
     run()
     first, times = time.monotonic() - _started(), []
@@ -75,19 +75,19 @@ def measure(name: str, model: str, path: pathlib.Path, rounds: int) -> dict:
 
 
 def _peak():
-    """The most memory this process has had, MB. (`resource` would count what its parent had before it, too.)"""
+    """Returns the peak memory of this process in MB. (`resource` would also count its parent's.)"""
     lines = pathlib.Path("/proc/self/status").read_text().splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024
 
 
 def _started():
-    """When this process began, on the monotonic clock."""
+    """Returns when this process began, on the monotonic clock."""
     ticks = int(pathlib.Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
     return ticks / 100
 
 
 def main(argv=None):
-    """Prints the table."""
+    """Runs the benchmark and prints its table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.colorize", description=__doc__.partition("\n")[0])
     parser.add_argument("--model", default="photo", help="a name, a file or a folder (default: photo)")
     parser.add_argument("--rounds", type=int, default=3)
@@ -97,7 +97,7 @@ def main(argv=None):
     if args.one:
         print(json.dumps(measure(args.one[0], args.model, pathlib.Path(args.one[1]), args.rounds)))
         return
-    from benchmarks import timing  # with Keras, which the floor does without
+    from benchmarks import timing  # imports Keras, which the floor does not need
 
     print(f"{timing.machine()}\nmodel {args.model}, {args.rounds} rounds\n")
     print(f"{'megapixels':>10}  {'side':10}{'first, s':>10}{'seconds':>10}{'peak, MB':>10}")

@@ -1,8 +1,8 @@
-"""Where colour meets edges: ``python -m benchmarks.edges PHOTO … [--out FILE]``.
+"""Draws how colour meets edges: ``python -m benchmarks.edges PHOTO … [--out FILE]``.
 
-A network answers colour at a fraction of a photo's resolution. For each photo this draws the part where it matters most how
-that colour is brought to the photo's size: as it is in the photo, with colour stretched bilinearly, and along the edges of the
-photo's lightness, as `kcolor.Colorizer.colorize` does it. The part is the one in which the two differ most.
+A network outputs colour at a fraction of a photo's resolution. There are two ways to bring it to the photo's size: to stretch
+it bilinearly, or to follow the edges of the photo's lightness, as `kcolor.Colorizer.colorize` does. For each photo the sheet
+shows the part in which the two results differ most: the photo, then both results.
 """
 
 import argparse
@@ -23,7 +23,7 @@ WAYS = ("photo", "stretched", "along edges")
 
 
 def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A photo coloured with the network's colour stretched, and along edges; uint8."""
+    """Returns a photo coloured in both ways, uint8: with the network's colour stretched, and along edges."""
     inference = colorizer.inference()
     prediction = inference.predict(rgb[None])
     followed = coefficients_of(colorizer.forward_pass, prediction.chroma, prediction.seen, rgb.shape[:2])
@@ -32,7 +32,7 @@ def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def most_different(one: np.ndarray, other: np.ndarray, size: int) -> tuple[int, int]:
-    """The upper left corner of the square of so many pixels in which the colours of two pictures differ most."""
+    """Returns the upper left corner of the square in which the colours of two pictures differ most."""
     lab = [ops.convert_to_numpy(color.rgb_to_lab(arrays.to_float(picture)))[..., 1:] for picture in (one, other)]
     sums = np.square(lab[0] - lab[1]).sum(-1).cumsum(0).cumsum(1)
     sums = np.pad(sums, ((1, 0), (1, 0)))
@@ -41,7 +41,7 @@ def most_different(one: np.ndarray, other: np.ndarray, size: int) -> tuple[int, 
 
 
 def crops(colorizer, rgb: np.ndarray, size: int, enlarged: int) -> list[np.ndarray]:
-    """The part of a photo that shows most, in the three ways."""
+    """Returns the part of a photo that shows most: the photo, and both results."""
     stretched, along = both_ways(colorizer, rgb)
     size = min(size, *rgb.shape[:2])
     top, left = most_different(stretched, along, size)
@@ -50,7 +50,7 @@ def crops(colorizer, rgb: np.ndarray, size: int, enlarged: int) -> list[np.ndarr
 
 
 def main(argv=None):
-    """Draws the sheet."""
+    """Draws and writes the sheet."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.edges", description=__doc__.partition("\n")[0])
     parser.add_argument("photos", type=pathlib.Path, nargs="+", help="files")
     parser.add_argument("--model", default="photo")

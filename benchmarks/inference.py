@@ -1,8 +1,8 @@
-"""Colouring by Keras, SavedModel, ONNX and LiteRT: ``python -m benchmarks.inference [--model NAME] [--data DIR] [--float16]``.
+"""Compares Keras, SavedModel, ONNX and LiteRT: ``python -m benchmarks.inference [--model NAME] [--data DIR] [--float16]``.
 
-The same photographs through `Colorizer.colorize` and through each format's own runtime, in turn: how far the results are from
-one another, how large the files are, how long one photo takes (batch 1) and how many pass a second (batch 16). *savedmodel* is
-its function for Python, *signature* what a server runs.
+The same photos are coloured by `Colorizer.colorize` and by each format's own runtime, in turn. It prints how much the results
+differ, how large the files are, how long one photo takes (batch of 1), and how many photos are coloured in a second (batch of
+16). *savedmodel* is the SavedModel's function for Python, *signature* is what a server runs.
 """
 
 import argparse
@@ -18,13 +18,14 @@ from benchmarks import timing
 from kcolor import data
 from kcolor.data.samples import sample_photos
 from kcolor.exporting.formats import SUFFIXES, size_on_disk
+from kcolor.utils.processors import cpus
 
 FORMATS = ("savedmodel", "onnx", "litert")
 PHOTOS = 16
 
 
 def photographs(folder, size) -> np.ndarray:
-    """Photos of one size: a folder's, or the samples, from their middle."""
+    """Returns photos of one size, cut from the middle of a folder's photos or of the samples."""
     if folder is not None:
         return np.stack([np.asarray(photo) for photo in data.each(data.pictures(folder, "all"), size, limit=PHOTOS)])
     squares = []
@@ -36,7 +37,7 @@ def photographs(folder, size) -> np.ndarray:
 
 
 def runtime(kind, path):
-    """A function of a batch of photos that uses a format's own runtime."""
+    """Returns a function of a batch of photos that uses a format's own runtime."""
     if kind == "savedmodel":
         import tensorflow as tf
 
@@ -49,12 +50,12 @@ def runtime(kind, path):
         return lambda photos: session.run(["colored"], {"photos": photos})[0]
     from ai_edge_litert.interpreter import Interpreter
 
-    signature = Interpreter(str(path), num_threads=data.reading.cpus()).get_signature_runner("serving_default")
+    signature = Interpreter(str(path), num_threads=cpus()).get_signature_runner("serving_default")
     return lambda photos: signature(photos=photos)["colored"]
 
 
 def served(path):
-    """The same of a SavedModel's signature: what a server runs, without XLA."""
+    """Returns the same for a SavedModel's signature: what a server runs, without XLA."""
     import tensorflow as tf
 
     signature = tf.saved_model.load(path).signatures["serving_default"]
@@ -62,7 +63,7 @@ def served(path):
 
 
 def differences(sides, photos):
-    """Of each format: the largest difference from Keras's result, in levels, and the share of values that differ."""
+    """Yields for each format the largest difference from Keras's result, in levels, and the share of values that differ."""
     expected = sides["keras"](photos).astype("int16")
     for side in [side for side in sides if side != "keras"]:
         apart = np.abs(sides[side](photos) - expected)
@@ -70,7 +71,7 @@ def differences(sides, photos):
 
 
 def main(argv=None):
-    """Prints the tables."""
+    """Runs the benchmark and prints its tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.inference", description=__doc__.partition("\n")[0])
     parser.add_argument("--model", default="photo", help="a name, a file or a folder (default: photo)")
     parser.add_argument("--data", metavar="DIR", help="photographs (default: the samples)")

@@ -1,9 +1,9 @@
-"""From JPEG files to encoded bins: ``python -m benchmarks.pipeline DIR [--size 128] [--count 512]``. TensorFlow only.
+"""Measures the way from JPEG files to encoded bins: ``python -m benchmarks.pipeline DIR [--size 128] [--count 512]``.
 
-Sides take turns on the same files: *loop* is how system A did it, one picture after another by Pillow and scikit-image, bins by
-`np.vectorize`; *floor* is decoding and resizing alone, by as many threads as there are cores; *batches* is `kcolor.data` up to
-uint8 batches, as a colorizer trains on them; *encoded* is those as ``(luma, bins)``; *encoding* is that last step alone. They
-share the cores: what encoding takes, decoding does not get.
+It needs the TensorFlow backend. The sides take turns on the same files. *loop* is system A's way: one picture after another by
+Pillow and scikit-image, bins by `np.vectorize`. *floor* is decoding and resizing alone, with a thread for each core. *batches*
+is `kcolor.data` up to uint8 batches, on which a colorizer trains. *encoded* is the same batches as ``(luma, bins)``. *encoding*
+is that last step alone. Encoding and decoding share the cores.
 """
 
 import argparse
@@ -24,7 +24,7 @@ WAYS = ("encoded", "batches", "floor", "encoding", "loop")
 
 
 def picture(path, size):
-    """A file to uint8 RGB ``(size, size, 3)``: its middle, scaled. A JPEG may be decoded at a fraction of its size."""
+    """Returns the middle of a picture, uint8 ``(size, size, 3)``. A JPEG may be decoded at a fraction of its size."""
     with Image.open(path) as image:
         image.draft("RGB", (2 * size, 2 * size))
         scale = min(image.size) / size
@@ -35,27 +35,27 @@ def picture(path, size):
 
 @np.vectorize
 def bin_of(a, b):
-    """System A's bin of one pixel."""
+    """Returns the bin of one pixel as system A computes it."""
     ia, ib = int((a + 128) / 255 * BINS), int((b + 128) / 255 * BINS)
     return BINS * min(ib, BINS - 1) + min(ia, BINS - 1)
 
 
 def by_loop(paths, size):
-    """Lightness and bins of pictures, one after another."""
+    """Yields lightness and bins of pictures, one after another."""
     for path in paths:
         lab = rgb2lab(picture(path, size))
         yield lab[..., :1] / 100, bin_of(lab[..., 1], lab[..., 2])
 
 
 def by_threads(paths, size, batch):
-    """uint8 batches: nothing but decoding and resizing."""
+    """Returns uint8 batches, by decoding and resizing alone."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         pictures = list(pool.map(lambda path: picture(path, size), paths))
     return [np.stack(pictures[i : i + batch]) for i in range(0, len(pictures), batch)]
 
 
 def sides(root, count, size, batch) -> dict:
-    """By name ``(pictures, function)``: how many it goes through, and what does."""
+    """Returns by the side's name ``(count, function)``: the number of pictures, and what goes through them."""
     found = data.pictures(root, "all", limit=count)
     paths = [root / key for key, _ in found.items()]
     target = targets.get("bins", grid=BINS)
@@ -87,7 +87,7 @@ def _through(dataset):
 
 
 def report(found, rounds):
-    """Prints the table and what it comes to."""
+    """Times the sides and prints the table."""
     times = timing.alternate({name: function for name, (_, function) in found.items()}, rounds, seconds=0.2, warm=1)
     each = {name: [t / found[name][0] for t in times[name]] for name in WAYS}
     rows = [
@@ -104,18 +104,18 @@ def report(found, rounds):
 
 
 def main(argv=None):
-    """Prints it all."""
+    """Runs the benchmark and prints its table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path, help="with JPEG files, in it or below")
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--count", type=int, default=512, help="so many pictures; the loop goes through a 32nd of them")
+    parser.add_argument("--count", type=int, default=512, help="number of pictures; the loop takes a 32nd of them")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--quick", action="store_true", help="8 pictures of 16×16: does it run?")
     options = parser.parse_args(argv)
     print(timing.machine())
     if keras.backend.backend() != "tensorflow":
-        print("The pipeline is tf.data's: needs the TensorFlow backend")
+        print("The pipeline uses tf.data: needs the TensorFlow backend")
         return
     count, size, rounds = (8, 16, 2) if options.quick else (options.count, options.size, options.rounds)
     found = sides(options.folder.expanduser(), count, size, 3 if options.quick else options.batch)

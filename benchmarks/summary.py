@@ -1,4 +1,4 @@
-"""The tables of docs/results.md, from what `benchmarks/results.sh` left: ``python -m benchmarks.summary OUT``."""
+"""Prints the tables of docs/results.md from the output of `benchmarks/results.sh`: ``python -m benchmarks.summary OUT``."""
 
 import json
 import pathlib
@@ -23,7 +23,7 @@ COLUMNS = {
 WAYS = ("grey", "model", "oracle")
 PICTURES = ("psnr", "rmse", "ab_distance", "lpips", "colorfulness", "colorfulness_difference", "pixel_accuracy")
 SMALL = tuple(name for name in COLUMNS if name not in ("rmse", "lpips", "colorfulness_difference"))
-SYSTEMS = {  # the beginnings of their runs' names, and the figures of their table
+SYSTEMS = {  # how the names of their runs begin, and the metrics of their table
     "System A": (("bins", "regression"), SMALL),
     "System B": (("gan",), PICTURES),
     "System C": (("faces",), SMALL),
@@ -33,7 +33,7 @@ SYSTEMS = {  # the beginnings of their runs' names, and the figures of their tab
 
 
 def table(reports: dict, columns) -> str:
-    """A table in Markdown: a row for each report and way, a column for each figure that some report has."""
+    """Returns a table in Markdown: a row for each report and way, a column for each metric that a report has."""
     columns = [name for name in columns if any(name in report["metrics"] for report in reports.values())]
     lines = [" | ".join(["run", "epochs", "", *(COLUMNS[name][0] for name in columns)])]
     lines.append(" | ".join(["---"] * (3 + len(columns))))
@@ -47,7 +47,7 @@ def table(reports: dict, columns) -> str:
 
 
 def load(folder: pathlib.Path) -> dict:
-    """The reports of a folder by name, each with its epochs: the best of all."""
+    """Returns the reports of a folder by name, each with the number of its best epoch."""
     reports = {}
     for path in sorted(folder.glob("*.json")):
         history = read(folder / path.stem / "history.csv")

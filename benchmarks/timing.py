@@ -1,7 +1,7 @@
-"""What the benchmarks share: sides timed in turn, medians and spreads, tables, and what machine it was.
+"""What the benchmarks share: sides that are timed in turn, medians and spreads, tables, and the machine's description.
 
-Machines are noisy. So the sides of a comparison take turns (A B A B …) in one run, what is printed is the median over the
-rounds with its spread, and a ratio is the median of the rounds' own ratios: what slows a round slows both of its sides.
+Machines are noisy. So the sides of a comparison take turns (A B A B …) in one run. The median over the rounds is printed, with
+its spread. A ratio is the median of the ratios of the rounds: if something slows a round, it slows both of its sides.
 """
 
 import os
@@ -19,13 +19,13 @@ def alternate(sides: dict[str, Callable], rounds: int = 7, seconds: float = 0.1,
     """Times functions in turn.
 
     Args:
-        sides: by name, functions without arguments that return when their work is done (see `finish`).
-        rounds: how often each has its turn.
-        seconds: how long a turn lasts at least: a faster function is called several times.
-        warm: calls before that, which compile and are not counted.
+        sides: Dict of functions by name. They take no arguments and return when their work is done (see `finish`).
+        rounds: Integer. Number of turns of each side.
+        seconds: Float. How long a turn lasts at least. A faster function is called several times.
+        warm: Integer. Number of calls before that. They compile and are not counted.
 
     Returns:
-        For each side the seconds that one call took, one number a round.
+        A dict from the side's name to a list of floats: the seconds of one call in each round.
     """
     calls = {}
     for name, side in sides.items():
@@ -34,7 +34,7 @@ def alternate(sides: dict[str, Callable], rounds: int = 7, seconds: float = 0.1,
         calls[name] = max(1, round(seconds / max(_seconds(side), 1e-9)))
     times = {name: [] for name in sides}
     for turn in range(rounds):
-        # Every other round backwards: nobody always comes after the same neighbour.
+        # Every other round goes backwards, so that no side always follows the same one.
         for name in list(sides) if turn % 2 == 0 else reversed(sides):
             times[name].append(_seconds(sides[name], calls[name]))
     return times
@@ -46,7 +46,7 @@ def median(times) -> float:
 
 
 def spread(times) -> float:
-    """Half the distance between the quartiles, over the median."""
+    """Returns half the distance between the quartiles, divided by the median."""
     if len(times) < 2:
         return 0.0
     low, _, high = statistics.quantiles(times, n=4, method="inclusive")
@@ -54,17 +54,17 @@ def spread(times) -> float:
 
 
 def ratio(times, other) -> float:
-    """How many times as fast as `other` the side is with `times`: the median of the rounds' ratios."""
+    """Returns how many times faster `times` are than `other`: the median of the rounds' ratios."""
     return statistics.median(b / a for a, b in zip(times, other, strict=True))
 
 
 def rate(times, amount) -> str:
-    """How much a second, and the spread: ``"12.3 ±4 %"``."""
+    """Returns the amount per second with its spread, as text: ``"12.3 ±4 %"``."""
     return f"{amount / median(times):.3g} ±{100 * spread(times):.0f} %"
 
 
 def finish(result=None):
-    """Waits until the device has done what was asked of it, `result` included: JAX, and every GPU, work behind one's back."""
+    """Waits until the device has finished its work, also on `result`: JAX and GPUs work asynchronously."""
     match keras.backend.backend():
         case "jax":
             import jax
@@ -84,14 +84,14 @@ def finish(result=None):
 
 
 def machine() -> str:
-    """One line: processor, cores, device, backend, versions."""
+    """Returns one line about the machine: processor, cores, device, backend, versions."""
     names = ("keras", "tensorflow", "jax", "torch", "numpy")
     versions = ", ".join(f"{name} {found}" for name in names if (found := version(name)))
     return f"{_processor()}, {os.cpu_count()} cores, {_device()}; backend {keras.backend.backend()}; {versions}"
 
 
 def version(package) -> str | None:
-    """The version of an installed package, or None."""
+    """Returns the version of a package, or None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -99,7 +99,7 @@ def version(package) -> str | None:
 
 
 def table(rows, header) -> str:
-    """Rows of text under a header, the first column to the left and the others to the right."""
+    """Returns rows under a header as text, the first column aligned left and the others right."""
     rows = [[str(cell) for cell in row] for row in [header, *rows]]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [

@@ -1,6 +1,7 @@
-"""kcolor's U-Net as one would write it in PyTorch, and a step of training it: what `benchmarks.train_step` compares with.
+"""kcolor's U-Net written in PyTorch, and a step of its training, with which `benchmarks.train_step` compares.
 
-The same layers in the same order, channels first, as many weights; targets are prepared beforehand. Needs torch alone.
+It has the same layers in the same order and the same number of weights, channels first. Targets are prepared beforehand. It
+needs torch alone.
 """
 
 import itertools
@@ -16,11 +17,11 @@ class UNet(nn.Module):
     """A U-Net as `kcolor.models.unet`.
 
     Args:
-        channels: of the answer.
-        filters: one number a level, from the input inwards.
-        activation: ``"relu"`` or ``"leaky_relu"``.
-        dropout: one a level, 0 where it ends.
-        sigmoid: whether the answer goes through a sigmoid.
+        channels: Integer. Channels of the output.
+        filters: Integers, one for each level, from the outside to the inside.
+        activation: String. ``"relu"`` or ``"leaky_relu"``.
+        dropout: Floats, one for each level; 0 for levels without one.
+        sigmoid: Boolean. Whether the output goes through a sigmoid.
     """
 
     def __init__(self, channels, filters=(16, 32, 64, 128, 256), activation="relu", dropout=(), sigmoid=False):
@@ -57,7 +58,10 @@ def weights(module) -> int:
 
 
 def loss(raw, truth, pixel_weights=None):
-    """Cross entropy for bins, truth as indices or as shares ``(b, bins, h, w)``; mean absolute error for colours."""
+    """Returns the loss of a batch: cross entropy for bins, mean absolute error for colours.
+
+    The truth of bins is indices, or shares ``(b, bins, h, w)``.
+    """
     if raw.shape[1] == 3:
         return functional.l1_loss(raw, truth)
     each = functional.cross_entropy(raw, truth, reduction="none")
@@ -65,13 +69,15 @@ def loss(raw, truth, pixel_weights=None):
 
 
 def stepper(module, luma, truth, pixel_weights=None, bfloat16=False, learning_rate=1e-3):
-    """A function that takes one step of training and waits for it.
+    """Returns a function that takes one step of training and waits for it.
 
     Args:
-        module: a `UNet`.
-        luma, truth, pixel_weights: NumPy arrays as kcolor has them, channels last; bins' indices are ``(b, h, w, 1)``.
-        bfloat16: under autocast.
-        learning_rate: Adam's.
+        module: A `UNet`.
+        luma: NumPy array as kcolor has it, channels last.
+        truth: NumPy array as kcolor has it, channels last. Indices of bins are ``(b, h, w, 1)``.
+        pixel_weights: NumPy array as kcolor has it, or None.
+        bfloat16: Boolean. Whether to compute under autocast.
+        learning_rate: Float. Adam's learning rate.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     module = module.to(device, memory_format=torch.channels_last).train()

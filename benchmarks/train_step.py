@@ -1,8 +1,8 @@
-"""A whole step of training, from uint8 photos: ``KERAS_BACKEND=… python -m benchmarks.train_step [--quick] [--only NAME]``.
+"""Measures a training step from uint8 photos: ``KERAS_BACKEND=… python -m benchmarks.train_step [--quick] [--only NAME]``.
 
-Three sides take turns: *whole* is `Colorizer.fit` on uint8 RGB (lightness, encoding, forward, backward, update); *prepared* is
-Keras's `fit` of the same network and loss on lightness and encoded targets that were made beforehand and lie on the device; and
-PyTorch, where it is installed, is the same network written in it (`benchmarks.torch_unet`), eager, on prepared targets too. The
+Three sides take turns. *whole* is `Colorizer.fit` on uint8 RGB (lightness, encoding, forward, backward, update). *prepared* is
+Keras's `fit` of the same network and loss on lightness and encoded targets that were made beforehand and lie on the device.
+*PyTorch*, if it is installed, is the same network written in PyTorch (`benchmarks.torch_unet`), eager, on prepared targets. The
 transforms' share of the step is 1 - prepared / whole.
 """
 
@@ -28,7 +28,7 @@ POLICIES = ("float32", "mixed_bfloat16")
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A target, a U-Net, a loss if it is not the target's own, and the batches it learns from."""
+    """What is trained: a target, a U-Net, the batches, and a loss if it is not the target's own."""
 
     target: str
     options: dict
@@ -49,7 +49,7 @@ CASES = {
 
 
 def batch_of(case):
-    """A batch of uint8 photos: pieces of those that come with kcolor."""
+    """Returns a batch of uint8 photos: pieces of those that come with kcolor."""
     rng, found = np.random.default_rng(0), list(sample_photos().values())
     pieces = []
     for n in range(case.batch):
@@ -60,7 +60,7 @@ def batch_of(case):
 
 
 def feed(batch):
-    """A function of how often: the same batch again and again, on the device, as this backend's `fit` takes it."""
+    """Returns a function of the number of steps. It gives the same batch for each step, on the device, as `fit` takes it."""
     batch = keras.tree.map_structure(ops.convert_to_tensor, batch)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -71,7 +71,7 @@ def feed(batch):
 
 
 def fitting(model, batch):
-    """A function that takes so many steps of `fit` and waits for them."""
+    """Returns a function that takes a number of steps of `fit` and waits for them."""
     data = feed(batch)
 
     def fit(steps):
@@ -82,7 +82,7 @@ def fitting(model, batch):
 
 
 def sides_of(case, vgg):
-    """The sides of a case by name, each a function of how many steps it should take."""
+    """Returns the sides of a case by name: functions of the number of steps to take."""
     photo = batch_of(case)
     target = targets.get(case.target, **case.options)
     target = target.measure([photo]) if case.measured else target
@@ -90,11 +90,11 @@ def sides_of(case, vgg):
     colorizer = kcolor.Colorizer(models.build("unet", target, **case.network), target)
     colorizer.compile(keras.optimizers.Adam(1e-3), loss=loss)
     luma, truth = _prepared(target, photo)
-    plain = models.build("unet", target, **case.network)
-    plain.compile(keras.optimizers.Adam(1e-3), loss=loss)
-    sides = {"whole": fitting(colorizer, (photo,)), "prepared": fitting(plain, (luma, truth))}
+    network = models.build("unet", target, **case.network)
+    network.compile(keras.optimizers.Adam(1e-3), loss=loss)
+    sides = {"whole": fitting(colorizer, (photo,)), "prepared": fitting(network, (luma, truth))}
     if timing.version("torch") and case.loss != "perceptual":
-        step = _torch_step(case, target, luma, truth, loss, _trainable(plain))
+        step = _torch_step(case, target, luma, truth, loss, _trainable(network))
         sides["torch"] = lambda steps: [step() for _ in range(steps)]
     return sides
 
@@ -130,7 +130,7 @@ def _torch_step(case, target, luma, truth, loss, count):
 
 
 def measure(name, case, policy, rounds, seconds, vgg):
-    """Times one case under one policy; gives a row of figures."""
+    """Times one case under one policy; returns the measurements as a dict."""
     keras.utils.clear_session()
     keras.config.set_dtype_policy(policy)
     sides = sides_of(case, vgg)
@@ -152,7 +152,7 @@ def measure(name, case, policy, rounds, seconds, vgg):
 
 
 def _steps_for(take, seconds):
-    """How many steps last about `seconds`, so that what `fit` does around them does not count; 1 if that is 0."""
+    """Returns how many steps last about `seconds`, so that the work of `fit` around them hardly counts; 1 if that is 0."""
     if seconds == 0:
         return 1
     take(1)
@@ -161,7 +161,7 @@ def _steps_for(take, seconds):
 
 
 def row(found):
-    """A line of the table."""
+    """Returns a line of the table."""
     rates = [
         f"{found['pictures_per_second'][side]:.3g} ±{100 * found['spread'][side]:.0f} %" if side in found["spread"] else "-"
         for side in ("whole", "prepared", "torch")
@@ -175,7 +175,7 @@ HEADER = ("", "policy", "batch", "whole", "prepared", "PyTorch", "× PyTorch", "
 
 
 def chosen(options):
-    """The cases that the command line asks for, by name."""
+    """Returns the cases that the command line asks for, by name."""
     if options.only not in (None, *CASES):
         raise SystemExit(f"Unknown case. Expected one of {', '.join(CASES)}. Received: {options.only}")
     if options.only == "D1-perceptual" and not options.vgg:
@@ -191,13 +191,13 @@ def chosen(options):
 
 
 def main(argv=None):
-    """Prints the table, and writes the figures where `--json` says."""
+    """Runs the benchmark, prints its table, and writes the numbers to the file of `--json`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny batches, one step: does it run?")
     parser.add_argument("--only", metavar="NAME", help=f"one of {', '.join(CASES)}")
     parser.add_argument("--policy", choices=POLICIES, help="one instead of both")
     parser.add_argument("--vgg", metavar="PATH", help="weights of VGG16, for the perceptual case")
-    parser.add_argument("--scale", type=int, default=1, help="batches so many times as large: 4 or 8 on a GPU")
+    parser.add_argument("--scale", type=int, default=1, metavar="N", help="make batches N times as large: 4 or 8 on a GPU")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0, help="how long one turn of a side lasts, about")
     parser.add_argument("--json", metavar="FILE")

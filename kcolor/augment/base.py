@@ -11,8 +11,10 @@ from keras import backend, ops
 from kcolor.utils.types import Tensor
 
 # The names of the random numbers of a picture, in the order in which they are drawn.
-DRAWS = ("horizontal_flip", "vertical_flip", "rotation", "crop_height", "crop_width", "place_down", "place_right", "scale")
-DRAWS += ("blur", "grain", "fading", "fading_level", "noise")
+DRAWS = (
+    *("horizontal_flip", "vertical_flip", "rotation", "crop_height", "crop_width", "place_down", "place_right", "scale"),
+    *("blur", "grain", "fading", "fading_level", "noise"),
+)
 
 # The largest value of each strength. The smallest is 0, which is off.
 LIMITS = {"rotation": 180, "crop": 0.9, "scale": 0.9, "noise": 1, "fading": 1, "blur": 32, "grain": 1}

@@ -103,7 +103,7 @@ class Grid:
             ValueError: If the grid was not measured.
         """
         self._need_counts("prior")
-        share = np.array(self.counts, "float64") / sum(self.counts)
+        share = np.array(self.counts, "float64") / sum(self.counts or ())
         if sigma > 0:
             weight = np.exp(-squared_distances(self.centers, self.centers) / (2 * sigma**2))
             # Every bin hands out all of its share. So nothing is lost at the edge of the gamut.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from keras import backend, ops
 
 from kcolor.utils.types import Tensor
@@ -62,7 +63,7 @@ def split_channels(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return x[..., 0], x[..., 1], x[..., 2]
 
 
-def mix(channels: Sequence[Tensor], matrix: Sequence[Sequence[float]]) -> list[Tensor]:
+def mix(channels: Sequence[Tensor], matrix: Sequence[Sequence[float]] | np.ndarray) -> list[Tensor]:
     """Returns the product of a matrix and some channels, written out.
 
     >>> mix([1.0, 10.0], [[1, 2], [3, 4]])

@@ -18,7 +18,7 @@ _LAB_FOOT, _LAB_FOOT_ROOT = 0.008856, 0.2068966
 def rgb_to_lab(rgb: Tensor) -> Tensor:
     """Converts sRGB to CIE Lab.
 
-    >>> ops.convert_to_numpy(kcolor.color.rgb_to_lab(np.float32([[1, 0, 0], [0, 0, 0]]))).round(1)
+    >>> ops.convert_to_numpy(kcolor.color.rgb_to_lab(np.float32([[1, 0, 0], [0, 0, 0]]))).round(1) + 0.0
     array([[53.2, 80.1, 67.2],
            [ 0. ,  0. ,  0. ]], dtype=float32)
 
@@ -83,6 +83,7 @@ def lab_to_rgb(lab: Tensor, gamut: str | None = "clip") -> Tensor:
     linear = mix(xyz, RGB_FROM_XYZ)
     if gamut == "nearest":
         linear = fit_channels(linear, xyz[1], XYZ_FROM_RGB[1])
+    # The last curve is of the stacked picture: XLA computes it in three fifths of the time.
     rgb = linear_to_srgb(ops.stack(linear, axis=-1))
     return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
 

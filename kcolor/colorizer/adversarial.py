@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import ops
@@ -88,7 +89,7 @@ class AdversarialColorizer(Colorizer):
         network: keras.Model | str,
         target: targets.ColorTarget | str,
         discriminator: keras.Model | str,
-        **options,
+        **options: Any,
     ):
         super().__init__(network, target, **options)
         if isinstance(discriminator, str):
@@ -109,7 +110,7 @@ class AdversarialColorizer(Colorizer):
         label_smoothing: float = 0.0,
         discriminator_every: int = 1,
         trains: str = "both",
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         """Configures training of both sides.
 
@@ -170,7 +171,9 @@ class AdversarialColorizer(Colorizer):
         pictures = (output["truth"], self.target.join(chroma, photo))
         return tuple(ops.concatenate([gray, picture], axis=-1) * 2 - 1 for picture in pictures)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Tensor | None = None, training: bool = True
+    ) -> Tensor:
         rules, found = self._adversarial.rules, {}
         real, fake = y_pred["logits_real"], y_pred["logits_fake"]
         found["discriminator_real"] = rules.loss(ops.ones_like(real), real)
@@ -206,30 +209,30 @@ class AdversarialColorizer(Colorizer):
         right = [output["logits_real"] > middle, output["logits_fake"] <= middle]
         return ops.mean(ops.cast(ops.concatenate(right), "float32"))
 
-    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Tensor | None = None) -> dict[str, Any]:
         logs = super().compute_metrics(x, y, y_pred, sample_weight)
         return {**logs, **{name: tracker.result() for name, tracker in self._adversarial.trackers.items()}}
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         return [*super().metrics, *self._adversarial.trackers.values()]
 
     # Who learns. The layers' own `trainable` stays as it was set: it is saved.
 
     @property
-    def trainable_variables(self):
+    def trainable_variables(self) -> list[keras.Variable]:
         return self._split_by_learning(super().trainable_variables)[0]
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> list[keras.Variable]:
         return self._split_by_learning(super().trainable_weights)[0]
 
     @property
-    def non_trainable_variables(self):
+    def non_trainable_variables(self) -> list[keras.Variable]:
         return [*super().non_trainable_variables, *self._split_by_learning(super().trainable_variables)[1]]
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> list[keras.Variable]:
         return [*super().non_trainable_weights, *self._split_by_learning(super().trainable_weights)[1]]
 
     def _split_by_learning(self, variables):
@@ -246,14 +249,14 @@ class AdversarialColorizer(Colorizer):
 
     # Saving: all of it. For colouring alone `for_inference` returns a plain `Colorizer`.
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "discriminator": keras.saving.serialize_keras_object(self.discriminator)}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> "AdversarialColorizer":
         return super().from_config({**config, "discriminator": keras.saving.deserialize_keras_object(config["discriminator"])})
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         config, rules = super().get_compile_config(), self._adversarial.rules
         own = {"factor": rules.factor, "trains": rules.trains}
         loss = {"kind": rules.loss.kind, "label_smoothing": rules.loss.label_smoothing}

@@ -1,6 +1,7 @@
 """The colorizer: a network and a colour target, as one Keras model from photos to coloured photos."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,7 +21,8 @@ from kcolor.images import arrays
 from kcolor.utils.types import PathLike, Tensor
 from kcolor.utils.untracked import Untracked
 
-# The number that counts up when an older kcolor could not read what is written.
+# Counts up when an older kcolor could not read what is written. Each format has a golden file in tests/golden, which is never
+# made again.
 FORMAT = 1
 _KEPT = 4  # ways of colouring that are kept: each has graphs of some megabytes, which take a second to make
 
@@ -66,7 +68,7 @@ class Colorizer(Learner):
         stride: int | None = None,
         saturation: float = 1.0,
         name: str = "colorizer",
-        **network_options,
+        **network_options: Any,
     ):
         # Never half precision out here: Keras would round the photos before anything else sees them.
         super().__init__(name=name, dtype="float32")
@@ -115,7 +117,7 @@ class Colorizer(Learner):
         seen = self.forward_pass.seen(rgb) if self.forward_pass.sizes.fixed else rgb
         return painted(self.forward_pass, self.forward_pass.raw(seen, training), seen, rgb)
 
-    def colorize(self, photos: Tensor | Sequence[Tensor], batch_size: int = 8, **options) -> np.ndarray | list[np.ndarray]:
+    def colorize(self, photos: Tensor | Sequence[Tensor], batch_size: int = 8, **options: Any) -> np.ndarray | list[np.ndarray]:
         """Colours photos of any size.
 
         Args:
@@ -141,7 +143,7 @@ class Colorizer(Learner):
         batch = arrays.check_batch(photos, "photos")
         return np.concatenate([inference(batch[i : i + batch_size]) for i in range(0, len(batch), batch_size)])
 
-    def inference(self, **options) -> Inference:
+    def inference(self, **options: Any) -> Inference:
         """Returns what colours photos in one way, in two steps: `Inference.predict` and `Inference.paint`.
 
         Args:
@@ -164,7 +166,7 @@ class Colorizer(Learner):
             kept[way] = Inference(self.forward_pass, asked, self._ways.painter)
         return kept[way].with_options(asked)
 
-    def for_inference(self, target: targets.ColorTarget | None = None, **changes) -> "Colorizer":
+    def for_inference(self, target: targets.ColorTarget | None = None, **changes: Any) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.
 
         Args:
@@ -179,7 +181,7 @@ class Colorizer(Learner):
 
     # Saving
 
-    def export(self, filepath: PathLike, format: str = "tf_saved_model", verbose: object = None, **options) -> None:
+    def export(self, filepath: PathLike, format: str = "tf_saved_model", verbose: object = None, **options: Any) -> None:
         """Writes this colorizer for other programs, as `kcolor.export` does, under Keras's names of the formats.
 
         Args:
@@ -199,14 +201,14 @@ class Colorizer(Learner):
         if verbose:
             print(f"Exported to {path}")
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
         config = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
         own = {"size": self.size, "stride": self.stride, "saturation": self.saturation, "name": self.name}
         return {**config, **own, "format": FORMAT}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> "Colorizer":
         config = {"format": 0, **config}  # what had none was of the first kcolor
         if (found := config.pop("format")) > FORMAT:
             raise ValueError(

@@ -6,6 +6,7 @@ have been predicted (hints, frames of a film, a slider) stands between the two s
 
 import copy
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 from keras import ops
@@ -114,8 +115,10 @@ class Inference:
         coefficients = graph(prediction.chroma, prediction.seen, photos.shape[1:3], float(saturation))
         return np.stack([self.painter(one, photo) for one, photo in zip(coefficients, photos, strict=True)])
 
-    def in_graph(self, photos: Tensor, paint=None) -> Tensor:
+    def in_graph(self, photos: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
         """Colours photos by operations alone, as an exported colorizer does: sizes may be unknown.
+
+        Only operations are used that TensorFlow, ONNX and LiteRT all have: see docs/pitfalls.md.
 
         Args:
             photos: uint8 tensor ``(batch, height, width, 3)``.

@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from kcolor.images import arrays
+from kcolor.images.sampling import neighbors
 from kcolor.targets import ColorTarget
 from kcolor.utils.compile import Compiled, Graph
 from kcolor.utils.types import Tensor
@@ -113,9 +114,8 @@ def _stretched(table, sizes, index):
 def _between(place, old, new):
     """The two of `old` pixels between which the centre of one of `new` pixels lies, and its distance from the first."""
     old_side, new_side = (ops.cast(side, "float32") for side in (old, new))
-    place = ops.clip((ops.cast(place, "float32") + 0.5) * (old_side / new_side) - 0.5, 0.0, old_side - 1.0)
-    before = ops.cast(ops.floor(place), "int32")
-    return before, ops.minimum(before + 1, old - 1), (place - ops.cast(before, "float32"))[:, None]
+    before, after, share = neighbors((ops.cast(place, "float32") + 0.5) * (old_side / new_side) - 0.5, old)
+    return before, after, share[:, None]
 
 
 def _padded(rows, count):

@@ -3,6 +3,7 @@
 The data of a step are packed into one dict, so that one call of the model sees photo and truth.
 """
 
+import contextlib
 import threading
 import warnings
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from kcolor.images.resizing import shrink
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.losses.perceptual import Perceptual, RGBLoss
 from kcolor.targets import ColorTarget
+from kcolor.utils.types import Tensor
 from kcolor.utils.untracked import Untracked
 
 
@@ -38,7 +40,7 @@ class Learner(keras.Model):
     augment: keras.layers.Layer | None
     age: keras.layers.Layer | None
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         # Keras would keep metrics of a compile that another one has replaced.
         self._compiled_with = Untracked(loss=None, metrics=[], training_metrics=True)
@@ -51,7 +53,7 @@ class Learner(keras.Model):
         metrics: str | Sequence[str | keras.metrics.Metric] | None = None,
         *,
         training_metrics: bool = True,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         """Configures training, as Keras's `compile`.
 
@@ -80,13 +82,14 @@ class Learner(keras.Model):
         )
         super().compile(optimizer=optimizer, **kwargs)
 
-    def fit(self, x: Any = None, y: Any = None, *args, **kwargs) -> keras.callbacks.History:
+    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains, as Keras's `fit`.
 
         Args:
             x: Photos ``(count, height, width, 3)``, uint8 or floats in [0, 1], or a data set of batches of them.
             y: The pictures that they should become, if those are not the photos themselves.
-            args, kwargs: Other arguments of Keras's `fit`.
+            args: Other arguments of Keras's `fit` by position.
+            kwargs: Other arguments of Keras's `fit` by name.
 
         Returns:
             Keras's `History`.
@@ -96,24 +99,34 @@ class Learner(keras.Model):
             check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
         if not args:
             kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else
+        self._build_optimizer()
         return super().fit(x, y, *args, **kwargs)
 
-    def evaluate(self, x: Any = None, y: Any = None, *args, **kwargs) -> Any:
+    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Returns loss and metrics, as Keras's `evaluate`; data as in `fit`. `kcolor.evaluate` makes a whole report."""
         check_data(x, y)
         return super().evaluate(x, y, *args, **kwargs)
 
-    def predict(self, x: Any, *args, **kwargs) -> np.ndarray:
+    def predict(self, x: Any, *args: Any, **kwargs: Any) -> np.ndarray:
         """Colours photos in batches, as Keras's `predict`: floats in [0, 1]. The network sees them at their own resolution."""
         check_data(x)
         return super().predict(x, *args, **kwargs)
 
-    def train_on_batch(self, x: Any, y: Any = None, *args, **kwargs) -> Any:
+    def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains on one batch, as Keras's `train_on_batch`; data as in `fit`."""
         check_data(x, y)
+        self._build_optimizer()
         return super().train_on_batch(x, y, *args, **kwargs)
 
-    def train_step(self, *state_and_data):
+    def _build_optimizer(self):
+        """Makes the optimizer's variables now. Made in the first step, they have TensorFlow trace that step twice."""
+        if self.optimizer is None or self.optimizer.built:
+            return
+        strategy = getattr(self, "distribute_strategy", None)
+        with strategy.scope() if strategy is not None else contextlib.nullcontext():
+            self.optimizer.build(self.trainable_variables)
+
+    def train_step(self, *state_and_data: Any) -> Any:
         *state, data = state_and_data  # JAX hands its state in front
         thread = threading.get_ident()
         self._training.threads.add(thread)  # while the step is traced, or run
@@ -122,7 +135,7 @@ class Learner(keras.Model):
         finally:
             self._training.threads.discard(thread)
 
-    def test_step(self, *state_and_data):
+    def test_step(self, *state_and_data: Any) -> Any:
         *state, data = state_and_data
         return super().test_step(*state, training_pair(data))
 
@@ -137,7 +150,9 @@ class Learner(keras.Model):
     def _raw_in_training(self, seen, training):
         return self.forward_pass.raw(seen, training)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Tensor | None = None, training: bool = True
+    ) -> Tensor:
         return self._content(y_pred, sample_weight) + self._penalties()
 
     def _content(self, y_pred, sample_weight):
@@ -153,7 +168,7 @@ class Learner(keras.Model):
         """The losses of layers, as their weights' regularization."""
         return sum((self._aggregate_additional_loss(added) for added in self.losses), 0.0)
 
-    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Tensor | None = None) -> dict[str, Any]:
         if threading.get_ident() in self._training.threads and not self._compiled_with.training_metrics:
             return {"loss": self._loss_tracker.result()}
         if self._compiled_with.metrics:
@@ -163,7 +178,7 @@ class Learner(keras.Model):
         return self.get_metrics_result()
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         return [*super().metrics, *self._compiled_with.metrics]
 
     def _picture(self, output):
@@ -182,7 +197,7 @@ class Learner(keras.Model):
 
     # Saving the compile
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         config = super().get_compile_config()
         if not config:
             return {}
@@ -194,7 +209,7 @@ class Learner(keras.Model):
         mine = {name: keras.saving.serialize_keras_object(part) for name, part in vars(self._compiled_with).items()}
         return {**config, **mine}
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         config = keras.saving.deserialize_keras_object(config)
         self.compile(**{name: value for name, value in config.items() if name not in ("loss_weights", "weighted_metrics")})
         if self.optimizer is not None:

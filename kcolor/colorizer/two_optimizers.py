@@ -1,9 +1,12 @@
 """A generator's and its discriminator's optimizer as one, because Keras's training loop has room for one."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import keras
 from keras import ops
+
+from kcolor.utils.types import Tensor
 
 
 @keras.saving.register_keras_serializable("kcolor")
@@ -42,14 +45,14 @@ class Rivals(keras.optimizers.Optimizer):
         self.discriminator_every = int(discriminator_every)
         self.theirs = {id(variable) for variable in theirs}
 
-    def build(self, variables):
+    def build(self, variables: list[keras.Variable]) -> None:
         ours, theirs = self._sides(variables, variables)
         # An optimizer without variables counts no steps; `apply` never calls one.
         self.generator.build([variable for variable, _ in ours])
         self.discriminator.build([variable for variable, _ in theirs])
         super().build(variables)
 
-    def apply(self, grads, trainable_variables=None):
+    def apply(self, grads: list[Tensor], trainable_variables: list[keras.Variable] | None = None) -> None:
         """Takes one step of both, as Keras's `apply`."""
         variables = self._trainable_variables if trainable_variables is None else list(trainable_variables)
         if not self.built:
@@ -80,32 +83,32 @@ class Rivals(keras.optimizers.Optimizer):
         return ours, [pair for pair in pairs if id(pair[0]) in self.theirs]
 
     @property
-    def variables(self):
+    def variables(self) -> list[keras.Variable]:
         return [*self._variables, *self.generator.variables, *self.discriminator.variables]
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> Any:
         """The generator's learning rate. Setting it scales the discriminator's alike: a schedule of epochs slows both."""
         return self.generator.learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, value):
+    def learning_rate(self, value: Any) -> None:
         before = float(ops.convert_to_numpy(self.generator.learning_rate))
         self.generator.learning_rate = value
         if before:
             self.discriminator.learning_rate = self.discriminator.learning_rate * (value / before)
 
-    def finalize_variable_values(self, var_list):
+    def finalize_variable_values(self, var_list: list[keras.Variable]) -> None:
         """Finishes what both optimizers have put off until the end of the training, as Keras's."""
         ours, theirs = self._sides(var_list, var_list)
         self.generator.finalize_variable_values([variable for variable, _ in ours])
         self.discriminator.finalize_variable_values([variable for variable, _ in theirs])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         sides = {side: keras.saving.serialize_keras_object(getattr(self, side)) for side in ("generator", "discriminator")}
         return {"name": self.name, "discriminator_every": self.discriminator_every, **sides}
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> "Rivals":
         sides = {side: keras.saving.deserialize_keras_object(config[side]) for side in ("generator", "discriminator")}
         return cls(**{**config, **sides})

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 from collections.abc import Iterable
+from typing import Any
 
 from kcolor import data as sources
 from kcolor.colorizer.colorizer import Colorizer
@@ -27,7 +28,7 @@ def evaluate(
     limit: int | None = None,
     size: int | None = None,
     counts: sources.ReadCounts | None = None,
-    **options,
+    **options: Any,
 ) -> measure.Evaluation:
     """Measures a colorizer on photos in colour, beside the grey picture and the best that its target could reach.
 

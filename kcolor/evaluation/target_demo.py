@@ -38,7 +38,7 @@ def demo(pictures: Sequence[np.ndarray] | None = None) -> tuple[Image.Image, lis
     """
     pictures = list(sample_photos().values() if pictures is None else pictures)
     ways = {"photo": lambda rgb: rgb, "grey": targets.get("lab").gray}
-    channels = {"photo": "", "grey": ""}
+    channels: dict[str, int | str] = {"photo": "", "grey": ""}
     for name, (target_name, options) in SHOWN.items():
         target = targets.get(target_name, **options).measure(pictures)  # bins get their true means, as in a training
         ways[name], channels[name] = _oracle(target), target.channels

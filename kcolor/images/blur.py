@@ -1,7 +1,7 @@
 """Separable filters: Gaussians, and the weighted sum of a pixel's neighbours along both axes."""
 
 import math
-from collections.abc import Sequence
+from typing import Any
 
 from keras import ops
 
@@ -43,7 +43,7 @@ def gaussians(sigma: Tensor, radius: int) -> Tensor:
     return weights / ops.sum(weights, axis=-1, keepdims=True)
 
 
-def weigh_neighbors(images: Tensor, weights: Sequence[float] | Tensor) -> Tensor:
+def weigh_neighbors(images: Tensor, weights: Any) -> Tensor:
     """Filters pictures with the same weights along both axes. Each side loses ``taps - 1`` pixels.
 
     >>> ops.convert_to_numpy(weigh_neighbors(np.ones((1, 3, 4, 1), "float32"), [0.25, 0.5, 0.25]))[0, :, :, 0]

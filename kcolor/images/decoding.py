@@ -137,7 +137,7 @@ def upright(picture: Image.Image, image: Image.Image) -> Image.Image:
         image: The Pillow image that was opened, which has the EXIF data.
     """
     try:
-        how = _UPRIGHT.get(image.getexif().get(ORIENTATION))
+        how = _UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
     except Exception:
         return picture
     return picture if how is None else picture.transpose(how)

@@ -10,6 +10,8 @@ over all pixels. `sample_weight` is one weight per picture, ``(batch,)``. All ac
 20.0
 """
 
+from typing import Any
+
 import keras
 
 from kcolor.color.ciede2000 import delta_e_2000
@@ -85,7 +87,7 @@ __all__ = [
 ]
 
 
-METRICS = {
+METRICS: dict[str, Any] = {
     "rmse": RMSE,
     "psnr": PSNR,
     "ssim": SSIM,

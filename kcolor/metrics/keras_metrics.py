@@ -85,12 +85,12 @@ def higher_is_better(metric: keras.metrics.Metric) -> bool | None:
     """
     if isinstance(metric, PictureMetric):
         return metric.higher_is_better
-    return {"up": True, "down": False}.get(getattr(metric, "_direction", None))
+    return {"up": True, "down": False}.get(getattr(metric, "_direction", ""))
 
 
 @keras.saving.register_keras_serializable("kcolor")
 class RMSE(PictureMetric):
-    """Root of the mean squared error over all pixels and channels. (The mean of `rmse` would be smaller.)
+    """Root of the mean squared error over all pixels and channels; the mean of `rmse` would be smaller.
 
     Args:
         name: String. Name of the metric.

@@ -74,6 +74,10 @@ class LPIPSDistance:
     Args:
         weights: Path of the ``.npz`` file of torchvision's VGG16 (see `kcolor.backbones.build`).
         linear: Path of the ``.npz`` file of the linear layers (see `load_linear`).
+
+    >>> kcolor.metrics.LPIPSDistance("vgg16.npz", "linear.npz")
+    Traceback (most recent call last):
+    ValueError: Expected `weights` as the path of an .npz file. Received: 'vgg16.npz', which is none
     """
 
     def __init__(self, weights: PathLike, linear: PathLike):

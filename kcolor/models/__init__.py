@@ -7,6 +7,8 @@
 (None, None, None, 2)
 """
 
+from collections.abc import Callable
+
 import keras
 
 from kcolor import targets
@@ -40,7 +42,7 @@ __all__ = [
 ]
 
 # They take a target as their first argument.
-NETWORKS = {
+NETWORKS: dict[str, Callable[..., keras.Model]] = {
     "unet": unet,
     "complexity_unet": complexity_unet,
     "mean_regressor": mean_regressor,
@@ -49,7 +51,7 @@ NETWORKS = {
     "autoencoder": autoencoder,
     "pretrained_unet": pretrained_unet,
 }
-DISCRIMINATORS = {
+DISCRIMINATORS: dict[str, Callable[..., keras.Model]] = {
     "complexity_discriminator": complexity_discriminator,
     "patchgan": patchgan,
 }

@@ -140,7 +140,11 @@ def _check_size(size, stride):
 
 @keras.saving.register_keras_serializable("kcolor")
 class Double(layers.Layer):
-    """Doubles height and width bilinearly, also where they are unknown while a graph is made. Keras's own cannot do that."""
+    """Doubles height and width bilinearly, also where they are unknown while a graph is made. Keras's own cannot do that.
+
+    >>> kcolor.layers.Double()(np.zeros((1, 2, 3, 1), "float32")).shape[1:3] == (4, 6)
+    True
+    """
 
     def call(self, images: Tensor) -> Tensor:
         if None not in images.shape[1:3]:

@@ -17,7 +17,7 @@ def mean_regressor(
         maps: Integer. Filters of every stage.
         stages: Integer. How often the resolution is halved: 7 times leave one pixel of 128.
         size: None for any size, an integer for squares, or ``(height, width)``.
-            Height and width must be multiples of ``2 ** stages``; what is left of them is averaged.
+            Height and width must be multiples of ``2 ** stages``; the maps that remain are averaged.
 
     Returns:
         A functional model, luma to ``(batch, channels)``.

@@ -5,6 +5,7 @@ import io
 import os
 import pathlib
 import warnings
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageCms
@@ -77,7 +78,7 @@ def write(path: PathLike, rgb: np.ndarray, photo: Photo, quality: int = 95) -> N
         image.putalpha(Image.fromarray(photo.alpha))
         if _LOSSY.get(suffix) == "JPEG":  # it has no transparency: what a viewer shows
             image = to_rgb(image)
-    options = {"exif": photo.exif} if photo.exif else {}
+    options: dict[str, Any] = {"exif": photo.exif} if photo.exif else {}
     if photo.dpi is not None:
         options["dpi"] = photo.dpi
     if suffix in _LOSSY:

@@ -19,11 +19,11 @@ from kcolor.colorizer.adversarial import AdversarialColorizer
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.data import Pictures
 from kcolor.losses import LOSSES
-from kcolor.models import MODELS
+from kcolor.models import DISCRIMINATORS, NETWORKS
 from kcolor.models import build as build_model
 from kcolor.recipes import build, shipped, toml
 from kcolor.recipes.checks import check_phases, check_together
-from kcolor.recipes.registries import DISCRIMINATORS, OPTIMIZERS
+from kcolor.recipes.registries import OPTIMIZERS
 from kcolor.recipes.schema import Adversarial, Data, Guide, Named, Options, Schedule, Train
 from kcolor.targets import TARGETS
 from kcolor.targets import get as get_target
@@ -50,7 +50,7 @@ class Recipe:
     guide: Guide | None = None
     adversarial: Adversarial | None = None
     target: Annotated[Named, TARGETS]
-    model: Annotated[Named, MODELS]
+    model: Annotated[Named, NETWORKS]
     loss: Annotated[Named | None, LOSSES] = None
     optimizer: Annotated[Named, OPTIMIZERS]
     discriminator: Annotated[Named | None, DISCRIMINATORS] = None

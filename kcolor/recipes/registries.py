@@ -1,12 +1,8 @@
-"""What a recipe names that no other package has a registry of: optimizers, and discriminators."""
+"""The optimizers that a recipe may name. What else it names is in the registries of `kcolor.targets`, `models` and `losses`."""
 
 import keras
 
-from kcolor.models import DISCRIMINATORS
-
-__all__ = ["DISCRIMINATORS", "OPTIMIZERS"]
-
-OPTIMIZERS = {
+OPTIMIZERS: dict[str, type[keras.optimizers.Optimizer]] = {
     "adam": keras.optimizers.Adam,
     "adamw": keras.optimizers.AdamW,
     "rmsprop": keras.optimizers.RMSprop,

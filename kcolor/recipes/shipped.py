@@ -26,7 +26,7 @@ def summary(name: PathLike) -> str:
         name: Text. One of `names`, or the path of a TOML file.
 
     >>> kcolor.recipes.summary("photo")[:15]
-    'The colorizer t'
+    'The included mo'
     """
     return text(name).splitlines()[0].lstrip("# ")
 

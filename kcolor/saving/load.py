@@ -3,7 +3,7 @@
 import os
 
 from kcolor.colorizer.colorizer import Colorizer
-from kcolor.saving import keras_file, presets
+from kcolor.saving import presets, safe_loading
 from kcolor.utils.types import PathLike
 
 
@@ -29,7 +29,7 @@ def load(where: PathLike, precision: str | None = "float32") -> Colorizer:
         ValueError: If there is no such colorizer, or the file is damaged or not to be trusted.
     """
     path = presets.find(where)
-    colorizer = keras_file.restore(path, precision)
+    colorizer = safe_loading.restore(path, precision)
     if not isinstance(colorizer, Colorizer):
         raise ValueError(f"Expected a file with a kcolor.Colorizer. {path} has a {type(colorizer).__name__}")
     return colorizer

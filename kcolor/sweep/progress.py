@@ -113,7 +113,7 @@ def summary(study: optuna.Study, sweep: Sweep, jobs: int = 1) -> str:
     """
     known = trials(study)
     count = {state: sum(trial.state == state for trial in known) for state in States}
-    total = len(sweep.points()) if sweep.grid else sweep.trials
+    total = len(sweep.points()) if sweep.grid else sweep.trials or 0
     over = count[States.COMPLETE] + count[States.PRUNED]
     text = f"{over} of {total} done, {count[States.RUNNING]} running, {count[States.FAIL]} failed"
     done = [trial for trial in known if trial.state == States.COMPLETE]

@@ -5,10 +5,12 @@ node dies, only the epoch that it was training is lost, and another node continu
 pictures at the same path.
 """
 
+import logging
 import pathlib
 import tempfile
 import time
 from collections.abc import Callable
+from typing import Any, ClassVar
 
 from kcolor.sweep import local_worker
 from kcolor.utils.files import write_whole
@@ -40,7 +42,7 @@ def starter(address: str, gpus: float = 0.0) -> "Callable[[PathLike, int], Remot
         raise ImportError("Ray is not installed. Install it with: pip install 'kcolor[ray]'") from None
     if not ray.is_initialized():
         try:
-            ray.init(address, log_to_driver=False, logging_level="ERROR")
+            ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, ValueError) as error:
             raise ValueError(f"Expected the address of a running Ray cluster. Received: {address!r}. {error}") from None
     return lambda folder, threads: RemoteWorker(folder, threads, gpus)
@@ -55,16 +57,17 @@ class RemoteWorker:
         gpus: Float. Number of GPUs that the trial needs.
     """
 
-    retries = 20  # losing a node says nothing about the trial
+    retries: ClassVar[int] = 20  # losing a node says nothing about the trial
 
     def __init__(self, folder: PathLike, threads: int, gpus: float = 0.0):
         import ray
 
         self.folder = pathlib.Path(folder)
-        self.polled, self.seen = 0.0, {}  # when the actor was last asked; how new the files are that are here
+        self.polled = 0.0  # when the actor was last asked
+        self.seen: dict[str, int] = {}  # when the files that are here were written
         files = {name: (self.folder / name).read_bytes() for name in TO_CONTINUE if (self.folder / name).is_file()}
-        self.actor = ray.remote(TrialActor).options(num_cpus=threads, num_gpus=gpus).remote(files, threads)
-        self.reply = None
+        self.actor: Any = ray.remote(TrialActor).options(num_cpus=threads, num_gpus=gpus).remote(files, threads)
+        self.reply: Any = None
 
     def status(self) -> int | None:
         """Returns the exit status, or None while the trial runs or waits for a node. Copies new files to the folder."""
@@ -82,8 +85,7 @@ class RemoteWorker:
             return NODE_LOST
         self.reply = None
         for name, content in files.items():
-            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / name, lambda half, content=content: half.write_bytes(content))
+            _write(self.folder / name, content)
         if status is not None:
             self.stop()
         return status
@@ -93,6 +95,11 @@ class RemoteWorker:
         import ray
 
         ray.kill(self.actor)
+
+
+def _write(path: pathlib.Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, lambda half: half.write_bytes(content))
 
 
 class TrialActor:

@@ -5,7 +5,7 @@ import pathlib
 import socket
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import optuna
 
@@ -24,7 +24,7 @@ PAUSE = 0.5  # seconds between two looks at the workers
 class Worker(Protocol):
     """What trains one trial: a process on this machine, or an actor on a cluster."""
 
-    retries: int  # how often it is started again after it was killed
+    retries: ClassVar[int]  # how often it is started again after it was killed
 
     def status(self) -> int | None:
         """Returns the exit status (negative if it was killed), or None while it runs."""

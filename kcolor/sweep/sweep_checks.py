@@ -120,7 +120,8 @@ def is_higher_better(column: str) -> bool:
     """
     from kcolor import metrics  # imports Keras
 
-    better = {"loss": False} | {name: metric.higher_is_better for name, metric in metrics.METRICS.items()}
+    registry: dict[str, Any] = metrics.METRICS
+    better = {"loss": False} | {name: metric.higher_is_better for name, metric in registry.items()}
     known = {name: is_higher for name, is_higher in better.items() if is_higher is not None}
     name = column.removeprefix("val_")
     if name not in known:

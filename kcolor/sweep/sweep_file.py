@@ -7,7 +7,7 @@ import json
 import pathlib
 import tomllib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kcolor import recipes
 from kcolor.recipes.toml import toml_value
@@ -59,7 +59,7 @@ class Sweep:
         return list(self.grid or self.search)
 
     @property
-    def direction(self) -> str:
+    def direction(self) -> Literal["minimize", "maximize"]:
         """``"minimize"`` or ``"maximize"``, in which direction the optimized value becomes better."""
         return "maximize" if sweep_checks.is_higher_better(self.optimize) else "minimize"
 

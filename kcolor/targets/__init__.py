@@ -1,9 +1,15 @@
-"""Colour targets: one object that says how colour is represented, from which all else is derived.
+"""Colour targets: one object that says how colour is represented. Everything else is derived from it.
 
-A target is frozen and Keras-serializable. It knows what the network sees (`luma`), what it should answer (`encode`), and how an
-answer becomes a picture again: `chroma` reads the raw answer, `join` puts it together with the photo's own lightness, and
-`decode` is both with the upsampling between them. All methods compute in float32 and take any
-rank that ends in ``(height, width, channels)``; `decode` of an answer smaller than the photo takes batches.
+A target is frozen and Keras-serializable. It knows what the network sees (`luma`) and what it should output (`encode`). It
+also knows how an output becomes a picture again: `chroma` reads the raw output, `join` adds the photo's own lightness, and
+`decode` does both, with upsampling between them. All methods compute in float32 and take any rank that ends in
+``(height, width, channels)``; only `decode` of an output smaller than the photo needs a batch.
+
+>>> target = kcolor.targets.get("lab")
+>>> photo = np.random.default_rng(0).uniform(size=(1, 8, 8, 3)).astype("float32")
+>>> result = target.decode(target.encode(photo), photo)
+>>> bool(np.allclose(ops.convert_to_numpy(result), photo, atol=1e-3))
+True
 """
 
 from kcolor.targets.base import ACTIVATION_RANGES, ColorTarget
@@ -37,11 +43,19 @@ TARGETS = {
 }
 
 
-def get(name, **options) -> ColorTarget:
-    """A target by its name in `TARGETS`; `options` are its arguments. A target is given back as it is.
+def get(name: str | ColorTarget, **options: object) -> ColorTarget:
+    """Builds a target by its name in `TARGETS`.
 
-    >>> get("bins", grid=18).channels
-    324
+    Args:
+        name: String. A key of `TARGETS`. A target is returned as it is.
+        options: Arguments of the target.
+
+    Raises:
+        ValueError: If there is no such target, or it has no such option.
+
+    >>> target = kcolor.targets.get("bins", grid=6)
+    >>> target.channels
+    36
     """
     if isinstance(name, ColorTarget):
         return name

@@ -1,8 +1,9 @@
-"""What every colour target has."""
+"""The base of all colour targets."""
 
 import abc
 import dataclasses
 import math
+from collections.abc import Callable, Iterable
 
 import keras
 from keras import ops
@@ -11,9 +12,10 @@ from kcolor import color
 from kcolor.bins.grid import Grid
 from kcolor.images.resizing import resize
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
+from kcolor.utils.types import Tensor
 
-# What each activation can answer. One whose range is bounded must have exactly the target's: tanh for a target in [0, 1]
-# reaches all of it, but half of its range is dead (system C's mistake).
+# What each activation can output. A bounded range must be exactly the target's: tanh for a target in [0, 1] reaches all of
+# it, but half of its own range is dead (system C's mistake).
 ACTIVATION_RANGES = {
     "linear": (-math.inf, math.inf),
     "leaky_relu": (-math.inf, math.inf),
@@ -27,73 +29,89 @@ ACTIVATION_RANGES = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ColorTarget(abc.ABC):
-    """What every target has. `channels`, `activation` and `pooled` are all that a network's head needs to know.
+    """Base of all targets: how colour is represented, encoded and decoded.
+
+    `channels`, `activation` and `pooled` are all that a network's head needs to know.
 
     Args:
-        activation: of the head; None takes the one whose range is the target's.
+        activation: String. Activation of the head; None takes the one whose range is the target's.
+
+    >>> target = kcolor.targets.get("lab")
+    >>> isinstance(target, kcolor.targets.ColorTarget)
+    True
+    >>> target.channels, target.activation, target.pooled
+    (2, 'tanh', False)
     """
 
     activation: str | None = None
 
     channels = 2
-    pooled = False  # one answer for the whole picture, (batch, channels), instead of one a pixel
-    sees_color = False  # a network with three input channels sees three times the same
-    tolerance = 0.1  # decode(encode(photo), photo) is the photo within so much, as a distance in the ab plane
+    pooled = False  # True: one output for the whole picture, (batch, channels), instead of one per pixel
+    sees_color = False  # False: a network with three input channels sees the lightness three times
+    tolerance = 0.1  # how far decode(encode(photo), photo) may be from the photo, as a distance in the ab plane
 
     def __post_init__(self):
         object.__setattr__(self, "activation", self.activation or self._natural_activation())
         self.check_activation(self.activation)
 
-    def luma(self, rgb):
-        """What the network sees: RGB ``(..., 3)`` to lightness ``(..., 1)``, in [0, 1]; the same for `gray(rgb)`."""
+    def luma(self, rgb: Tensor) -> Tensor:
+        """Returns what the network sees: RGB ``(..., 3)`` to lightness ``(..., 1)`` in [0, 1]; the same for `gray(rgb)`."""
         return color.rgb_to_gray(rgb)
 
-    def gray(self, rgb):
-        """The photo without its colour, at the lightness that this target keeps. RGB ``(..., 3)`` to RGB."""
+    def gray(self, rgb: Tensor) -> Tensor:
+        """Returns the photo without its colour, at the lightness that this target keeps: RGB ``(..., 3)`` to RGB."""
         return ops.repeat(color.rgb_to_gray(rgb), 3, axis=-1)
 
     @abc.abstractmethod
-    def encode(self, rgb):
-        """What the network should answer for this photo. RGB ``(..., 3)`` to ``(..., channels)``."""
+    def encode(self, rgb: Tensor) -> Tensor:
+        """Returns what the network should output for this photo: RGB ``(..., 3)`` to ``(..., encoded_channels)``."""
 
-    def truth(self, rgb):
-        """What this target's own loss compares with: as `encode`, unless the loss takes something shorter."""
+    def truth(self, rgb: Tensor) -> Tensor | dict[str, Tensor]:
+        """Returns what this target's own loss compares with: `encode`, unless the loss takes something shorter."""
         return self.encode(rgb)
 
     @abc.abstractmethod
-    def chroma(self, raw):
-        """A raw answer to what `join` takes, of the same height and width."""
+    def chroma(self, raw: Tensor) -> Tensor:
+        """Returns the chroma, as `join` takes it, of a raw output; height and width stay the same."""
 
-    def neutral(self, chroma):
-        """The chroma that has no colour, to be broadcast against `chroma`."""
+    def neutral(self, chroma: Tensor) -> Tensor:
+        """Returns the chroma that has no colour, broadcastable against `chroma`."""
         return ops.zeros_like(chroma)
 
-    def scale_chroma(self, chroma, factor):
-        """Chroma whose colours are so many times as strong; 0 leaves none."""
+    def scale_chroma(self, chroma: Tensor, factor: float | Tensor) -> Tensor:
+        """Returns chroma whose colours are stronger by a factor; 0 leaves no colour."""
         neutral = self.neutral(chroma)
         return neutral + factor * (chroma - neutral)
 
-    def own_chroma(self, rgb):
-        """A photo's own chroma, exactly. RGB ``(..., 3)`` to what `join` takes."""
+    def own_chroma(self, rgb: Tensor) -> Tensor:
+        """Returns a photo's own chroma, exactly: RGB ``(..., 3)`` to what `join` takes."""
         return self.chroma(self.encode(rgb))
 
     @abc.abstractmethod
-    def join(self, chroma, rgb):
-        """Chroma and the photo whose lightness is kept, of one size, to RGB ``(..., 3)`` in [0, 1]."""
+    def join(self, chroma: Tensor, rgb: Tensor) -> Tensor:
+        """Returns the coloured picture.
 
-    def lab(self, chroma, rgb):
-        """Chroma and the photo whose lightness is kept, of one size, to Lab ``(..., 3)``: as `join`, and differentiable.
+        Args:
+            chroma: As `chroma` returns it.
+            rgb: The photo, of the same size; only its lightness is used.
 
-        What sRGB does not have is not brought back into it where that can be avoided: a gradient would end there.
+        Returns:
+            RGB ``(..., 3)`` in [0, 1].
+        """
+
+    def lab(self, chroma: Tensor, rgb: Tensor) -> Tensor:
+        """Returns the coloured picture as Lab ``(..., 3)``: like `join`, but differentiable everywhere.
+
+        Where possible, colours that sRGB does not have stay outside of it: clipping would end their gradients.
         """
         return color.rgb_to_lab(self.join(chroma, rgb))
 
-    def decode(self, raw, rgb):
-        """A raw answer and its photo to the coloured picture.
+    def decode(self, raw: Tensor, rgb: Tensor) -> Tensor:
+        """Turns a raw output and its photo into the coloured picture.
 
         Args:
             raw: ``(batch, h, w, channels)``, of the photo's size or smaller; ``(batch, channels)`` if pooled.
-            rgb: the photo, ``(batch, height, width, 3)`` in [0, 1]; only its lightness is used.
+            rgb: The photo, ``(batch, height, width, 3)`` in [0, 1]; only its lightness is used.
 
         Returns:
             RGB in [0, 1], of the photo's size and lightness.
@@ -111,7 +129,7 @@ class ColorTarget(abc.ABC):
 
     @property
     def encoded_channels(self) -> int:
-        """How many numbers `encode` returns for a pixel (or for a picture, if pooled)."""
+        """How many numbers `encode` returns per pixel (or per picture, if pooled)."""
         return self.channels
 
     @property
@@ -138,29 +156,34 @@ class ColorTarget(abc.ABC):
         """Returns whether `other`, a target for the same network, turns any raw output into the same colours."""
         return self == other
 
-    def measure(self, pictures, progress=None):
-        """This target, with whatever it takes from photographs: for all but bins that is nothing, and none is looked at."""
+    def measure(self, pictures: Iterable, progress: Callable[[int], object] | None = None) -> "ColorTarget":
+        """Returns this target with what it measures on photographs. Only bins measure anything; others stay as they are.
+
+        Args:
+            pictures: Photos or batches of them; not read unless the target needs them.
+            progress: Callable, called with the number of pixels after each item.
+        """
         return self
 
     def take_tables(self, other: "ColorTarget") -> "ColorTarget":
         """Returns this target with what `other` has measured. Targets without bins measure nothing and stay as they are."""
         return self
 
-    def loss(self):
-        """The loss that fits: of what `encode` gives against what the network answers."""
+    def loss(self) -> keras.losses.Loss:
+        """Returns the loss that fits: of `encode` (or `truth`) against the network's raw output."""
         return keras.losses.MeanSquaredError()
 
     def check_loss(self, loss: keras.losses.Loss) -> None:
-        """Raises ValueError if `loss` would train a network on something else than this target means."""
+        """Raises ValueError if `loss` does not fit what this target encodes."""
         if isinstance(loss, BinCrossEntropy):
             raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {type(self).__name__}")
 
-    def range(self):
-        """The lowest and highest value of `encode`."""
+    def range(self) -> tuple[float, float]:
+        """Returns the lowest and highest value of `encode`."""
         return (-1.0, 1.0)
 
-    def check_activation(self, name):
-        """Refuses a head's activation that cannot answer this target's range, or only with part of its own."""
+    def check_activation(self, name: str) -> None:
+        """Raises ValueError unless a head's activation reaches this target's range, and needs all of its own for that."""
         known = ACTIVATION_RANGES.get(name)
         wanted = self.range()
         if known is None:
@@ -172,15 +195,15 @@ class ColorTarget(abc.ABC):
         else:
             return
         raise ValueError(
-            f"Activation {name!r} does not fit the target {type(self).__name__}: it answers in [{known[0]:g}, {known[1]:g}], "
+            f"Activation {name!r} does not fit the target {type(self).__name__}: it outputs [{known[0]:g}, {known[1]:g}], "
             f"the target lies in [{wanted[0]:g}, {wanted[1]:g}], so it {why}. Use {self._natural_activation()!r}."
         )
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict) -> "ColorTarget":
         return cls(**config)
 
     def _natural_activation(self):

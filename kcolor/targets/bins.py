@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,9 +15,10 @@ from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.losses.perceptual import RGBLoss
 from kcolor.targets.base import ColorTarget
 from kcolor.targets.chroma import Lab
+from kcolor.utils.types import Tensor
 
 # What an evaluation compares with a target's own decoding: a name, and what of the target is replaced.
-OTHER_DECODINGS = {
+OTHER_DECODINGS: dict[str, dict[str, Any]] = {
     "T=0 (mode)": {"decoding": "temperature", "temperature": 0.0},
     "T=0.8": {"decoding": "temperature", "temperature": 0.8},
     "T=1 (mean)": {"decoding": "temperature", "temperature": 1.0},
@@ -29,15 +32,26 @@ class Bins(ColorTarget):
     """A distribution over bins of the ab plane, as logits (system A and its successors).
 
     Args:
-        grid: W for system A's W×W grid.
-        count: the same by its number of bins, a square: 36 is ``grid=6``, 324 is ``grid=18``.
-        step: the in-gamut grid of this step; 10 if none of the three is given.
-        frequent: keep only so many most frequent bins.
-        soft: truth spread over the `neighbors` nearest bins by a Gaussian of `sigma`, instead of one bin.
-        rebalance: λ in (0, 1]: rare colours count more, see `kcolor.bins.Grid.rebalancing`; needs `measure`.
-        decoding, temperature: see `kcolor.bins.decode`; the temperature is 0.38 for ``"annealed_mean"`` and 0.8 for
-            ``"temperature"`` unless given.
-        measured: the grid with the tables of some data set; `measure` makes it.
+        activation: String. Activation of the head; None takes ``"linear"``.
+        grid: Integer W. Takes system A's W×W grid.
+        count: Integer. The same by its number of bins, a square: 36 is ``grid=6``, 324 is ``grid=18``.
+        step: Float. Takes the in-gamut grid of this step; 10 if none of the three is given.
+        frequent: Integer. Keeps only this number of most frequent bins.
+        soft: Boolean. Spreads the truth over several bins, instead of one.
+        neighbors: Integer. Number of nearest bins that share a soft truth.
+        sigma: Float. Standard deviation of the Gaussian, in units of ab, by which they share it.
+        rebalance: Float λ in (0, 1]. Makes rare colours count more, see `kcolor.bins.Grid.rebalancing`. Needs `measure`.
+        decoding: String. One of `kcolor.bins.DECODINGS`; see `kcolor.bins.decode`.
+        temperature: Float. Temperature of the decoding; by default 0.38 for ``"annealed_mean"`` and 0.8 for
+            ``"temperature"``.
+        measured: The grid with the tables of a data set. `measure` makes it.
+
+    >>> target = kcolor.targets.Bins(grid=6)
+    >>> target.channels
+    36
+    >>> photo = np.random.default_rng(0).uniform(size=(1, 8, 8, 3)).astype("float32")
+    >>> tuple(target.encode(photo).shape)
+    (1, 8, 8, 1)
     """
 
     grid: int | None = None
@@ -67,8 +81,8 @@ class Bins(ColorTarget):
             raise ValueError(f"Expected `neighbors` and `sigma` above 0. Received: {self.neighbors} and {self.sigma}")
         if self.rebalance is not None and not 0 < self.rebalance <= 1:
             raise ValueError(f"Expected `rebalance` in (0, 1]. Received: {self.rebalance}")
-        # Made here, not when it is first asked for: that may be inside a graph, where nothing can be looked at.
-        object.__setattr__(self, "_grid", self._made_grid())
+        # Made now, because its first use may be inside a graph, where no numbers can be read.
+        self.__dict__["_grid"] = self._made_grid()
 
     def _made_grid(self) -> Grid:
         if self.measured is None:
@@ -82,10 +96,10 @@ class Bins(ColorTarget):
     @property
     def bins(self) -> Grid:
         """The grid of bins, with the tables of a data set once they are measured."""
-        return self._grid
+        return self.__dict__["_grid"]
 
     @property
-    def channels(self):
+    def channels(self) -> int:  # type: ignore[override]
         return self.bins.size
 
     @property
@@ -97,18 +111,23 @@ class Bins(ColorTarget):
         return self.decoding == "annealed_mean"  # all others look up the likeliest bin
 
     @property
-    def tolerance(self):
-        """The farthest that any colour of the sRGB cube comes back, and a quarter for what lies between the samples.
+    def tolerance(self) -> float:  # type: ignore[override]
+        """How far any colour of the sRGB cube moves at most, plus a quarter for those between the samples.
 
-        That is a pure colour, whose bin's own colour does not exist at its lightness: `join` takes the nearest that does.
+        Pure colours move most: the colour of their bin does not exist at their lightness, and `join` takes the nearest.
         """
         axis = np.linspace(0, 1, 33, dtype="float32")
         cube = np.stack(np.meshgrid(axis, axis, axis), axis=-1)
         before, after = (color.rgb_to_lab(rgb)[..., 1:] for rgb in (cube, self.decode(self.encode(cube), cube)))
         return 1.25 * float(ops.sqrt(ops.max(ops.sum(ops.square(after - before), axis=-1))))
 
-    def measure(self, pictures, progress=None) -> "Bins":
-        """This target with the bins' means, modes and frequencies of `pictures` (see `kcolor.bins.measure`)."""
+    def measure(self, pictures: Iterable, progress: Callable[[int], object] | None = None) -> "Bins":
+        """Returns this target with the bins' means, modes and frequencies in photographs (see `kcolor.bins.measure`).
+
+        Args:
+            pictures: Photos or batches of them, uint8 or floats in [0, 1].
+            progress: Callable, called with the number of pixels after each item.
+        """
         measured = bins.measure(pictures, self._whole_grid(), keep=self.frequent, progress=progress)
         return dataclasses.replace(self, measured=measured)
 
@@ -136,55 +155,55 @@ class Bins(ColorTarget):
         return isinstance(other, Bins) and self._what_decodes() == other._what_decodes()
 
     def _what_decodes(self):
-        """What tells one decoding of a network's output from another."""
+        """Two decodings are the same if this is equal."""
         if self.decoding == "annealed_mean":
             return "annealed", self.temperature
         if self.bins.counts is None:
-            return "table", None  # the mean and the mode are both the centre
+            return "table", None  # the mean and the mode of a bin are both its centre
         return "table", {"mean": 1.0, "mode": 0.0}.get(self.decoding, self.temperature)
 
-    def luma(self, rgb):
+    def luma(self, rgb: Tensor) -> Tensor:
         return color.rgb_to_lightness(rgb) / 100.0
 
-    def gray(self, rgb):
+    def gray(self, rgb: Tensor) -> Tensor:
         return Lab().gray(rgb)
 
-    def encode(self, rgb):
-        """Hard: the index of the bin, int32 ``(..., 1)``. Soft: the logarithm of each bin's share, ``(..., bins)``."""
+    def encode(self, rgb: Tensor) -> Tensor:
+        """Returns the index of the bin, int32 ``(..., 1)``; or, if soft, the logarithm of each bin's share, ``(..., bins)``."""
         ab = color.rgb_to_lab(rgb)[..., 1:]
         if not self.soft:
             return ops.expand_dims(bins.index(ab, self.bins), -1)
-        # Logarithms, so that the answer of a perfect network and its truth are the same thing; e^-30 is nothing.
+        # Logarithms, so that a perfect network's output equals its truth; e^-30 stands for nothing.
         return ops.log(ops.maximum(bins.soft_encode(ab, self.bins, self.neighbors, self.sigma), math.exp(-30)))
 
-    def truth(self, rgb):
-        """What `loss` compares with: as `encode`, but soft truth as its few bins alone, ``{"index": …, "share": …}``.
+    def truth(self, rgb: Tensor) -> Tensor | dict[str, Tensor]:
+        """Returns what `loss` compares with: `encode`, but soft truth as its few bins only, ``{"index": …, "share": …}``.
 
-        Every bin's share of every pixel is as large as the network's answer, and takes a fifth of the step to write down.
+        The share of every bin would be as large as the network's output, and writing it takes a fifth of a training step.
         """
         if not self.soft:
             return self.encode(rgb)
         index, share = bins.neighbors_of(color.rgb_to_lab(rgb)[..., 1:], self.bins, self.neighbors, self.sigma)
         return {"index": index, "share": share}
 
-    def chroma(self, raw):
-        return bins.decode(raw, self.bins, self.decoding, self.temperature)
+    def chroma(self, raw: Tensor) -> Tensor:
+        return bins.decode(raw, self.bins, self.decoding, self.temperature or 0.0)
 
-    def own_chroma(self, rgb):
+    def own_chroma(self, rgb: Tensor) -> Tensor:
         return Lab().own_chroma(rgb)
 
-    def lab(self, chroma, rgb):
+    def lab(self, chroma: Tensor, rgb: Tensor) -> Tensor:
         return Lab().lab(chroma, rgb)
 
-    def join(self, chroma, rgb):
+    def join(self, chroma: Tensor, rgb: Tensor) -> Tensor:
         return Lab().join(chroma, rgb)
 
-    def loss(self):
+    def loss(self) -> keras.losses.Loss:
         weights = None if self.rebalance is None else self.bins.rebalancing(self.rebalance)
         return BinCrossEntropy(weights)
 
     def check_loss(self, loss: keras.losses.Loss) -> None:
-        """Raises ValueError if `loss` is not one of distributions, or needs a gradient that this decoding does not have."""
+        """Raises ValueError if `loss` is not for distributions, or needs a gradient that this decoding does not have."""
         if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
             raise ValueError(
                 f"{type(self).__name__} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}"
@@ -192,15 +211,15 @@ class Bins(ColorTarget):
         if isinstance(loss, RGBLoss) and not self.differentiable:
             raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {self.decoding!r} has no gradient')
 
-    def range(self):
+    def range(self) -> tuple[float, float]:
         return (-math.inf, math.inf)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         config = super().get_config()
         return {**config, "measured": keras.saving.serialize_keras_object(self.measured)}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict) -> "Bins":
         return cls(**{**config, "measured": keras.saving.deserialize_keras_object(config["measured"])})
 
     def _whole_grid(self):

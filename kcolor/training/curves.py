@@ -54,47 +54,6 @@ def loss_curves(history: histories.History | Mapping[str, histories.History]) ->
     return figure
 
 
-def _draw_run(axis, panel, run, paint):
-    validation = f"val_{panel}"
-    # What is not measured on both, as the learning rate, is solid.
-    if panel in run:
-        axis.plot(run["epoch"], run[panel], "--" if validation in run else "-", color=paint, linewidth=1.8)
-    if validation in run:
-        axis.plot(run["epoch"], run[validation], "-", color=paint, linewidth=1.8)
-    if (average := panel + histories.AVERAGE) in run:
-        axis.plot(run["epoch"], run[average], ":", color=paint, linewidth=1.8)
-    best, column = histories.best_epoch(run), validation if validation in run else panel
-    if best is not None and column in run:
-        axis.plot(run["epoch"][best], run[column][best], "o", color=paint, markersize=7, markeredgecolor="white", zorder=5)
-    for last in np.flatnonzero(np.diff(run.get("phase", ()))):
-        axis.axvline(run["epoch"][last] + 0.5, color=GRAY, linewidth=0.8, linestyle=_BETWEEN)
-
-
-def _dress(axis, panel):
-    axis.set_title(panel.replace("_", " "), fontsize=12, loc="left", fontweight="bold")
-    axis.set_xlabel("epoch", color=GRAY)
-    axis.xaxis.get_major_locator().set_params(integer=True)
-    if panel == "learning_rate":
-        axis.set_yscale("log")
-    for side in ("top", "right"):
-        axis.spines[side].set_visible(False)
-
-
-def _legend(figure, runs, palette, columns):
-    from matplotlib.lines import Line2D
-
-    gray = {"color": GRAY, "linewidth": 1.8}
-    handles = [Line2D([], [], color=paint, linewidth=4, label=name) for name, paint in zip(runs, palette, strict=True) if name]
-    if any(name.startswith("val_") for run in runs.values() for name in run):
-        handles += [Line2D([], [], linestyle="--", label="training", **gray), Line2D([], [], label="validation", **gray)]
-    if any(name.endswith(histories.AVERAGE) for run in runs.values() for name in run):
-        handles.append(Line2D([], [], linestyle=":", label="training, moving average", **gray))
-    if any("phase" in run for run in runs.values()):
-        handles.append(Line2D([], [], color=GRAY, linewidth=0.8, linestyle=_BETWEEN, label="next phase"))
-    handles.append(Line2D([], [], marker="o", linestyle="", markersize=7, color=GRAY, label="epoch of the least loss"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)
-
-
 def curves(folders: Iterable[PathLike]) -> "Figure":
     """Draws how one run went, or several in one picture, also while they are being trained: see `loss_curves`.
 

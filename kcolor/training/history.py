@@ -68,8 +68,9 @@ def read_several(histories: History | Mapping[str, History]) -> dict[str, Column
     Returns:
         Dict of columns by name; a single history has the name ``""``.
     """
-    named = histories if _is_several(histories) else {"": histories}
-    return {name: read(history) for name, history in named.items()}
+    if isinstance(histories, Mapping) and _is_several(histories):
+        return {name: read(history) for name, history in histories.items()}
+    return {"": read(histories)}
 
 
 def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -124,7 +125,7 @@ def _is_quantity(name):
 
 
 def _is_several(history):
-    return isinstance(history, Mapping) and len(history) > 0 and all(map(_is_history, history.values()))
+    return len(history) > 0 and all(map(_is_history, history.values()))
 
 
 def _is_history(value):

@@ -63,7 +63,6 @@ def batches(
         counts: Counts what was read and left out.
     """
     data = recipe.data
-    training = {"zoom": data.zoom, "copies": data.copies, "cache": data.cache}
     steps = recipe.train.steps if shuffle else None
     every = sources.batches(
         pictures,
@@ -76,7 +75,9 @@ def batches(
         first_epoch=first_epoch,
         max_broken=data.max_broken,
         counts=counts,
-        **(training if shuffle else {"cache": training["cache"]}),
+        zoom=data.zoom if shuffle else 1.0,
+        copies=data.copies if shuffle else None,
+        cache=data.cache,
     )
     return every.take(steps) if steps else every
 
@@ -90,8 +91,15 @@ def some(recipe: Recipe, pictures: sources.Pictures, limit: int) -> Iterator[np.
         limit: Integer. How many.
     """
     data = recipe.data
-    options = {"skip_gray": data.skip_gray, "max_broken": data.max_broken}
-    return sources.each(pictures, data.size, crop=_steady(recipe), seed=0, limit=limit, **options)
+    return sources.each(
+        pictures,
+        data.size,
+        crop=_steady(recipe),
+        skip_gray=data.skip_gray,
+        max_broken=data.max_broken,
+        seed=0,
+        limit=limit,
+    )
 
 
 def _in_batches(pictures: Iterable[np.ndarray], size: int = 64) -> Iterator[np.ndarray]:

@@ -49,7 +49,7 @@ class Keeper(keras.callbacks.Callback):
         super().__init__()
         self.folder, self.plain, self.monitor = pathlib.Path(folder), plain, monitor
         self.remembering = {type(callback).__name__: callback for callback in remembering}
-        new = {"epoch": 0, "best": None, "best_epoch": None, "history": [], "callbacks": {}, "stopped": False}
+        new: dict[str, Any] = {"epoch": 0, "best": None, "best_epoch": None, "history": [], "callbacks": {}, "stopped": False}
         self.progress = progress or new
 
     def consider_start(self, logs: dict[str, float]) -> None:

@@ -56,9 +56,8 @@ class ProgressLine(keras.callbacks.Callback):
         share = f"{100 * self._step / self.steps:3.0f} %" if self.steps else f"step {self._step}"
         left = f"  {duration(spent / self._step * (self.steps - self._step))} left in epoch" if self.steps else ""
         rate = self._step * self.batch_size / spent
-        line = (
-            f"epoch {self._epoch}/{self.epochs}  {share}  loss {float((logs or {})['loss']):.4g}  {rate:.0f} pictures/s{left}"
-        )
+        loss = float((logs or {})["loss"])
+        line = f"epoch {self._epoch}/{self.epochs}  {share}  loss {loss:.4g}  {rate:.0f} pictures/s{left}"
         self.stream.write(f"\r\033[K{line}")
         self.stream.flush()
 
@@ -67,8 +66,8 @@ class ProgressLine(keras.callbacks.Callback):
         self.steps = self._step
         self.spent.append(spent)
         values = "  ".join(f"{name} {float(value):.4g}" for name, value in (logs or {}).items())
-        left = sum(self.spent) / len(self.spent) * (self.epochs - self._epoch)
-        left = f", {duration(left)} left" if self._epoch < self.epochs else ""
+        seconds = sum(self.spent) / len(self.spent) * (self.epochs - self._epoch)
+        left = f", {duration(seconds)} left" if self._epoch < self.epochs else ""
         best = "  best" if self.keeper.progress["best_epoch"] == self._epoch else ""
         start = "\r\033[K" if self.moves else ""
         self.log(f"{start}epoch {self._epoch}/{self.epochs}  {values}  ({duration(spent)}{left}){best}")

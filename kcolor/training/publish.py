@@ -74,7 +74,8 @@ def _finished(colorizer: Colorizer, temperature: float | None, saturation: float
 
 def main(argv: list[str] | None = None) -> int:
     """Publishes a run; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m kcolor.training.publish", description=publish.__doc__.partition("\n")[0])
+    about = "Publishes a finished run as a colorizer that ships: half precision, recipe, history, check sums."
+    parser = argparse.ArgumentParser(prog="python -m kcolor.training.publish", description=about)
     parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
     parser.add_argument("folder", type=pathlib.Path, help="where it goes, for instance saved_models/photo")
     parser.add_argument("--temperature", type=float, metavar="T", help="of a target of bins, instead of the run's")

@@ -26,8 +26,8 @@ from kcolor.utils import devices as devices_of_machine
 from kcolor.utils import precision as precisions
 from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
 
-# A run may continue with these changed: they say how long, how fast and what is shown, not what is computed. (How long decides
-# what is computed where the learning rate falls towards the last epoch.)
+# A run may continue with these changed: they do not change what is computed. (How long decides that where the learning rate
+# falls towards the last epoch.)
 MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
 SAMPLES = 8
 
@@ -86,14 +86,8 @@ class Run:
         return load_colorizer(self.folder / "model.keras")
 
     def beside(self, recipe: Recipe, folder: pathlib.Path, **options: Any) -> Self:
-        """Returns another run on the same devices that talks to the same log.
-
-        Args:
-            recipe: What it trains.
-            folder: Path of its folder.
-            options: Other arguments of `Run`.
-        """
-        same = {"devices": self.devices, "verbose": self.verbose, "log": self.log}
+        """Returns a run of another recipe in another folder, on the same devices and with the same log."""
+        same: dict[str, Any] = {"devices": self.devices, "verbose": self.verbose, "log": self.log}
         return type(self)(recipe, folder, **same, **options)
 
     def _check_same_run(self) -> None:
@@ -113,7 +107,7 @@ class Run:
 
     def _train(self) -> None:
         progress = load_progress(self.folder / "state.npz")
-        if self._is_finished(progress):
+        if progress and self._is_finished(progress):
             self.log(f"{self.folder} is finished: {progress['epoch']} epochs, the best was {progress['best_epoch']}")
             return
         train = self.recipe.train
@@ -125,7 +119,7 @@ class Run:
             self.log(pictures.description)
         guide = self._guide()
         start = None if progress else warm_start.find(self.recipe, self.folder)
-        target = measured_target(self.recipe, self.folder, self.pictures["train"], start and start.colorizer, self.log)
+        target = measured_target(self.recipe, self.folder, self.pictures["train"], start.colorizer if start else None, self.log)
         counts = ReadCounts()
         try:
             with precisions.policy(precisions.precision(train.precision)), spread:
@@ -140,21 +134,21 @@ class Run:
                 raise counts.error from None
             raise
 
-    def _is_finished(self, progress: dict | None) -> bool:
-        """Whether all is trained and written. A run that was killed in between has to write its last files once more."""
+    def _is_finished(self, progress: dict) -> bool:
+        """Whether all is trained, and the last files are written. A killed run may have to write those once more."""
         last = ["last.keras"] if self.recipe.discriminator is None else ["last.keras", warm_start.DISCRIMINATOR]
         return self._is_trained(progress) and all((self.folder / name).is_file() for name in last)
 
-    def _is_trained(self, progress: dict | None) -> bool:
-        return bool(progress) and (progress["epoch"] >= self.recipe.train.epochs or progress["stopped"])
+    def _is_trained(self, progress: dict) -> bool:
+        return progress["epoch"] >= self.recipe.train.epochs or progress["stopped"]
 
     def _guide(self) -> Colorizer | None:
         """The colorizer that guides this one: trained here first, or a finished one."""
         guide = self.recipe.guide
         if guide is None:
             return None
-        if guide.model is not None:
-            return load_colorizer(guide.model)
+        if guide.recipe is None:
+            return load_colorizer(str(guide.model))
         self.log(f"First the guide: {guide.recipe}")
         shared = {key: getattr(self.recipe.data, key) for key in ("source", "val", "test", "data_dir", "cache")}
         recipe = Recipe.load(guide.recipe, sections={"data": {key: v for key, v in shared.items() if v is not None}})
@@ -176,7 +170,7 @@ class Run:
         shown = list(some(self.recipe, self.pictures.get("val", self.pictures["train"]), SAMPLES))
         deciding = self._deciding(colorizer, shown)
         keeper = Keeper(self.folder, colorizer.for_inference(), self.monitor, deciding, progress)
-        if not self._is_trained(progress):
+        if not (progress and self._is_trained(progress)):
             with warnings.catch_warnings():
                 # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
                 warnings.filterwarnings("ignore", "Your input ran out of data")

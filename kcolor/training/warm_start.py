@@ -90,6 +90,7 @@ def copy_weights(source: keras.Model, network: keras.Model) -> None:
 
 def _agree(network: keras.Model, other: keras.Model) -> bool:
     """Whether two networks of one shape, and with the same weights, compute the same; half precision is near enough."""
+    # Equal shapes do not mean equal networks: activations and preprocessing may differ.
     random = np.random.default_rng(0)
 
     def made_up(tensor: keras.KerasTensor) -> Tensor:

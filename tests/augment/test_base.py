@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from kcolor import augment
-from kcolor.augment.base import DRAWS, LIMITS, as_floats, check_options, draw_numbers, normal_noise, three_seeds
+from kcolor.augment.base import DRAWS, LIMITS, Augmentation, as_floats, check_options, draw_numbers, normal_noise, three_seeds
 
 
 def pictures(*shape, seed=0):
@@ -52,6 +52,25 @@ def test_a_generator_moves_on_and_a_drawn_seed_does_not():
     drawn = three_seeds(5)[0]
     assert np.array_equal(numpy(drawn.next()), first)
     assert np.array_equal(numpy(drawn.next()), first)
+
+
+def test_the_layer_around_a_function_gives_it_photos_a_generator_and_the_options():
+    def brighten(photos, seed, noise):
+        return photos + noise * ops.cast(seed.next()[0], "float32")
+
+    layer = Augmentation(brighten, {"noise": 0.5}, seed=6, name="brighter")
+    assert numpy(layer(np.ones((1, 2, 2, 3), "float32"), training=True)).max() == 4
+    assert numpy(layer(np.ones((1, 2, 2, 3), "float32"))).max() == 1
+    assert layer.get_config() == {"noise": 0.5, "seed": 6, "name": "brighter"}
+
+
+def test_a_saved_layer_continues_its_random_numbers():
+    one, other = (Augmentation(lambda photos, seed: photos, {}, seed, None) for seed in (1, 2))
+    one.seed_generator.next()
+    store = {}
+    one.save_own_variables(store)
+    other.load_own_variables(store)
+    assert numpy(other.seed_generator.state).tolist() == numpy(one.seed_generator.state).tolist() == [1, 1]
 
 
 def test_limits_are_those_of_the_checks():

@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from kcolor import backbones
+from kcolor.backbones.preprocess import copy_modes
 
 
 def test_preprocessing_is_keras_applications(rng):
@@ -34,6 +35,17 @@ def test_a_layer_can_be_saved():
     again = keras.saving.deserialize_keras_object(saved)
     assert (again.mode, again.name) == ("0..255", "one")
     assert ops.convert_to_numpy(again(np.full((1, 1, 1, 3), 0.2, "float32"))) == pytest.approx(51)
+
+
+def test_a_network_takes_over_how_another_one_prepares_pictures():
+    def network(mode):
+        picture = keras.Input((None, None, 3))
+        return keras.Model(picture, backbones.Preprocess(mode, name="prepare")(picture))
+
+    source, other = network("tf"), network("0..255")
+    copy_modes(source, other)
+    assert other.get_layer("prepare").mode == "tf"
+    assert ops.convert_to_numpy(other(np.full((1, 1, 1, 3), 0.25, "float32"))) == pytest.approx(-0.5)
 
 
 def test_an_unknown_mode_is_told_what_there_is():

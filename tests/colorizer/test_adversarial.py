@@ -7,11 +7,12 @@ from keras import ops
 
 import kcolor
 from kcolor import color, losses, models, targets
-from kcolor.colorizer.adversarial import AdversarialColorizer
+from kcolor.colorizer.adversarial import AdversarialColorizer, Rules
 from kcolor.colorizer.two_optimizers import Rivals
 from kcolor.images import arrays
 from kcolor.training import checkpoint
 
+WATCHED_OF_DISCRIMINATOR = ["discriminator_real", "discriminator_fake", "discriminator_accuracy"]
 WATCHED = {"content", "adversarial", "discriminator_real", "discriminator_fake", "discriminator_accuracy"}
 
 
@@ -315,7 +316,7 @@ class TestSaving:
         ),
         (lambda: made(kind="wasserstein"), "Expected one of .*'wasserstein'"),
         (lambda: made(discriminator=judge(2)), "3\\) for lightness and ab or 4 for grey and RGB.*2\\)"),
-        (lambda: made(discriminator="patchgan"), "Received: 'patchgan'"),
+        (lambda: made(discriminator=7), "Received: 7"),
         (
             lambda: AdversarialColorizer(
                 models.build("unet", targets.get("bins", grid=4), filters=(4,)),
@@ -326,7 +327,7 @@ class TestSaving:
         ),
         (
             lambda: AdversarialColorizer(models.build("mean_regressor", "mean_ab"), targets.get("mean_ab"), judge()),
-            "judges pictures; MeanAb answers one colour",
+            "sees pictures; MeanAb has one colour",
         ),
     ],
 )
@@ -344,3 +345,13 @@ def test_every_target_knows_its_lab(samples):
         found = ops.convert_to_numpy(target.lab(target.own_chroma(rgb), rgb))
         assert np.abs(found - truth).max() < 0.2, name
     assert losses.Adversarial().kind == "bce"
+
+
+def test_rules_say_who_learns_and_what_is_recorded():
+    assert Rules(factor=0.1).recorded() == ["content", "adversarial", *WATCHED_OF_DISCRIMINATOR]
+    assert Rules(factor=0.0).recorded() == ["content", *WATCHED_OF_DISCRIMINATOR]
+    alone = Rules(factor=0.1, trains="discriminator")
+    assert (alone.generator_learns, alone.discriminator_learns, alone.asks_discriminator) == (False, True, False)
+    for wrong in ({"factor": 2}, {"trains": "nobody"}):
+        with pytest.raises(ValueError, match="factor|trains"):
+            Rules(**wrong)

@@ -153,13 +153,16 @@ def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
         (lambda: small().export("x", input_signature=[1]), "`input_signature`"),
         (
             lambda: kcolor.Colorizer(unet(), targets.get("rgb")),
-            r"do not match: RGB needs answers of shape \(batch, height, width, 3\). Received: \(None, None, None, 2\)",
+            r"do not match: RGB needs outputs of shape \(batch, height, width, 3\). Received: \(None, None, None, 2\)",
         ),
         (lambda: kcolor.Colorizer(unet(), targets.get("mean_ab")), r"shape \(batch, 2\)"),
         (lambda: kcolor.Colorizer(unet(targets.get("lab", unit=True)), targets.get("lab")), "'sigmoid' does not fit"),
         (lambda: kcolor.Colorizer(unet(), targets.get("lab"), size=0), "`size` as a number of pixels"),
         (lambda: kcolor.Colorizer(unet(), targets.get("lab"), saturation=-1), r"`saturation` in \[0, 10\].*Received: -1"),
-        (lambda: kcolor.Colorizer(unet(), targets.get("lab"), guide=small("lab")), "needs `guide`"),
+        (
+            lambda: kcolor.Colorizer(unet(), targets.get("lab"), guide=small("lab")),
+            "Expected `guide` as a colorizer with a pooled target",
+        ),
         (
             lambda: kcolor.Colorizer(models.build("encoder_decoder", "lab", down=(2,), guide=True), targets.get("lab")),
             "`guide` input needs `guide`",
@@ -174,7 +177,10 @@ def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
         (lambda: small()(np.zeros((1, 4, 4, 3), "int32")), "int32"),
         (lambda: small()(np.zeros((4, 4, 3), "uint8")), "each photo batch of shape"),
         (lambda: small().predict(np.full((1, 4, 4, 3), 99.0)), "0..255"),
-        (lambda: kcolor.Colorizer(unet(), targets.get("lab"), guide="x"), "needs `guide`"),
+        (
+            lambda: kcolor.Colorizer(unet(), targets.get("lab"), guide="x"),
+            "Expected `guide` as a colorizer with a pooled target",
+        ),
         (lambda: small().compile(metrics=["sharpness"]), "sharpness"),
         (lambda: small().compile(metrics=["lpips"]), "missing.*'lpips'.*weights"),
         (lambda: small().compile(metrics=["bin_accuracy"]), "'grid'"),

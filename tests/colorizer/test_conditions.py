@@ -6,7 +6,7 @@ from helpers.colorizers import numpy
 
 import kcolor
 from kcolor import models, targets
-from kcolor.colorizer.conditions import Guide
+from kcolor.colorizer.conditions import CONDITIONS, Condition, Guide
 
 
 def test_guided_by_another_colorizer_that_stays_as_it_is(blobs, tmp_path):
@@ -39,3 +39,9 @@ def test_a_guided_network_can_be_asked_for_by_name():
     guide = kcolor.Colorizer("mean_regressor", "mean_ab", stages=3)
     colorizer = kcolor.Colorizer("encoder_decoder", "lab", guide=guide, down=(2, 2))
     assert set(colorizer.network.input) == {"luma", "guide"}
+
+
+def test_every_condition_has_a_name_and_a_shape():
+    for name, condition in CONDITIONS.items():
+        assert issubclass(condition, Condition)
+        assert condition.name == name

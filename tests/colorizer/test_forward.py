@@ -1,11 +1,13 @@
 """From photos to chroma at the size seen."""
 
+import keras
 import numpy as np
 import pytest
 from helpers.colorizers import lightness, numpy, small
 
 import kcolor
 from kcolor import models, targets
+from kcolor.colorizer.forward import features_of
 
 
 def test_padding_changes_nothing_but_the_margin(rng):
@@ -36,3 +38,11 @@ def test_a_network_that_sees_three_channels_sees_no_colour(blobs):
         rgb = blobs.astype("float32") / 255
         one, other = (numpy(colorizer.forward_pass.raw(photo)) for photo in (rgb, target.gray(rgb)))
         assert (np.abs(one - other).max() < 1e-3) == blind
+
+
+def test_features_are_what_the_last_layer_with_weights_sees():
+    network = models.build("unet", "lab", filters=(4, 8))
+    assert features_of(network).shape[-1] == 4
+    nested = keras.Input((None, None, 1))
+    with pytest.raises(ValueError, match="ends with one layer with weights"):
+        features_of(keras.Model(nested, network(nested)))

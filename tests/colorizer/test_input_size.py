@@ -6,7 +6,7 @@ from helpers.colorizers import small
 from keras import layers
 
 from kcolor import models
-from kcolor.colorizer.input_size import InputSizes, fixed_size, input_channels, input_stride, output_stride
+from kcolor.colorizer.input_size import InputSizes, fixed_size, input_channels, input_stride, output_stride, photo_input
 
 
 def test_keeps_a_panorama_bounded():
@@ -51,3 +51,10 @@ def test_how_many_pixels_an_answer_stands_for():
     valid = keras.Model(luma, layers.Conv2D(2, 3)(luma))
     with pytest.raises(ValueError, match="whole fraction.*has 30×30. Check its `stride`, 32"):
         output_stride(valid, 32)
+
+
+def test_the_photo_input_is_the_one_called_luma():
+    guided = models.build("encoder_decoder", "lab", guide=True)
+    assert photo_input(guided).name.startswith("luma")
+    plain = models.build("unet", "lab", filters=(4,))
+    assert photo_input(plain) is plain.inputs[0]

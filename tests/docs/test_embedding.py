@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import keras
+import pytest
 
 import kcolor
 
@@ -19,6 +20,7 @@ def test_all_five_are_found():
     assert len(EXAMPLES) == TEXT.count("```python") == 5
 
 
+@pytest.mark.slow
 def test_examples_print_what_they_say(tmp_path):
     """One after the other in one process, each with names of its own: starting Keras five times takes half a minute."""
     keras.applications.VGG16(weights=None, include_top=False).save_weights(tmp_path / "vgg16.weights.h5")

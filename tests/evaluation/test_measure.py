@@ -9,6 +9,7 @@ import pytest
 from helpers.weights import LPIPS_LINEAR, VGG16, needs_lpips
 from keras import ops
 
+import kcolor
 from kcolor import Colorizer, bins, metrics, models, targets
 from kcolor.evaluation.measure import Evaluation, measure
 from kcolor.evaluation.scores import SCORES
@@ -172,7 +173,7 @@ def test_large_photos_go_through_fewer_at_a_time(monkeypatch, tiny):
 def test_a_saved_colorizer_is_evaluated_by_its_path(tmp_path, tiny):
     colorizer = small_colorizer()
     colorizer.save(tmp_path / "model.keras")
-    found = measure(tmp_path / "model.keras", tiny[:2], metrics=["psnr"])
+    found = kcolor.evaluate(tmp_path / "model.keras", tiny[:2], metrics=["psnr"])
     assert found.metrics == measure(colorizer, tiny[:2], metrics=["psnr"]).metrics
 
 

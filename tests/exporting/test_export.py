@@ -41,7 +41,7 @@ def test_other_programs_colour_as_the_colorizer_does(kind, samples, tmp_path):
 
 
 @needs_tensorflow
-@pytest.mark.parametrize("kind", [pytest.param(kind, marks=pytest.mark.slow) if kind == "onnx" else kind for kind in RUN])
+@pytest.mark.parametrize("kind", [kind if kind == "litert" else pytest.param(kind, marks=pytest.mark.slow) for kind in RUN])
 def test_half_the_size_and_the_same_pictures(kind, samples, tmp_path):
     colorizer = tiny(network_options={"filters": (32, 64)})
     paths = [kcolor.export(colorizer, kind, tmp_path / f"{half}{SUFFIXES[kind]}", float16=half) for half in (True, False)]

@@ -25,6 +25,7 @@ def test_litert_says_where_it_needs_a_size(samples, tmp_path):
     assert most_levels([inference.runtime("litert", path)(photos)], colorizer, [photos]) <= 2
 
 
+@pytest.mark.slow
 @needs_tensorflow
 def test_trained_in_mixed_precision(samples, policy, tmp_path):
     policy("mixed_bfloat16")

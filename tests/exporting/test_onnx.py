@@ -12,6 +12,7 @@ from kcolor.exporting.formats import network_beside
 from kcolor.exporting.onnx import OPSET
 
 
+@pytest.mark.slow
 @needs_tensorflow
 def test_kernels_in_float16_are_cast_where_they_are_used(tmp_path):
     onnx = pytest.importorskip("onnx")

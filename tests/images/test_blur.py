@@ -45,7 +45,8 @@ def test_weights_that_are_not_symmetric_go_from_left_to_right():
 def test_numbers_and_tensors_give_the_same(rng):
     images, weights = rng.random((2, 5, 6, 1)).astype("float32"), [0.2, 0.5, 0.3]
     tensor = ops.reshape(ops.convert_to_tensor(np.float32(weights)), (1, 1, 1, 3))
-    assert numpy(weigh_neighbors(images, tensor)) == pytest.approx(numpy(weigh_neighbors(images, weights)), abs=1e-7)
+    pictures = ops.convert_to_tensor(images)
+    assert numpy(weigh_neighbors(pictures, tensor)) == pytest.approx(numpy(weigh_neighbors(pictures, weights)), abs=1e-7)
 
 
 def test_a_filter_of_one_tap_changes_nothing(rng):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from helpers.weights import VGG16, needs_vgg16
 from keras import ops
 
 from kcolor import backbones
@@ -38,17 +39,22 @@ def vgg_features(rgb, path):
     return answers
 
 
+@needs_vgg16
 @pytest.mark.parametrize("distance", ["mae", "mse"])
-def test_perceptual_is_the_same_sum_in_numpy(shared, samples, distance):
-    path = shared / "vgg16_notop_rgb.npz"
+def test_perceptual_is_the_same_sum_in_numpy(samples, distance):
     truth = np.stack([samples["girl"][60:92, 100:132], samples["hats"][40:72, 40:72]]) / 255.0
     result = np.clip(truth + np.random.default_rng(0).normal(0, 0.1, truth.shape), 0, 1)
     loss = Perceptual(
-        path, ("block1_conv2", "block2_conv2", "block3_conv3"), (1.0, 0.5, 0.25), pixel=2.0, distance=distance, reduction="none"
+        VGG16,
+        ("block1_conv2", "block2_conv2", "block3_conv3"),
+        (1.0, 0.5, 0.25),
+        pixel=2.0,
+        distance=distance,
+        reduction="none",
     )
     measure = np.abs if distance == "mae" else np.square
     expected = 2.0 * measure(result - truth).mean(axis=-1)
-    for weight, a, b in zip((1.0, 0.5, 0.25), vgg_features(truth, path), vgg_features(result, path), strict=True):
+    for weight, a, b in zip((1.0, 0.5, 0.25), vgg_features(truth, VGG16), vgg_features(result, VGG16), strict=True):
         expected = expected + weight * measure(a - b).mean(axis=(1, 2, 3))[:, None, None]
     ours = ops.convert_to_numpy(loss(truth.astype("float32"), result.astype("float32")))
     assert ours.shape == (2, 32, 32)  # a value a pixel: stripes cannot be paid for with features

@@ -1,23 +1,16 @@
 """LPIPS against an implementation in plain numpy, on the real weights."""
 
 import json
-import pathlib
 
 import keras
 import numpy as np
 import pytest
 import skimage
+from helpers.weights import LPIPS_LINEAR, VGG16, needs_lpips
 from keras import ops
 
 from kcolor import metrics
 from kcolor.metrics.lpips import LPIPS, STAGES, LPIPSDistance, distance_of_features, load_linear, lpips
-
-DATA = pathlib.Path(__file__).parents[3] / "shared" / "data"
-VGG, LINEAR = DATA / "vgg16_notop_rgb.npz", DATA / "lpips_vgg_linear.npz"
-
-needs_weights = pytest.mark.skipif(
-    not (VGG.is_file() and LINEAR.is_file()), reason=f"the weights of VGG16 and LPIPS are not in {DATA}"
-)
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +24,12 @@ def pictures():
 
 @pytest.fixture(scope="module")
 def metric():
-    return LPIPS(VGG, LINEAR)
+    return LPIPS(VGG16, LPIPS_LINEAR)
 
 
 def plain_lpips(truth, result):
     """Of two pictures, step by step as the paper has it: convolutions as sums over the nine neighbours."""
-    with np.load(VGG) as vgg, np.load(LINEAR) as linear:
+    with np.load(VGG16) as vgg, np.load(LPIPS_LINEAR) as linear:
         maps = [(p.astype("float32") - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225) for p in (truth, result)]
         total = 0.0
         for block, convolutions in enumerate((2, 2, 3, 3, 3), start=1):
@@ -57,7 +50,7 @@ def plain_convolution(picture, kernel):
     return sum(padded[y : y + height, x : x + width] @ kernel[y, x] for y in range(3) for x in range(3))
 
 
-@needs_weights
+@needs_lpips
 def test_against_plain_numpy_each_by_its_weight_and_both(metric, pictures):
     expected = [plain_lpips(t, r) for t, r in zip(*pictures, strict=True)]
     assert min(expected) > 0.05
@@ -69,7 +62,7 @@ def test_against_plain_numpy_each_by_its_weight_and_both(metric, pictures):
     np.testing.assert_allclose(float(metric(*pictures)), np.mean(expected), rtol=1e-4)
 
 
-@needs_weights
+@needs_lpips
 def test_equal_pictures_are_not_apart_and_more_noise_is_further(metric, pictures):
     truth, _ = pictures
     noise = np.random.default_rng(1).normal(0, 1, truth.shape)
@@ -82,7 +75,7 @@ def test_equal_pictures_are_not_apart_and_more_noise_is_further(metric, pictures
     assert 0.001 < distance(0.02) < distance(0.1) < distance(0.3) < 2
 
 
-@needs_weights
+@needs_lpips
 def test_round_trip(metric, pictures):
     saved = json.loads(json.dumps(keras.saving.serialize_keras_object(metric)))
     loaded = keras.saving.deserialize_keras_object(saved)
@@ -92,9 +85,9 @@ def test_round_trip(metric, pictures):
     np.testing.assert_allclose(float(loaded(*pictures)), float(metric(*pictures)), rtol=1e-6)
 
 
-@needs_weights
+@needs_lpips
 def test_in_a_model_it_is_neither_trained_nor_saved_with_it(pictures):
-    metric = metrics.get("lpips", weights=VGG, linear=LINEAR)
+    metric = metrics.get("lpips", weights=VGG16, linear=LPIPS_LINEAR)
     truth, result = pictures
     inputs = keras.Input((None, None, 3))
     model = keras.Model(inputs, keras.layers.Dense(3, kernel_initializer="identity")(inputs))
@@ -106,7 +99,7 @@ def test_in_a_model_it_is_neither_trained_nor_saved_with_it(pictures):
     assert model.count_params() == 12
 
 
-@needs_weights
+@needs_lpips
 def test_pictures_that_five_stages_halve_away_are_refused(metric):
     small = np.zeros((1, 15, 40, 3), "float32")
     with pytest.raises(ValueError, match=r"at least 16×16 pixels\. Received shapes: \(1, 15, 40, 3\)"):
@@ -136,9 +129,9 @@ def test_features_of_one_picture_are_compared_with_many():
         assert float(distance_of_features(features[0], other, linear)[0]) == float(expected[0])
 
 
-@needs_weights
+@needs_lpips
 def test_a_distance_is_that_of_the_metric(metric, pictures):
-    distance = LPIPSDistance(VGG, LINEAR)
+    distance = LPIPSDistance(VGG16, LPIPS_LINEAR)
     truth, result = pictures
     apart = ops.convert_to_numpy(distance.between(distance.features(truth), distance.features(result)))
     assert apart == pytest.approx(ops.convert_to_numpy(distance(truth, result)), rel=1e-5)

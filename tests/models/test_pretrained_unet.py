@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from helpers.counting import conv, weights
+from helpers.weights import VGG16, needs_vgg16
 from keras import ops
 
 from kcolor import backbones, models
@@ -69,9 +70,10 @@ def test_answers_at_half_the_resolution():
     assert network.output_shape == (None, 16, 32, 2)
 
 
-def test_reads_a_weights_file(shared):
-    network = models.build("pretrained_unet", "lab", weights=shared / "vgg16_notop_rgb.npz", filters=(4,))
-    with np.load(shared / "vgg16_notop_rgb.npz") as arrays:
+@needs_vgg16
+def test_reads_a_weights_file():
+    network = models.build("pretrained_unet", "lab", weights=VGG16, filters=(4,))
+    with np.load(VGG16) as arrays:
         kernel = arrays["block3_conv2/kernel"].astype("float32")
     assert np.array_equal(ops.convert_to_numpy(network.get_layer("block3_conv2").kernel), kernel)
     assert network.get_layer("vgg16_preprocess").mode == "torch"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import pytest
 
-from kcolor.recipes import checks
+from kcolor.recipes import checks, recipe
 
 SHARE = checks.Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 
@@ -16,7 +16,7 @@ def check(value, hint):
 
 def test_what_fits_a_hint():
     assert type(check(1, float)) is float
-    assert type(check(1, checks.typing.Union[int, str])) is int
+    assert type(check(1, int | str)) is int
     assert check("x", Literal["x", "y"]) == "x"
     assert check((1, 2), list | None) == [1, 2]
     assert check(0.5, Annotated[float, SHARE] | None) == 0.5
@@ -49,6 +49,14 @@ def test_options_are_read_from_defaults():
     for key in ("target", "name", "measured", "others"):
         with pytest.raises(ValueError, match=rf"\['filters', 'rate', 'weights'\]. Received: \['{key}'\]"):
             checks.read_options({key: 1}, build, "model", "recipe")
+
+
+def test_what_two_keys_say_goes_together():
+    loaded = recipe.load("bins-shapes")
+    checks.check_together(loaded, "mine")
+    loaded = dataclasses.replace(loaded, data=dataclasses.replace(loaded.data, zoom=2.0))
+    with pytest.raises(ValueError, match='data.zoom in mine is for data.crop = "random" alone'):
+        checks.check_together(loaded, "mine")
 
 
 def test_phases_are_lists_of_changes():

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from kcolor import recipes
-from kcolor.recipes import recipe, registries, shipped
+from kcolor.recipes import recipe, shipped
 
 SMALL = {
     "data": {"source": "shapes", "size": 32},
@@ -183,4 +183,3 @@ def test_a_recipe_stays_as_it_is():
     with pytest.raises(dataclasses.FrozenInstanceError):
         loaded.train.epochs = 3
     assert recipes.load(loaded) == loaded
-    assert set(registries.DISCRIMINATORS) == {"complexity_discriminator", "patchgan"}

@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+import time
 
 from kcolor.sweep import local_worker
 
@@ -12,6 +13,9 @@ def test_workers_end_with_their_parent(tmp_path):
     assert worker.process.stdin is not None
     environment = pathlib.Path(f"/proc/{worker.process.pid}/environ")
     if environment.is_file():  # on Linux
+        deadline = time.monotonic() + 10
+        while not environment.read_bytes() and time.monotonic() < deadline:  # the program has not begun yet
+            time.sleep(0.01)
         assert "XLA_PYTHON_CLIENT_PREALLOCATE=false" in environment.read_bytes().decode().split("\0")
     worker.process.stdin.close()  # what the system does when this process dies
     assert worker.process.wait(60) == worker.status() == 3  # what `train_trial` ends with

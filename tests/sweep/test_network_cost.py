@@ -1,11 +1,13 @@
 """What a network costs: weights, numbers in its code, operations, the time of a training step."""
 
+import functools
 import pathlib
 
 import keras
 import pytest
 
 from kcolor import models, targets
+from kcolor.colorizer.colorizer import Colorizer
 from kcolor.recipes import build
 from kcolor.sweep import network_cost, sweep_file
 
@@ -40,6 +42,7 @@ def test_flops_by_hand():
 def test_what_a_network_costs():
     network = models.build("autoencoder", targets.get("rgb", keep_lightness=False), input_channels=3)
     found = network_cost.of_network(network, (32, 32))
+    assert set(found) == set(network_cost.Cost.__annotations__)
     assert (found["parameters"], found["code_size"]) == (4911, 1024)
     assert build.count_weights(network) == 4911
     unet = models.build("unet", targets.get("lab"), filters=(2, 4))
@@ -61,7 +64,9 @@ def test_the_pace_by_hand(monkeypatch):
     assert network_cost.pace(swept.base_recipe()) == pytest.approx((2.0, 1.0 / flops))  # a picture takes a second, the rest two
 
 
-def test_the_pace_of_a_guided_network_is_measured():
+def test_the_pace_of_a_guided_network_is_measured(monkeypatch):
+    eager = functools.partialmethod(Colorizer.compile, run_eagerly=True)  # compiling both sizes takes long
+    monkeypatch.setattr(Colorizer, "compile", eager)
     swept = sweep_file.Sweep("small", "faces-guided", ("train.batch_size=4", "model.down=[2, 2]"), {"train.seed": [0]})
     a_step, a_flop = network_cost.pace(swept.base_recipe(), steps=1)
     assert a_step >= 0

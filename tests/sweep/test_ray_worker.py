@@ -42,7 +42,7 @@ def test_a_cluster_that_loses_a_node(tmp_path):
     rows = rows_of(swept, tmp_path / "out")
     assert [(row["state"], len(row["curve"])) for row in rows] == [("complete", 60)] * 2
     logs = [(trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
-    assert any("Goes on after epoch" in log for log in logs)
+    assert any("Continues after epoch" in log for log in logs)
 
 
 def test_without_ray_or_a_cluster_it_says_so(monkeypatch):

@@ -146,7 +146,7 @@ def test_real_trainings_killed_and_resumed(tmp_path):
     assert [row["state"] for row in rows] == ["complete", "complete"]
     assert all(len(row["curve"]) == 3 and row["flops"] > 0 for row in rows)
     logs = [(trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
-    assert any("Goes on after epoch" in log for log in logs)
+    assert any("Continues after epoch" in log for log in logs)
     (best,) = retrain_best.train_best(results.finished(rows, swept)[:1], swept, tmp_path / "out", 1)
     assert best.is_file()
     assert (best.parent / "saved_model" / "saved_model.pb").is_file()

@@ -1,4 +1,4 @@
-"""The contract of every colour target, and what is particular to each."""
+"""The contract of every colour target."""
 
 import json
 import math
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kcolor import bins, color, targets
+from kcolor import color, targets
 from kcolor.images import arrays
 from kcolor.images.resizing import resize
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
@@ -154,70 +154,6 @@ def test_measured_bins_come_back_closer(name, photo):
     assert after.mean() < before.mean()
 
 
-def test_lab_by_hand():
-    blue = np.float32([[[[0, 0, 1]]]])  # a 79.19, b -107.86
-    assert numpy(targets.get("lab").encode(blue))[0, 0, 0] == pytest.approx([79.19 / 110, -107.86 / 110], abs=1e-4)
-    assert numpy(targets.get("lab", unit=True).encode(blue))[0, 0, 0, 1] == pytest.approx((1 - 107.86 / 110) / 2, abs=1e-4)
-
-
-def test_ycbcr_by_hand():
-    red = np.float32([[[[1, 0, 0]]]])
-    assert numpy(targets.get("ycbcr").encode(red))[0, 0, 0] == pytest.approx([2 * -0.299 / 1.772, 1.0], abs=1e-5)
-
-
-def test_differences_are_negative_half_of_the_time():
-    green = np.float32([[[[0, 1, 0]]]])
-    assert numpy(targets.get("difference").encode(green))[0, 0, 0] == pytest.approx([-0.587, 0.413, -0.587], abs=1e-6)
-
-
-def test_quotients_by_hand():
-    colors = np.float32([[[[0, 0, 0], [0.5, 0.5, 0.5], [0, 0, 1]]]])
-    quotient = numpy(targets.get("quotient").encode(colors))[0, 0]
-    assert quotient[0] == pytest.approx([1, 1, 1])
-    assert quotient[1] == pytest.approx([1, 1, 1], abs=1e-6)
-    assert quotient[2][2] == pytest.approx((1 + 1 / 255) / (0.114 + 1 / 255), rel=1e-5)
-
-
-def test_mean_ab_is_the_mean(samples):
-    photo = samples["hats"][None].astype("float32") / 255
-    mean = numpy(color.rgb_to_lab(photo))[..., 1:].mean(axis=(1, 2))
-    assert numpy(targets.get("mean_ab").encode(photo)) * 110 == pytest.approx(mean, abs=1e-3)
-
-
-def test_an_autoencoders_rgb_is_not_touched(rng):
-    target = targets.get("rgb", keep_lightness=False)
-    raw, photo = rng.uniform(size=(2, 1, 4, 4, 3)).astype("float32")
-    assert numpy(target.decode(raw, photo)) == pytest.approx(raw)
-
-
-def test_bins_are_measured_for_their_own_number_of_frequent_ones(samples):
-    target = targets.get("bins", grid=18, frequent=32, rebalance=0.5)
-    measured = target.measure(samples.values())
-    assert measured.channels == target.channels == 32
-    assert measured.loss().weights.shape == (32,)
-    assert measured != target
-    with pytest.raises(ValueError, match="measure it first"):
-        target.loss()
-
-
-def test_soft_logits_and_hard_index_name_the_same_bin(samples):
-    photo = samples["girl"][None, ::4, ::4].astype("float32") / 255
-    hard, soft = targets.get("bins"), targets.get("bins", soft=True)
-    assert np.array_equal(numpy(soft.encode(photo)).argmax(axis=-1), numpy(hard.encode(photo))[..., 0])
-
-
-@pytest.mark.parametrize("soft", [False, True])
-def test_the_truth_of_bins_costs_what_its_encoding_costs(samples, soft, rng):
-    """What `truth` says in few numbers, `encode` says in many: the loss finds no difference, rebalanced or not."""
-    photo = samples["girl"][None, ::8, ::8].astype("float32") / 255
-    target = targets.get("bins", step=20, soft=soft, rebalance=0.5).measure([photo])
-    logits = rng.normal(size=(*photo.shape[:-1], target.channels)).astype("float32")
-    truth, encoded = target.truth(photo), target.encode(photo)
-    for loss in (target.loss(), BinCrossEntropy()):
-        assert float(loss(truth, logits)) == pytest.approx(float(loss(encoded, logits)), rel=1e-5)
-    assert keras.tree.flatten(truth)[0].shape[-1] == (5 if soft else 1)
-
-
 ACTIVATIONS = [
     ("lab", {}, "sigmoid", "'sigmoid' does not fit.*cannot reach"),
     ("lab", {}, "relu", "cannot reach"),
@@ -236,34 +172,6 @@ def test_refuses_an_activation_that_does_not_agree(name, options, activation, me
         targets.get(name, activation=activation, **options)
 
 
-def test_accepts_the_activations_of_system_c():
-    assert targets.get("lab").activation == "tanh"
-    assert targets.get("lab", unit=True).activation == "sigmoid"
-    assert targets.get("lab", unit=True, activation="relu").activation == "relu"
-    assert targets.get("lab", activation="linear").activation == "linear"
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: targets.get("hsv"), "Expected one of .*'bins'.*hsv"),
-        (lambda: targets.get("lab", grid=3), "Unknown or missing option of the target 'lab'.*'grid'.*scale"),
-        (lambda: targets.get("lab", scale=100), "at least 108"),
-        (lambda: targets.get("bins", grid=6, step=10), "one of `grid`, `count` and `step`"),
-        (lambda: targets.get("bins", count=35), "a square.*35"),
-        (lambda: targets.get("bins", grid=0).channels, "1×1 to 255×255"),
-        (lambda: targets.get("bins", decoding="median"), "Unknown `decoding`"),
-        (lambda: targets.get("bins", soft=True, sigma=0), "`sigma` above 0"),
-        (lambda: targets.get("bins", rebalance=2), r"`rebalance` in \(0, 1\]"),
-        (lambda: targets.get("bins", grid=6, measured=bins.uniform_grid(18)), "of this target's grid, of step 42.5"),
-        (lambda: targets.get("bins", grid=6, frequent=37).channels, "1 to 36"),
-    ],
-)
-def test_refuses(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
-
-
 def test_what_targets_without_bins_say_of_themselves():
     target = targets.get("lab")
     assert target.bins is None
@@ -278,3 +186,13 @@ def test_what_targets_without_bins_say_of_themselves():
     with pytest.raises(ValueError, match="BinCrossEntropy is for the target Bins. Received a target Lab"):
         target.check_loss(BinCrossEntropy())
     target.check_loss(keras.losses.MeanSquaredError())
+
+
+@pytest.mark.parametrize("name", sorted(targets.TARGETS))
+def test_saturation_is_a_factor_on_the_distance_from_grey(name, rng):
+    target = targets.get(name)
+    chroma = rng.uniform(0.2, 0.8, (1, 2, 2, 3 if name in ("rgb", "difference", "quotient") else 2)).astype("float32")
+    neutral = numpy(target.neutral(ops.convert_to_tensor(chroma)))
+    for factor in (0.0, 0.5, 1.0, 3.0):
+        scaled = numpy(target.scale_chroma(ops.convert_to_tensor(chroma), factor))
+        assert scaled - neutral == pytest.approx(factor * (chroma - neutral), abs=1e-5)

@@ -1,12 +1,18 @@
 """What bins say of themselves, and what they take from others."""
 
 import keras
+import numpy as np
 import pytest
+from keras import ops
 
-from kcolor import targets
+from kcolor import bins, targets
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.losses.perceptual import RGBLoss
 from kcolor.targets.bins import OTHER_DECODINGS
+
+
+def numpy(x):
+    return ops.convert_to_numpy(x)
 
 
 def test_the_encoding_is_as_wide_as_the_loss_needs():
@@ -74,3 +80,49 @@ def test_refuses_losses_that_mean_something_else():
         target.check_loss(keras.losses.Huber())
     with pytest.raises(ValueError, match="needs decoding=\"annealed_mean\": 'mode' has no gradient"):
         targets.get("bins", decoding="mode").check_loss(RGBLoss(name="mine"))
+
+
+def test_bins_are_measured_for_their_own_number_of_frequent_ones(samples):
+    target = targets.get("bins", grid=18, frequent=32, rebalance=0.5)
+    measured = target.measure(samples.values())
+    assert measured.channels == target.channels == 32
+    assert measured.loss().weights.shape == (32,)
+    assert measured != target
+    with pytest.raises(ValueError, match="measure it first"):
+        target.loss()
+
+
+def test_soft_logits_and_hard_index_name_the_same_bin(samples):
+    photo = samples["girl"][None, ::4, ::4].astype("float32") / 255
+    hard, soft = targets.get("bins"), targets.get("bins", soft=True)
+    assert np.array_equal(numpy(soft.encode(photo)).argmax(axis=-1), numpy(hard.encode(photo))[..., 0])
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_the_truth_of_bins_costs_what_its_encoding_costs(samples, soft, rng):
+    """What `truth` says in few numbers, `encode` says in many: the loss finds no difference, rebalanced or not."""
+    photo = samples["girl"][None, ::8, ::8].astype("float32") / 255
+    target = targets.get("bins", step=20, soft=soft, rebalance=0.5).measure([photo])
+    logits = rng.normal(size=(*photo.shape[:-1], target.channels)).astype("float32")
+    truth, encoded = target.truth(photo), target.encode(photo)
+    for loss in (target.loss(), BinCrossEntropy()):
+        assert float(loss(truth, logits)) == pytest.approx(float(loss(encoded, logits)), rel=1e-5)
+    assert keras.tree.flatten(truth)[0].shape[-1] == (5 if soft else 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: targets.get("bins", grid=6, step=10), "one of `grid`, `count` and `step`"),
+        (lambda: targets.get("bins", count=35), "a square.*35"),
+        (lambda: targets.get("bins", grid=0).channels, "1×1 to 255×255"),
+        (lambda: targets.get("bins", decoding="median"), "Unknown `decoding`"),
+        (lambda: targets.get("bins", soft=True, sigma=0), "`sigma` above 0"),
+        (lambda: targets.get("bins", rebalance=2), r"`rebalance` in \(0, 1\]"),
+        (lambda: targets.get("bins", grid=6, measured=bins.uniform_grid(18)), "of this target's grid, of step 42.5"),
+        (lambda: targets.get("bins", grid=6, frequent=37).channels, "1 to 36"),
+    ],
+)
+def test_refuses(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

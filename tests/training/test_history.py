@@ -28,22 +28,24 @@ def write_csv(path, history):
 
 def test_every_form_of_a_history_reads_the_same(tmp_path):
     for form in (HISTORY, as_rows(HISTORY), write_csv(tmp_path / "a.csv", HISTORY), str(tmp_path / "a.csv")):
-        ((name, run),) = histories.read(form).items()
-        assert name == ""
+        run = histories.read(form)
         assert {column: values.tolist() for column, values in run.items()} == HISTORY
+        ((name, same),) = histories.read_several(form).items()
+        assert name == ""
+        assert {column: values.tolist() for column, values in same.items()} == HISTORY
 
 
 def test_several_histories_are_told_from_one(tmp_path):
-    runs = histories.read({"dict": HISTORY, "rows": as_rows(HISTORY), "file": write_csv(tmp_path / "a.csv", HISTORY)})
+    runs = histories.read_several({"dict": HISTORY, "rows": as_rows(HISTORY), "file": write_csv(tmp_path / "a.csv", HISTORY)})
     assert list(runs) == ["dict", "rows", "file"]
     assert runs["rows"]["val_loss"].tolist() == runs["file"]["val_loss"].tolist() == HISTORY["val_loss"]
 
 
 def test_a_keras_history_has_no_epochs_and_a_file_may_have_gaps(tmp_path):
-    ((_, run),) = histories.read({"loss": [3.0, 2.0]}).items()
+    run = histories.read({"loss": [3.0, 2.0]})
     assert run["epoch"].tolist() == [1, 2]
     path = write_csv(tmp_path / "a.csv", {"epoch": [1, 2], "loss": [3.0, 2.0], "val_loss": ["", 2.5]})
-    ((_, run),) = histories.read(path).items()
+    run = histories.read(path)
     np.testing.assert_array_equal(run["val_loss"], [np.nan, 2.5])
     assert histories.best_epoch(run) == 1
 
@@ -79,3 +81,8 @@ def test_what_is_no_history_is_refused(history, message):
         histories.read(history)
     with pytest.raises(ValueError, match="quantity"):
         histories.quantities([{"epoch": [1], "seconds": [2]}])
+
+
+def test_history_has_every_column():
+    rows = [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 1.0}]
+    assert histories.to_csv(rows) == "epoch,loss,val_loss\n1,0.5,\n2,0.25,1.0\n"

@@ -5,7 +5,7 @@ import types
 import keras
 import pytest
 
-from kcolor.training import history, keeper
+from kcolor.training import keeper
 from kcolor.training.gan_monitor import Watch
 
 
@@ -44,8 +44,3 @@ def test_what_a_run_began_with_is_the_first_best(tmp_path):
     assert (tmp_path / "model.keras").read_text() == "saved"
     with pytest.raises(ValueError, match=r"Expected `train.monitor` as one of \['loss'\]"):
         made.consider_start({"loss": 1.0})
-
-
-def test_history_has_every_column():
-    rows = [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 1.0}]
-    assert history.to_csv(rows) == "epoch,loss,val_loss\n1,0.5,\n2,0.25,1.0\n"

@@ -191,8 +191,12 @@ def command(folder, *more, plan=SMALL):
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
 
 
+PATIENCE = 400  # seconds: on a busy machine a framework alone takes a minute to start
+
+
 def wait_for_epoch(folder, process, number):
-    for _ in range(1200):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         assert process.poll() is None, process.stdout.read()
         if (folder / "history.csv").is_file() and len(history(folder)) >= number:
             return
@@ -214,9 +218,9 @@ def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan):
         process.stdout.close()
     (killed / f".model.{process.pid}.half.keras").write_bytes(b"what a kill leaves")
     last = command(killed, plan=plan)
-    text = last.communicate(timeout=120)[0]
+    text = last.communicate(timeout=PATIENCE)[0]
     assert last.returncode == 0, text
-    assert whole.communicate(timeout=120)[1] is None
+    assert whole.communicate(timeout=PATIENCE)[1] is None
     assert whole.returncode == 0
     assert history(killed) == history(tmp_path / "whole")
     assert len(history(killed)) == 8
@@ -232,7 +236,7 @@ def test_two_devices_share_a_batch(tmp_path, plan):
     """Two logical CPUs, in a process of their own; the same training as on one, within rounding."""
     one, two = command(tmp_path / "one", plan=plan), command(tmp_path / "two", "--devices", "2", plan=plan)
     for process in (one, two):
-        text = process.communicate(timeout=180)[0]
+        text = process.communicate(timeout=PATIENCE)[0]
         assert process.returncode == 0, text
     losses = [[float(row["val_loss"]) for row in history(tmp_path / name)] for name in ("one", "two")]
     assert losses[1] == pytest.approx(losses[0], rel=0.35)  # dropout and batch statistics are each device's own

@@ -2,11 +2,14 @@
 
 import ast
 import pathlib
+import sys
 
+import keras
 import pytest
 from helpers.processes import run_python
 
 import kcolor
+from kcolor.utils import registration
 
 PACKAGE = pathlib.Path(kcolor.__file__).parent
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden" / "format-1.keras"
@@ -19,6 +22,13 @@ def registered_names():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ClassDef) and any("register_keras" in ast.unparse(one) for one in node.decorator_list):
                 yield f"kcolor>{node.name}"
+
+
+def test_with_keras_there_everything_is_registered_at_once():
+    registration.register_with_keras()
+    registration.register()  # again, which does nothing
+    assert [name for name in registered_names() if name not in keras.saving.get_custom_objects()] == []
+    assert [finder for finder in sys.meta_path if type(finder).__module__ == registration.__name__] == []
 
 
 def test_importing_kcolor_takes_no_keras():

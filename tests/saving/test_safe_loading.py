@@ -13,7 +13,7 @@ from helpers.colorizers import small
 import kcolor
 from kcolor import targets
 from kcolor.colorizer import colorizer as saved_colorizer
-from kcolor.saving import keras_file
+from kcolor.saving import safe_loading
 
 
 def test_a_newer_format_says_what_to_do(tmp_path):
@@ -28,7 +28,7 @@ def test_a_colorizer_computes_in_the_precision_that_is_asked_for(precision, tmp_
     colorizer = small()
     colorizer.save(tmp_path / "model.keras")
     policy("float32")
-    loaded = keras_file.restore(tmp_path / "model.keras", precision)
+    loaded = safe_loading.restore(tmp_path / "model.keras", precision)
     computing = {layer.compute_dtype for layer in loaded.network.layers if "conv" in layer.name}
     assert computing == {"float32" if precision == "float32" else "bfloat16"}
     assert all(np.array_equal(a, b) for a, b in zip(colorizer.get_weights(), loaded.get_weights(), strict=True))
