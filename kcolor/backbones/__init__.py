@@ -5,8 +5,9 @@
 [64, 128, 256, 512]
 """
 
+from kcolor.backbones.efficientnet_lite import efficientnet_lite0, efficientnet_lite2
 from kcolor.backbones.features import Features
 from kcolor.backbones.preprocess import Preprocess
 from kcolor.backbones.zoo import BACKBONES, Backbone, build, load_npz
 
-__all__ = ["BACKBONES", "Backbone", "Features", "Preprocess", "build", "load_npz"]
+__all__ = ["BACKBONES", "Backbone", "Features", "Preprocess", "build", "efficientnet_lite0", "efficientnet_lite2", "load_npz"]
