@@ -1,4 +1,4 @@
-"""EfficientNet-Lite, which keras.applications does not have: encoders of a fifth of VGG16's time, and their classifiers."""
+"""EfficientNet-Lite, which keras.applications does not have: small encoders, and their classifiers."""
 
 import math
 
