@@ -41,7 +41,7 @@ pictures: .venv/ready
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
 
 docs: .venv/ready
-	.venv/bin/pdoc --docformat google --no-show-source --output-directory build/docs kcolor kcolor.layers kcolor.heads kcolor.exporting.signatures
+	.venv/bin/python docs/reference.py build/docs
 
 test: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
@@ -55,7 +55,7 @@ test-torch: .venv-torch/ready
 	$(PYTEST) KERAS_BACKEND=torch .venv-torch/bin/python -m pytest -n $(WORKERS) -m "not slow" $(if $(findstring tests/,$(ARGS)),,$(CORE_TESTS)) $(ARGS)
 
 test-slow: .venv/ready
-	$(PYTEST) .venv/bin/python -m pytest -m slow $(ARGS)
+	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m slow $(ARGS)
 
 lint: .venv/ready
 	.venv/bin/ruff check .

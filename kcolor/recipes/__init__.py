@@ -20,4 +20,5 @@ def __getattr__(name: str) -> Any:
     # These need Keras. The names and summaries of what ships, which the command line's help lists, do not.
     if name not in ("Recipe", "load"):
         raise AttributeError(f"module 'kcolor.recipes' has no attribute {name!r}. It has {', '.join(__all__)}")
-    return getattr(importlib.import_module("kcolor.recipes.recipe"), name)
+    globals()[name] = value = getattr(importlib.import_module("kcolor.recipes.recipe"), name)
+    return value
