@@ -23,8 +23,8 @@ from kcolor.images.resizing import reduced, resize
 from kcolor.utils.compile import Graph
 from kcolor.utils.types import Tensor
 
-_LARGER = 1.4  # an ensemble also looks at the photo so many times larger
-_SPARE = 3  # a large photo is brought near its working size by whole factors, down to so many times that
+_LARGER = 1.4  # an ensemble looks at the photo a second time, larger by this factor
+_SPARE = 3  # a large photo is first reduced by a whole factor, to no less than this many times its working size
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
