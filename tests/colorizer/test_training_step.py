@@ -293,3 +293,17 @@ def test_metrics_for_evaluation_alone(blobs):
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(colorizer))
     again.compile_from_config(colorizer.get_compile_config())
     assert set(again.fit(blobs, verbose=0).history) == {"loss"}
+
+
+def test_the_optimizers_variables_are_made_before_the_first_step(blobs):
+    """Made in that step, they would have TensorFlow trace it twice."""
+    built = []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            built.append(self.model.optimizer.built)
+
+    colorizer = small()
+    colorizer.compile(run_eagerly=keras.backend.backend() == "tensorflow")
+    colorizer.fit(blobs, batch_size=8, verbose=0, callbacks=[Look()])
+    assert built == [True]
