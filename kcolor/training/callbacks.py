@@ -11,6 +11,7 @@ from kcolor.colorizer.colorizer import Colorizer
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
 from kcolor.metrics import higher_is_better
+from kcolor.training.averaging import averaged
 from kcolor.utils.files import make_folder, write_whole
 from kcolor.utils.types import PathLike, Tensor
 
@@ -64,7 +65,8 @@ class Samples(keras.callbacks.Callback):
     def _draw(self, number):
         target = self.model.target
         gray = [arrays.to_uint8(target.gray(arrays.to_float(picture))) for picture in self.pictures]
-        results = self.model.colorize(self.pictures)
+        with averaged(self.model):
+            results = self.model.colorize(self.pictures)
         rows = list(zip(self.pictures, gray, results, strict=True))
         half = math.ceil(len(rows) / 2)  # two columns of rows: a sheet that fits a screen
         rows = [left + right for left, right in zip(rows[:half], [*rows[half:], ()], strict=False)]

@@ -15,6 +15,7 @@ from kcolor.recipes.build import count_weights
 from kcolor.recipes.recipe import Recipe
 from kcolor.saving.load import load as load_colorizer
 from kcolor.training import warm_start
+from kcolor.training.averaging import ValidateAverages, averaged
 from kcolor.training.callbacks import Samples, StopIfNotFinite, direction
 from kcolor.training.checkpoint import load_progress, restore_state
 from kcolor.training.gan_monitor import Watch
@@ -178,7 +179,7 @@ class Run:
                     self._measure_start(colorizer, keeper)
                 # What stops a run before anything is kept, what decides, what keeps, what shows: in this order.
                 ours = [StopIfNotFinite(), *deciding, keeper, *self._showing(keeper, shown)]
-                self._fit_epochs(colorizer, first, [*self.callbacks, *ours], counts)
+                self._fit_epochs(colorizer, first, [*self.callbacks, ValidateAverages(), *ours], counts)
         self._finish(colorizer, keeper)
 
     def _measure_start(self, colorizer: Colorizer, keeper: Keeper) -> None:
@@ -205,7 +206,8 @@ class Run:
     def _finish(self, colorizer: Colorizer, keeper: Keeper) -> None:
         if self.recipe.discriminator is not None:  # for a training that begins with this one; colouring needs none
             write_whole(self.folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
-        keeper.finish()
+        with averaged(colorizer):
+            keeper.finish()
         best = keeper.progress
         when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "before the first epoch"
         self.log(f"Best {when}: {keeper.monitor} {best['best']:.5g}. {self.folder / 'model.keras'}")
