@@ -7,6 +7,7 @@ from keras import ops
 
 from kcolor.augment import effects
 from kcolor.augment.base import Augmentation, as_floats, check_options, draw_numbers, normal_noise, three_seeds
+from kcolor.augment.film import print_contrast, respond
 from kcolor.utils.types import Tensor
 
 
@@ -18,6 +19,8 @@ def age(
     fading: float = 0.0,
     blur: float = 0.0,
     grain: float = 0.0,
+    film: float = 0.0,
+    contrast: float = 0.0,
 ) -> Tensor:
     """Makes photos look old: blurred by the lens, grainy from the film, faded as a print, noisy from the scanner.
 
@@ -40,6 +43,10 @@ def age(
             are mirrored.
         grain: Number in [0, 1]. Standard deviation in the midtones of noise in clumps about three pixels wide. Towards
             black and white it vanishes as ``4 * luma * (1 - luma)``.
+        film: Number in [0, 1]. The chance that a picture becomes what a black-and-white film saw: between panchromatic film,
+            orthochromatic film, which is blind to red, and plates that see blue alone. It works on colour; a grey photo stays.
+        contrast: Number in [0, 1]. How far the tones of a print are from those of the film: lighter or darker (midtones of
+            0.25 to 0.75 at 1), and harder or softer (slopes of 0.5 to 1.5).
 
     Returns:
         float32 tensor of the same shape in [0, 1].
@@ -47,19 +54,27 @@ def age(
     Raises:
         ValueError: If the photos are no such floats, or an option is out of its range.
     """
-    check_options(noise=noise, fading=fading, blur=blur, grain=grain)
+    check_options(noise=noise, fading=fading, blur=blur, grain=grain, film=film, contrast=contrast)
     photos = as_floats(photos, channels=3)
-    if not (noise or fading or blur or grain):
+    if not (noise or fading or blur or grain or film or contrast):
         return photos
     batch, height, width, _ = ops.shape(photos)
     seed, grain_seed, noise_seed = three_seeds(seed)
     draws = {name: draw[:, None, None, None] for name, draw in draw_numbers(seed, batch).items()}
+    if film:
+        # From panchromatic (0.3 of red, 0.1 of blue) to blind to all but blue.
+        red, blue = 0.3 * draws["film_red"] * (1 - draws["film_blue"]), 0.1 + 0.7 * draws["film_blue"]
+        photos = ops.where(draws["film"] < film, respond(photos, red, blue), photos)
     if blur:
         photos = effects.blur(photos, blur * draws["blur"], radius=math.ceil(3 * blur))
     if grain:
         margin = 2 * effects.GRAIN_RADIUS
         field = normal_noise(grain_seed, batch, height + margin, width + margin)
         photos = effects.grain(photos, grain * draws["grain"], field)
+    if contrast:
+        strength = contrast * draws["contrast"]
+        exposure, curve = (strength * (2 * draws[f"contrast_{name}"] - 1) for name in ("exposure", "curve"))
+        photos = print_contrast(photos, exposure, curve)
     if fading:
         photos = effects.fade(photos, fading * draws["fading"], 0.25 + 0.5 * draws["fading_level"])
     if noise:
@@ -81,6 +96,8 @@ class Age(Augmentation):
         fading: Number in [0, 1], as in `age`.
         blur: Number in [0, 32], as in `age`.
         grain: Number in [0, 1], as in `age`.
+        film: Number in [0, 1], as in `age`.
+        contrast: Number in [0, 1], as in `age`.
         seed: Integer; or None for another one each time.
         name: Name of the layer.
     """
@@ -91,7 +108,10 @@ class Age(Augmentation):
         fading: float = 0.0,
         blur: float = 0.0,
         grain: float = 0.0,
+        film: float = 0.0,
+        contrast: float = 0.0,
         seed: int | None = None,
         name: str | None = None,
     ) -> None:
-        super().__init__(age, {"noise": noise, "fading": fading, "blur": blur, "grain": grain}, seed, name)
+        options = {"noise": noise, "fading": fading, "blur": blur, "grain": grain, "film": film, "contrast": contrast}
+        super().__init__(age, options, seed, name)

@@ -14,10 +14,12 @@ from kcolor.utils.types import Tensor
 DRAWS = (
     *("horizontal_flip", "vertical_flip", "rotation", "crop_height", "crop_width", "place_down", "place_right", "scale"),
     *("blur", "grain", "fading", "fading_level", "noise"),
+    *("film", "film_blue", "film_red", "contrast", "contrast_exposure", "contrast_curve"),
 )
 
 # The largest value of each strength. The smallest is 0, which is off.
 LIMITS = {"rotation": 180, "crop": 0.9, "scale": 0.9, "noise": 1, "fading": 1, "blur": 32, "grain": 1}
+LIMITS |= dict.fromkeys(("film", "contrast"), 1)
 
 
 class Augmentation(keras.layers.Layer):
