@@ -7,9 +7,13 @@ import math
 
 from keras import ops
 
+from kcolor import color
+from kcolor.augment.effects import blur
+from kcolor.images.resizing import resize
 from kcolor.utils.types import Tensor
 
 MOST_EXPOSURE = 3.0  # an exposure of 1 makes 0.75 of a half, one of -1 makes 0.25
+GLOW_GRID, GLOW_RADIUS = 32, 7
 
 
 def respond(photos: Tensor, red: Tensor, blue: Tensor) -> Tensor:
@@ -58,3 +62,22 @@ def print_contrast(photos: Tensor, exposure: Tensor, curve: Tensor) -> Tensor:
     photos = ops.clip(photos, 0.0, 1.0)
     photos = photos / (photos + ops.exp(-math.log(MOST_EXPOSURE) * exposure) * (1 - photos))
     return photos + curve * photos * (1 - photos) * (2 * photos - 1)
+
+
+def halo(photos: Tensor, strength: Tensor, width: Tensor) -> Tensor:
+    """Lets bright places glow: light that the back of the film has thrown into it once more.
+
+    Args:
+        photos: float32 tensor ``(batch, height, width, 3)``. RGB in [0, 1].
+        strength: Float tensor ``(batch, 1, 1, 1)`` in [0, 1]. How white a place becomes that has white all around.
+        width: Float tensor ``(batch, 1, 1, 1)`` in [0, 1]. Standard deviation of the glow: 3 to 9 % of the picture's sides.
+
+    Returns:
+        float32 tensor of the same shape in [0, 1]. The glow is the same in all channels.
+    """
+    _, height, breadth, _ = ops.shape(photos)
+    light = ops.square(color.rgb_to_gray(photos))
+    # So smooth a glow needs few pixels, and is the same at every size.
+    few = resize(light * light, (GLOW_GRID, GLOW_GRID))
+    glow = strength * resize(blur(few, 1 + 2 * width, GLOW_RADIUS), (height, breadth))
+    return photos + glow * (1 - photos)
