@@ -7,6 +7,7 @@ from keras import layers
 
 from kcolor import backbones
 from kcolor.models.blocks import Double, convolution_block, picture_input
+from kcolor.models.context import SelfAttention, pooled_context
 from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import PathLike
@@ -23,6 +24,8 @@ def pretrained_unet(
     trainable: bool = False,
     frozen_stages: int = 0,
     output_stride: int = 1,
+    context: bool = False,
+    attention: bool | int | None = None,
     size: int | tuple[int, int] | None = None,
 ) -> keras.Model:
     """Builds a U-Net with a pretrained backbone as encoder, its stages as skips, and a decoder of bilinear upsamplings.
@@ -40,6 +43,10 @@ def pretrained_unet(
             stages that know what things are, at little cost.
         output_stride: Integer. 2 outputs half the photo's resolution, which is four times cheaper to train and loses little
             chroma.
+        context: Boolean. Whether what is in the whole picture, the coarsest features pooled, scales and shifts the features of
+            every level of the decoder. It begins as the network without.
+        attention: Integer. Number of heads of self-attention between the places of the coarsest features, before the decoder;
+            True is 4, and None is no attention. It begins as the network without, too.
         size: None for any size, an integer for squares, or ``(height, width)``.
             Height and width must be multiples of the backbone's stride.
 
@@ -67,6 +74,9 @@ def pretrained_unet(
 
     # Decoder.
     x, level = skips[stride], 0
+    whole = pooled_context(x) if context else None
+    if attention:
+        x = SelfAttention(4 if attention is True else attention, name="attention")(x)
     while stride > output_stride:
         stride //= 2
         x = Double(name=f"up{stride}_double")(x)
@@ -75,7 +85,7 @@ def pretrained_unet(
             if skip_filters is not None:
                 skip = layers.Conv2D(skip_filters, 1, activation=activation, name=f"up{stride}_narrow")(skip)
             x = layers.Concatenate(name=f"up{stride}_skip")([x, skip])
-        x = convolution_block(x, filters[min(level, len(filters) - 1)], activation, f"up{stride}", use_bias=False)
+        x = convolution_block(x, filters[min(level, len(filters) - 1)], activation, f"up{stride}", use_bias=False, context=whole)
         level += 1
     return keras.Model(luma, head(x, target), name="pretrained_unet")
 
