@@ -12,7 +12,7 @@ from kcolor.utils.types import Tensor
 class ScaleShift(layers.Layer):
     """Scales and shifts features by numbers of the whole picture: ``features * (1 + scale) + shift``.
 
-    Its inputs are features ``(batch, h, w, c)``, and scale and shift ``(batch, c)``. Where both are 0 features stay as they are.
+    Its inputs are features ``(batch, h, w, c)``, and scale and shift ``(batch, c)``. With 0 and 0 features stay as they are.
 
     >>> features, scale, shift = np.ones((1, 2, 2, 1)), np.full((1, 1), 2.0), np.full((1, 1), 0.5)
     >>> float(kcolor.layers.ScaleShift()([features, scale, shift])[0, 1, 1, 0])

@@ -1,5 +1,6 @@
 """A U-Net whose encoder is a network that has learnt to recognise things."""
 
+import re
 from collections.abc import Sequence
 
 import keras
@@ -12,6 +13,9 @@ from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import PathLike
 
+# The names of all layers here that are not the encoder's: a network that was saved tells its parts by nothing else.
+_OURS = re.compile(r"luma|input_size|.*_preprocess|context_\w+|attention|up\d+_\w+|head|head_pool|raw")
+
 
 def pretrained_unet(
     target: ColorTarget,
@@ -23,6 +27,7 @@ def pretrained_unet(
     activation: str = "relu",
     trainable: bool = False,
     frozen_stages: int = 0,
+    frozen_norms: bool | None = None,
     output_stride: int = 1,
     context: bool = False,
     attention: bool | int | None = None,
@@ -41,6 +46,9 @@ def pretrained_unet(
         trainable: Boolean. Whether the encoder learns. A frozen one also keeps its batch statistics.
         frozen_stages: Integer. How many of the finest stages of a trainable encoder stay frozen. 3 of VGG16's 5 trains the
             stages that know what things are, at little cost.
+        frozen_norms: Boolean. Whether the batch norms of a trainable encoder stay as they are: their statistics, scales and
+            shifts. None freezes them if the weights are pretrained. Those of a few crops would take the place of statistics
+            that the kernels were trained with, and what is learnt would not be what is used.
         output_stride: Integer. 2 outputs half the photo's resolution, which is four times cheaper to train and loses little
             chroma.
         context: Boolean. Whether what is in the whole picture, the coarsest features pooled, scales and shifts the features of
@@ -70,6 +78,8 @@ def pretrained_unet(
     luma, x = picture_input(stride, size)
     encoder, stages = backbones.build(backbone, weights, x)
     _freeze(encoder, backbones.BACKBONES[backbone].stages, frozen_stages if trainable else None)
+    if frozen_norms or (frozen_norms is None and weights not in (None, "random")):
+        _freeze_norms(encoder)
     skips = {finest * 2**n: stage for n, stage in enumerate(stages)}
 
     # Decoder.
@@ -85,7 +95,8 @@ def pretrained_unet(
             if skip_filters is not None:
                 skip = layers.Conv2D(skip_filters, 1, activation=activation, name=f"up{stride}_narrow")(skip)
             x = layers.Concatenate(name=f"up{stride}_skip")([x, skip])
-        x = convolution_block(x, filters[min(level, len(filters) - 1)], activation, f"up{stride}", use_bias=False, context=whole)
+        width = filters[min(level, len(filters) - 1)]
+        x = convolution_block(x, width, activation, f"up{stride}", use_bias=False, context=whole)
         level += 1
     return keras.Model(luma, head(x, target), name="pretrained_unet")
 
@@ -98,3 +109,30 @@ def _freeze(encoder, stages, count):
     frozen = len(encoder.layers) if count is None else ends[count - 1] if count else 0
     for place, layer in enumerate(encoder.layers):
         layer.trainable = place >= frozen
+
+
+def _freeze_norms(encoder):
+    for layer in encoder._flatten_layers():  # also those inside of other layers
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
+
+
+def encoder_layers(network: keras.Model) -> list[keras.layers.Layer]:
+    """Returns the layers of a `pretrained_unet`'s encoder, also of one that comes from a file.
+
+    Args:
+        network: Keras model.
+
+    Returns:
+        Keras layers, without weights of the decoder among them.
+
+    Raises:
+        ValueError: If the network has no pretrained encoder.
+
+    >>> network = kcolor.models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,))
+    >>> [layer.name for layer in kcolor.models.encoder_layers(network) if layer.weights][:3]
+    ['conv1', 'fire2_squeeze', 'fire2_expand1x1']
+    """
+    if not any(isinstance(layer, backbones.Preprocess) for layer in network.layers):
+        raise ValueError(f"Expected a network with a pretrained encoder (`pretrained_unet`). Received: {network.name}")
+    return [layer for layer in network.layers if not _OURS.fullmatch(layer.name)]

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import keras
 import numpy as np
 import pytest
 from helpers.counting import conv, weights
@@ -27,6 +28,34 @@ def test_the_last_stages_of_an_encoder_may_learn_alone(stages, free):
     learning = [layer.name for layer in network.layers if layer.name.startswith("block") and layer.trainable_weights]
     names = [f"block{block}_conv{n}" for block in range(1, 6) for n in range(1, 3 if block < 3 else 4)]
     assert learning == names[len(names) - free :]
+
+
+@pytest.mark.parametrize("name", backbones.BACKBONES)
+def test_an_encoders_layers_are_told_from_all_others(name):
+    options = {"backbone": name, "weights": None, "filters": (4,), "skip_filters": 4, "context": True, "attention": True}
+    network = models.build("pretrained_unet", "lab", **options)
+    encoder, _ = backbones.build(name, None)
+    expected = [layer.name for layer in encoder.layers if layer.weights]
+    assert [layer.name for layer in models.encoder_layers(network) if layer.weights] == expected
+
+
+def learning_norms(**options):
+    """Names of the encoder's batch norms that learn; the last two stages are free to."""
+    network = models.build(
+        "pretrained_unet", "lab", backbone="mobilenet_v2", filters=(4,), trainable=True, frozen_stages=3, **options
+    )
+    assert network.get_layer("up16_norm1").trainable_weights
+    assert network.get_layer("Conv_1").trainable_weights
+    norms = [layer for layer in models.encoder_layers(network) if isinstance(layer, keras.layers.BatchNormalization)]
+    return [layer.name for layer in norms if layer.trainable]
+
+
+def test_batch_norms_stay_as_they_were_trained(tmp_path):
+    backbones.build("mobilenet_v2", None)[0].save_weights(tmp_path / "pretrained.weights.h5")
+    assert learning_norms(weights=tmp_path / "pretrained.weights.h5") == []
+    assert "block_13_expand_BN" not in learning_norms(weights="random", frozen_norms=True)
+    assert learning_norms(weights="random")[-1] == "Conv_1_bn"
+    assert learning_norms(weights=tmp_path / "pretrained.weights.h5", frozen_norms=False)[-1] == "Conv_1_bn"
 
 
 def test_random_weights_have_a_name_for_recipes():
