@@ -30,15 +30,6 @@ def test_the_last_stages_of_an_encoder_may_learn_alone(stages, free):
     assert learning == names[len(names) - free :]
 
 
-@pytest.mark.parametrize("name", backbones.BACKBONES)
-def test_an_encoders_layers_are_told_from_all_others(name):
-    options = {"backbone": name, "weights": None, "filters": (4,), "skip_filters": 4, "context": True, "attention": True}
-    network = models.build("pretrained_unet", "lab", **options)
-    encoder, _ = backbones.build(name, None)
-    expected = [layer.name for layer in encoder.layers if layer.weights]
-    assert [layer.name for layer in models.encoder_layers(network) if layer.weights] == expected
-
-
 def learning_norms(**options):
     """Names of the encoder's batch norms that learn; the last two stages are free to."""
     network = models.build(
@@ -68,6 +59,24 @@ def test_every_backbone_has_its_stages(name):
     network = models.build("pretrained_unet", "lab", backbone=name, weights=None, filters=(4,), size=64)
     assert network.output_shape == (None, 64, 64, 2)
     assert weights(network) < 150_000  # the decoder's alone
+    encoders = {layer.name for layer in models.encoder_layers(network)}
+    assert {layer.name for layer in network.layers} - encoders == decoder_names(name)
+
+
+def decoder_names(name):
+    """Names of all layers of a network that are not its encoder's."""
+    finest, stages = backbones.BACKBONES[name].stride, len(backbones.BACKBONES[name].stages)
+    parts = ["double", *(f"{what}{step}" for what in ("conv", "norm", "act") for step in (1, 2))]
+    names = {f"up{2**n}_{part}" for n in range((finest * 2 ** (stages - 1)).bit_length() - 1) for part in parts}
+    skips = {f"up{finest * 2**stage}_skip" for stage in range(stages - 1)}
+    return {"luma", "input_size", f"{name}_preprocess", "head", "raw"} | names | skips
+
+
+def test_a_view_of_the_whole_is_not_the_encoders():
+    options = {"backbone": "squeezenet", "weights": None, "filters": (4,), "skip_filters": 4, "context": True}
+    network = models.build("pretrained_unet", "lab", **options, attention=True)
+    with_weights = [layer.name for layer in models.encoder_layers(network) if layer.weights]
+    assert with_weights == [layer.name for layer in backbones.build("squeezenet", None)[0].layers if layer.weights]
 
 
 def test_skips_may_be_narrowed():
