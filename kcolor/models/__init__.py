@@ -18,7 +18,8 @@ from kcolor.models.complexity_unet import complexity_discriminator, complexity_u
 from kcolor.models.encoder_decoder import encoder_decoder
 from kcolor.models.mean_regressor import mean_regressor
 from kcolor.models.pix2pix import patchgan, pix2pix_unet
-from kcolor.models.pretrained_unet import encoder_layers, pretrained_unet
+from kcolor.models.pretrained_encoder import encoder_layers
+from kcolor.models.pretrained_unet import pretrained_unet
 from kcolor.models.unet import unet
 from kcolor.utils import registry
 

@@ -1,27 +1,25 @@
 """A U-Net whose encoder is a network that has learnt to recognise things."""
 
-import re
 from collections.abc import Sequence
 
 import keras
 from keras import layers
 
-from kcolor import backbones
 from kcolor.models.blocks import Double, convolution_block, picture_input
 from kcolor.models.context import SelfAttention, pooled_context
 from kcolor.models.head import head
+from kcolor.models.pretrained_encoder import find_encoder, freeze, freeze_norms
 from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import PathLike
-
-# The names of all layers here that are not the encoder's: a network that was saved tells its parts by nothing else.
-_OURS = re.compile(r"luma|input_size|.*_preprocess|context_\w+|attention|up\d+_\w+|head|head_pool|raw")
 
 
 def pretrained_unet(
     target: ColorTarget,
     *,
-    backbone: str = "vgg16",
+    backbone: str | keras.Model = "vgg16",
     weights: PathLike | None = "imagenet",
+    stages: Sequence[str] | None = None,
+    preprocessing: str | None = None,
     filters: Sequence[int] = (256, 192, 128, 96),
     skip_filters: int | None = None,
     activation: str = "relu",
@@ -37,8 +35,13 @@ def pretrained_unet(
 
     Args:
         target: `kcolor.targets.ColorTarget`.
-        backbone: String. One of `kcolor.backbones.BACKBONES`.
-        weights: ``"imagenet"`` (downloaded once), the path of a weights file, or None or ``"random"``.
+        backbone: String, one of `kcolor.backbones.BACKBONES`; or a functional Keras model of RGB pictures, which is copied with
+            its weights.
+        weights: ``"imagenet"`` (downloaded once), the path of a weights file, or None or ``"random"``. Not for a Keras model.
+        stages: Names of a Keras model's last layers at each resolution, fine to coarse. None for a model with
+            `pyramid_outputs`, as KerasHub's backbones have them.
+        preprocessing: String, for a Keras model: what its weights expect, one of `kcolor.backbones.Preprocess.MODES`.
+            ``"0..255"`` for models that begin with a preprocessing of their own.
         filters: Integers. Filters of the decoder's levels, from the inside outwards; the last one serves all further levels.
         skip_filters: Integer. Narrows each skip to this number of maps by a 1×1 convolution. None takes all maps of the
             stage; most of the decoder's computation is then theirs.
@@ -67,20 +70,18 @@ def pretrained_unet(
     >>> network.output_shape[-1]
     2
     """
-    if backbone not in backbones.BACKBONES:
-        raise ValueError(f"Unknown `backbone`. Expected one of {sorted(backbones.BACKBONES)}. Received: {backbone!r}")
-    finest = backbones.BACKBONES[backbone].stride
-    stride = finest * 2 ** (len(backbones.BACKBONES[backbone].stages) - 1)
+    encoder = find_encoder(backbone, weights, stages, preprocessing)
+    stride = encoder.strides[-1]
     if output_stride not in [2**n for n in range(stride.bit_length() - 1)]:
         raise ValueError(f"Expected `output_stride` as a power of 2 below {stride}. Received: {output_stride!r}")
 
     # Encoder.
     luma, x = picture_input(stride, size)
-    encoder, stages = backbones.build(backbone, weights, x)
-    _freeze(encoder, backbones.BACKBONES[backbone].stages, frozen_stages if trainable else None)
+    model, features, ends = encoder.attach(x)
+    freeze(model, ends, frozen_stages if trainable else None)
     if frozen_norms or (frozen_norms is None and weights not in (None, "random")):
-        _freeze_norms(encoder)
-    skips = {finest * 2**n: stage for n, stage in enumerate(stages)}
+        freeze_norms(model)
+    skips = dict(zip(encoder.strides, features, strict=True))
 
     # Decoder.
     x, level = skips[stride], 0
@@ -99,40 +100,3 @@ def pretrained_unet(
         x = convolution_block(x, width, activation, f"up{stride}", use_bias=False, context=whole)
         level += 1
     return keras.Model(luma, head(x, target), name="pretrained_unet")
-
-
-def _freeze(encoder, stages, count):
-    """Freezes the first `count` stages of an encoder; all of it for None."""
-    if count is not None and not 0 <= count < len(stages):
-        raise ValueError(f"Expected `frozen_stages` from 0 to {len(stages) - 1}, of {len(stages)} stages. Received: {count!r}")
-    ends = [encoder.layers.index(encoder.get_layer(stage)) + 1 for stage in stages]
-    frozen = len(encoder.layers) if count is None else ends[count - 1] if count else 0
-    for place, layer in enumerate(encoder.layers):
-        layer.trainable = place >= frozen
-
-
-def _freeze_norms(encoder):
-    for layer in encoder._flatten_layers():  # also those inside of other layers
-        if isinstance(layer, layers.BatchNormalization):
-            layer.trainable = False
-
-
-def encoder_layers(network: keras.Model) -> list[keras.layers.Layer]:
-    """Returns the layers of a `pretrained_unet`'s encoder, also of one that comes from a file.
-
-    Args:
-        network: Keras model.
-
-    Returns:
-        Keras layers, without weights of the decoder among them.
-
-    Raises:
-        ValueError: If the network has no pretrained encoder.
-
-    >>> network = kcolor.models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,))
-    >>> [layer.name for layer in kcolor.models.encoder_layers(network) if layer.weights][:3]
-    ['conv1', 'fire2_squeeze', 'fire2_expand1x1']
-    """
-    if not any(isinstance(layer, backbones.Preprocess) for layer in network.layers):
-        raise ValueError(f"Expected a network with a pretrained encoder (`pretrained_unet`). Received: {network.name}")
-    return [layer for layer in network.layers if not _OURS.fullmatch(layer.name)]
