@@ -22,7 +22,8 @@ def own_stages(model: keras.Model, stages: Sequence[str] | None = None) -> tuple
     Args:
         model: Functional Keras model of RGB pictures.
         stages: Names of layers, or keys of the model's `pyramid_outputs`, fine to coarse. None takes all of `pyramid_outputs`:
-            a dict ``{"P2": tensor, "P3": tensor, …}``, as KerasHub's backbones have it, in which P3 has the stride 2 ** 3.
+            a dict ``{"P2": tensor, "P3": tensor, …}``, as KerasHub's backbones have it. Strides are found from the shapes: of
+            some of those backbones P1 has the stride 4.
 
     Returns:
         ``(copy, strides)``: a functional model called ``backbone`` with weights of its own, and an integer for each output.
@@ -36,10 +37,17 @@ def own_stages(model: keras.Model, stages: Sequence[str] | None = None) -> tuple
     if len(shape) != 4 or shape[-1] != 3:
         raise ValueError(f"Expected a backbone of RGB pictures, (batch, height, width, 3). Received: one of {shape}")
     tensors = _tensors(model, stages)
-    strides = _strides(keras.Model(model.inputs, list(tensors.values())), list(tensors))
+    found = _strides(keras.Model(model.inputs, list(tensors.values())), list(tensors))
+    order = sorted(tensors, key=found.__getitem__) if stages is None else list(tensors)
+    strides = tuple(found[name] for name in order)
+    if strides[-1] < 2 or any(coarse <= fine for fine, coarse in itertools.pairwise(strides)):
+        raise ValueError(f"Expected `stages` from fine to coarse, each of a resolution of its own. Received: strides {strides}")
     # A copy, so that the model that was given stays trainable or not, and keeps its weights, whatever is trained here.
-    outputs = keras.Model(model.inputs[0], list(tensors.values()), name="backbone")
-    copy = keras.models.clone_model(outputs)
+    outputs = keras.Model(model.inputs[0], [tensors[name] for name in order], name="backbone")
+    try:
+        copy = keras.models.clone_model(outputs)
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise ValueError(f"Expected a backbone of layers that can be made again from their configs. {error}") from error
     copy.set_weights(outputs.get_weights())
     return copy, strides
 
@@ -54,17 +62,17 @@ def _tensors(model, stages) -> dict[str, Tensor]:
         )
     if stages is not None and not len(stages):
         raise ValueError(f"Expected at least one of `stages`. Received: {stages!r}")
-    names = sorted(pyramid, key=lambda name: int(name[1:])) if stages is None else list(stages)
+    names = list(pyramid if stages is None else stages)
     outputs = {layer.name: layer for layer in model.layers}
     if unknown := [name for name in names if name not in pyramid and name not in outputs]:
         raise ValueError(f"Unknown `stages` {unknown}. Expected some of {[*pyramid, *outputs]}")
     return {name: pyramid[name] if name in pyramid else outputs[name].output for name in names}
 
 
-def _strides(model, names):
-    """The strides of all outputs, found by the sizes that they have for a picture of some size."""
+def _strides(model, names) -> dict[str, int]:
+    """The strides of all outputs by name, found by the sizes that they have for a picture of some size."""
     picture = tuple(side or _SIDE for side in model.inputs[0].shape[1:3])
-    found = []
+    found = {}
     for name, shape in zip(names, _shapes(model, picture), strict=True):
         stride = picture[0] // shape[1] if len(shape) == 4 and shape[1] else 0
         if stride not in [2**n for n in range(12)] or tuple(stride * side for side in shape[1:3]) != picture:
@@ -72,10 +80,8 @@ def _strides(model, names):
                 f"Expected stages (batch, height / 2ⁿ, width / 2ⁿ, channels). Received: {name} with {shape}, of a picture of "
                 f"{picture[0]}×{picture[1]}"
             )
-        found.append(stride)
-    if found[-1] < 2 or any(coarse <= fine for fine, coarse in itertools.pairwise(found)):
-        raise ValueError(f"Expected `stages` from fine to coarse, each of a resolution of its own. Received: strides {found}")
-    return tuple(found)
+        found[name] = stride
+    return found
 
 
 def _shapes(model, picture):
