@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from kcolor.recipes.checks import Rule, check_keys, check_value, read_options
 
 Positive = Rule(lambda value: value >= 1, "as at least 1")
+More = Rule(lambda value: value > 0, "above 0")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 Weights = Rule(
     lambda value: all(type(weight) in (int, float) and 0 <= weight < math.inf for weight in value.values()),
@@ -79,6 +80,7 @@ class Train(Section):
     """How long, how fast and how precisely it is trained, and what decides which weights are the best."""
 
     start: str | None = None  # a colorizer to begin with: a name, a file, the folder of a run; its tables are taken too
+    encoder_rate: Annotated[float, More] = 1.0  # share of the learning rate for a pretrained encoder that is trainable
     batch_size: Annotated[int, Positive] = 32
     epochs: Annotated[int, Positive] = 10
     steps: Annotated[int, Positive] | None = None  # at most this many batches an epoch, of other pictures each time
