@@ -9,7 +9,7 @@ from keras import ops
 import kcolor
 from kcolor import metrics
 from kcolor.evaluation import equal_colorfulness, scores
-from kcolor.evaluation.equal_colorfulness import at_equal_colorfulness, compare
+from kcolor.evaluation.equal_colorfulness import Comparison, Row, at_equal_colorfulness, compare
 
 pytestmark = pytest.mark.usefixtures("eager")
 
@@ -57,6 +57,8 @@ def test_every_picture_is_predicted_once(colorizer, photos, monkeypatch):
 
 def test_the_grey_picture_and_the_photos_stand_beside(colorizer, photos):
     compared = compare({"mine": colorizer.inference()}, photos, 0.2, metrics=["psnr", "colorfulness"])
+    assert isinstance(compared, Comparison)
+    assert isinstance(compared.rows["mine"], Row)
     assert list(compared.rows) == ["grey", "mine"]
     assert compared.rows["grey"].saturation is None
     assert compared.rows["grey"]["colorfulness"] < 0.5
