@@ -194,7 +194,8 @@ def _brought_to(wanted, inference, photos, predicted):
     def colorfulness(saturation):
         latest["pictures"], found = Shelf(), []
         for (batch,), (seen, chroma) in zip(photos, predicted, strict=True):
-            picture = inference.paint(Prediction(seen, chroma), batch, saturation=saturation)
+            prediction = Prediction(ops.convert_to_tensor(seen), ops.convert_to_tensor(chroma))
+            picture = inference.paint(prediction, batch, saturation=saturation)
             latest["pictures"].add(picture)
             found += _colorfulness(picture)
         return float(np.mean(found))
