@@ -1,11 +1,12 @@
-"""Makes training photos look old: as old film saw them, as prints have aged, as scanners read them; each picture differently."""
+"""Makes training photos look old: as old film saw them, as prints have aged, as scanners read them."""
 
 import math
 
 import keras
 from keras import ops
 
-from kcolor.augment import damage, effects, film as films
+from kcolor.augment import damage, effects
+from kcolor.augment import film as films
 from kcolor.augment.base import Augmentation, as_floats, check_options, draw_numbers, normal_noise, split_seed, uniform
 from kcolor.augment.jpeg import compress
 from kcolor.utils.types import Tensor

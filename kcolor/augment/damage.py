@@ -46,8 +46,8 @@ def scratch(photos: Tensor, chance: Tensor, draws: dict[str, Tensor]) -> Tensor:
 
     Args:
         photos: float32 tensor ``(batch, height, width, channels)`` in [0, 1].
-        chance: Float tensor ``(batch, 1)`` in [0, 1]. The chance that a mark is there. The most are `DOWN` scratches from top to
-            bottom, `ACROSS` from side to side, and `SPECKS` of dust.
+        chance: Float tensor ``(batch, 1)`` in [0, 1]. The chance that a mark is there. There are at most `DOWN` scratches from
+            top to bottom, `ACROSS` from side to side, and `SPECKS` of dust.
         draws: Dict of tensors ``(batch, MARKS)`` with the names `MARK_DRAWS`, uniform in (0, 1).
 
     Returns:
@@ -65,8 +65,7 @@ def scratch(photos: Tensor, chance: Tensor, draws: dict[str, Tensor]) -> Tensor:
     dust_rows, dust_columns = _dust(specks, height, width)
     # Each mark, or piece of one, is a column times a row. So all of them together are one product of matrices.
     rows, columns = (
-        ops.concatenate(parts, axis=1)
-        for parts in ((rows, more_rows, dust_rows), (columns, more_columns, dust_columns))
+        ops.concatenate(parts, axis=1) for parts in ((rows, more_rows, dust_rows), (columns, more_columns, dust_columns))
     )
     marks = ops.clip(ops.matmul(ops.transpose(rows, (0, 2, 1)), columns), -1.0, 1.0)
     marks = ops.expand_dims(marks, -1)

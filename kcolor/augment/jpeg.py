@@ -36,8 +36,8 @@ def compress(photos: Tensor, strength: Tensor) -> Tensor:
 
     Args:
         photos: float32 tensor ``(batch, height, width, 3)``. RGB in [0, 1].
-        strength: Float tensor ``(batch, 1, 1, 1)`` in (0, 1]. Above 0.2 it is quality ``10 / strength``: 1 is quality 10, 0.2 is
-            quality 50; 0.04 is quality 90.
+        strength: Float tensor ``(batch, 1, 1, 1)`` in (0, 1]. Above 0.2 it is quality ``10 / strength``: 1 is quality 10, 0.2
+            is quality 50; 0.04 is quality 90.
 
     Returns:
         float32 tensor of the same shape, not clipped. The change is the same in all channels.

@@ -87,6 +87,7 @@ class Train(Section):
     precision: Precision = "auto"
     seed: int = 0
     metrics: list = dataclasses.field(default_factory=lambda: ["psnr", "ab_distance"])  # of the validation pictures
+    equal_colorfulness: int = 0  # so many validation photos are also coloured as strongly as they are: val_equal_ab_distance
     monitor: str | None = None  # what the best weights are best in; val_loss if not given
     patience: int | None = None  # stop after this many epochs without a better one
     drop_patience: int | None = None  # multiply the learning rate by drop_factor after this many

@@ -8,10 +8,12 @@ import keras
 import numpy as np
 
 from kcolor.colorizer.colorizer import Colorizer
+from kcolor.evaluation.scores import SCORES
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
 from kcolor.metrics import higher_is_better
 from kcolor.training.averaging import averaged
+from kcolor.training.equal_colorfulness import PREFIX
 from kcolor.utils.files import make_folder, write_whole
 from kcolor.utils.types import PathLike, Tensor
 
@@ -92,6 +94,8 @@ def direction(colorizer: Colorizer, monitor: str) -> str:
     name = monitor.removeprefix("val_")
     if name == "loss":
         return "min"
+    if name.startswith(PREFIX) and name.removeprefix(PREFIX) in SCORES:
+        return "max" if SCORES[name.removeprefix(PREFIX)].higher_is_better else "min"
     for metric in colorizer.metrics:
         if metric.name == name and (better := higher_is_better(metric)) is not None:
             return "max" if better else "min"
