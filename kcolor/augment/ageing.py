@@ -1,4 +1,4 @@
-"""Makes training photos look old: as old film saw them, as prints have aged, as scanners read them."""
+"""Makes training photos look old: as old film saw them, prints aged, and scanners read them; each picture differently."""
 
 import math
 
@@ -85,7 +85,8 @@ def _photographed(photos, most, draws, seed):
     if film := most["film"]:
         # From panchromatic (0.3 of red, 0.1 of blue) to blind to red and nearly to green (0.8 of blue).
         red, blue = 0.3 * draws["film_red"] * (1 - draws["film_blue"]), 0.1 + 0.7 * draws["film_blue"]
-        photos = ops.where(draws["film"] < film, films.respond(photos, red, blue), photos)
+        chosen = ops.cast(draws["film"] < film, "float32")
+        photos = photos * (1 - chosen) + films.respond(photos, red, blue) * chosen  # `where` takes three times as long
     if blur := most["blur"]:
         photos = effects.blur(photos, blur * draws["blur"], radius=math.ceil(3 * blur))
     if halation := most["halation"]:

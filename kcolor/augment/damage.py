@@ -10,7 +10,7 @@ from kcolor.utils.types import Tensor
 # The most marks of a picture: long scratches from top to bottom, short ones from side to side, and specks of dust.
 DOWN, ACROSS, SPECKS = 4, 2, 18
 MARKS = DOWN + ACROSS + SPECKS
-PIECES = 6  # of a scratch: each a little farther to one side than the one before
+PIECES = 8  # of a scratch: each a little farther to one side than the one before
 DARK = 0.3  # the share of marks that are dark
 MARK_DRAWS = ("there", "down", "across", "length", "lean", "size", "tone")
 
@@ -46,16 +46,17 @@ def scratch(photos: Tensor, chance: Tensor, draws: dict[str, Tensor]) -> Tensor:
 
     Args:
         photos: float32 tensor ``(batch, height, width, channels)`` in [0, 1].
-        chance: Float tensor ``(batch, 1)`` in [0, 1]. The chance that a mark is there. There are at most `DOWN` scratches from
+        chance: Float tensor ``(batch, 1)`` in [0, 1]. The chance that a mark is there. The most are `DOWN` scratches from
             top to bottom, `ACROSS` from side to side, and `SPECKS` of dust.
         draws: Dict of tensors ``(batch, MARKS)`` with the names `MARK_DRAWS`, uniform in (0, 1).
 
     Returns:
-        float32 tensor of the same shape in [0, 1].
+        float32 tensor of the same shape, not clipped. The change is the same in all channels.
     """
     height, width = ops.shape(photos)[1:3]
     tone = ops.where(draws["tone"] < DARK, -1.5 * draws["tone"] - 0.2, draws["tone"])
     draws = draws | {"tone": ops.where(draws["there"] < chance, tone, 0.0)}
+    # Long scratches, short ones, dust.
     down, across, specks = (
         {name: draw[:, end - count : end] for name, draw in draws.items()}
         for count, end in ((DOWN, DOWN), (ACROSS, DOWN + ACROSS), (SPECKS, MARKS))
@@ -67,9 +68,7 @@ def scratch(photos: Tensor, chance: Tensor, draws: dict[str, Tensor]) -> Tensor:
     rows, columns = (
         ops.concatenate(parts, axis=1) for parts in ((rows, more_rows, dust_rows), (columns, more_columns, dust_columns))
     )
-    marks = ops.clip(ops.matmul(ops.transpose(rows, (0, 2, 1)), columns), -1.0, 1.0)
-    marks = ops.expand_dims(marks, -1)
-    return photos * (1 - ops.abs(marks)) + ops.maximum(marks, 0.0)
+    return photos + ops.expand_dims(ops.matmul(ops.transpose(rows, (0, 2, 1)), columns), -1)
 
 
 def _line(draws, along, long, beside, broad):
@@ -82,16 +81,16 @@ def _line(draws, along, long, beside, broad):
     lean = 2 * draws["lean"][..., None] - 1  # up to a pixel from piece to piece: more would show steps
     middle = draws[beside][..., None] * ops.cast(broad, "float32") + lean * (pieces - PIECES / 2)
     profile = _bump(middle, 0.35 + 0.4 * draws["size"][..., None], broad)
-    piece = piece * draws["tone"][..., None, None]
+    piece = piece * 0.6 * draws["tone"][..., None, None]
     return (ops.reshape(x, (-1, x.shape[1] * PIECES, ops.shape(x)[-1])) for x in (piece, profile))
 
 
 def _dust(draws, height, width):
-    """Specks, as rows and columns ``(batch, specks, pixels)``. Their middle is flat, so they have an edge."""
+    """Specks of dust, as what each has down and across, ``(batch, specks, pixels)``."""
     size = 0.4 + 1.2 * ops.square(draws["size"])
     rows = _bump(draws["down"] * ops.cast(height, "float32"), size, height)
     columns = _bump(draws["across"] * ops.cast(width, "float32"), size, width)
-    return rows * 2 * draws["tone"][..., None], columns
+    return rows * 1.5 * draws["tone"][..., None], columns
 
 
 def _bump(middle, sigma, side):

@@ -36,15 +36,14 @@ def compress(photos: Tensor, strength: Tensor) -> Tensor:
 
     Args:
         photos: float32 tensor ``(batch, height, width, 3)``. RGB in [0, 1].
-        strength: Float tensor ``(batch, 1, 1, 1)`` in (0, 1]. Above 0.2 it is quality ``10 / strength``: 1 is quality 10, 0.2
-            is quality 50; 0.04 is quality 90.
+        strength: Float tensor ``(batch, 1, 1, 1)`` in (0, 1]. 1 is quality 10, 0.2 is quality 50, 0.04 is quality 90.
 
     Returns:
         float32 tensor of the same shape, not clipped. The change is the same in all channels.
     """
     batch, height, width, _ = ops.shape(photos)
     rows, columns = ceiling(height, 8), ceiling(width, 8)
-    luma = mirror_pad(color.rgb_to_gray(photos) - 0.5, (8 * rows, 8 * columns))
+    luma = mirror_pad(color.rgb_to_gray(photos) - 128 / 255, (8 * rows, 8 * columns))
     blocks = ops.transpose(ops.reshape(luma, (batch, rows, 8, columns, 8)), (0, 1, 3, 2, 4))
     waves = ops.convert_to_tensor(_waves())
     amounts = ops.matmul(ops.reshape(blocks, (batch, -1, 64)), waves)

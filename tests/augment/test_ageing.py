@@ -8,6 +8,7 @@ from scipy import ndimage
 from kcolor import augment
 
 EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3, "film": 0.7, "contrast": 1.0}
+EVERY_AGE |= {"halation": 0.7, "vignette": 0.7, "scratches": 0.7, "jpeg": 0.3}
 
 
 def pictures(*shape, seed=0):
@@ -93,3 +94,47 @@ def test_contrast_of_age_goes_both_ways_in_exposure_and_slope():
     assert 0.4 < slope.min() < 0.8
     assert 1.2 < slope.max() < 1.5
     assert np.abs(middle - 0.5).mean() < 0.15  # most are mild
+
+
+def test_halation_of_age_brightens_and_never_darkens():
+    photos = np.zeros((32, 16, 16, 3), "float32")
+    photos[:, :, :8] = 1.0
+    result = numpy(augment.age(photos, 4, halation=0.8))
+    assert np.all(result >= photos)
+    beside = result[:, 8, 8, 0]
+    assert beside.min() < 0.1
+    assert 0.2 < beside.max() < 0.5
+
+
+def test_the_vignettes_of_age_are_pale_in_one_of_four():
+    photos = np.full((256, 9, 9, 3), 0.5, "float32")
+    result = numpy(augment.age(photos, 4, vignette=0.5))[..., 0]
+    pale = result[:, 0, 0] > 0.5
+    assert 0.15 < pale.mean() < 0.35
+    assert 0.25 < result[:, 0, 0].min() < 0.35
+    np.testing.assert_allclose(result[:, 4, 4], 0.5, atol=1e-6)
+
+
+def test_scratches_of_age_differ_from_picture_to_picture():
+    change = numpy(augment.age(np.full((32, 32, 32, 3), 0.5, "float32"), 4, scratches=1.0))[..., 0] - 0.5
+    marked = (np.abs(change) > 0.1).mean(axis=(1, 2))
+    assert marked.min() < 0.03  # of the picture
+    assert 0.1 < marked.max() < 0.4
+    assert np.mean(change[np.abs(change) > 0.1] > 0) > 0.5  # most are white
+    assert np.unique(change.reshape(32, -1), axis=0).shape[0] > 28
+
+
+def test_jpeg_of_age_is_the_last_step():
+    photos = np.full((64, 8, 8, 3), 0.5, "float32")
+    noisy, compressed = (numpy(augment.age(photos, 4, noise=0.02, jpeg=jpeg))[..., 0] for jpeg in (0.0, 1.0))
+    assert np.all(noisy.std(axis=(1, 2)) > 0)
+    assert np.mean(compressed.std(axis=(1, 2)) < 1e-6) > 0.5  # the noise is too weak for the coarse steps
+
+
+def test_the_order_is_that_of_a_photograph_s_life():
+    # Red is black to the film, so it is pale after fading; grain is not blurred; the print of what glows is not clipped at 1.
+    photos = np.broadcast_to(np.float32([1.0, 0.0, 0.0]), (64, 8, 8, 3))
+    result = numpy(augment.age(photos, 4, film=1.0, fading=1.0))
+    seen = numpy(augment.age(photos, 4, film=1.0))
+    faded = numpy(augment.age(seen, 4, fading=1.0))
+    np.testing.assert_allclose(result, faded, atol=1e-6)

@@ -6,7 +6,18 @@ import pytest
 from keras import ops
 
 from kcolor import augment
-from kcolor.augment.base import DRAWS, LIMITS, Augmentation, as_floats, check_options, draw_numbers, normal_noise, split_seed
+from kcolor.augment.base import (
+    DRAWS,
+    LIMITS,
+    Augmentation,
+    _Drawn,
+    as_floats,
+    check_options,
+    draw_numbers,
+    normal_noise,
+    split_seed,
+    uniform,
+)
 
 
 def pictures(*shape, seed=0):
@@ -19,7 +30,7 @@ def numpy(tensor):
 
 def test_every_quantity_has_a_draw_of_its_own():
     assert len(set(DRAWS)) == len(DRAWS)
-    assert len({tuple(numpy(seed.next())) for seed in split_seed(5)}) == 3
+    assert len({tuple(numpy(seed.next())) for seed in split_seed(5)}) == 4
 
 
 @pytest.mark.parametrize("seed", [None, 1.5, True, "1", np.array([1, 2, 3]), np.array([1.0, 2.0])])
@@ -36,6 +47,18 @@ def test_numbers_are_uniform_and_of_each_picture():
     assert 0 < numbers.min() < 0.02 < 0.98 < numbers.max() < 1
     assert numbers.mean(axis=1) == pytest.approx(0.5, abs=0.06)
     assert np.abs(np.corrcoef(numbers)[~np.eye(len(DRAWS), dtype=bool)]).max() < 0.2
+
+
+def test_more_draws_and_more_seeds_leave_the_first_as_they_are():
+    # What was drawn before `film` came, in kcolor 0.1: 13 numbers of a picture, and 3 seeds.
+    seeds = split_seed(np.array([3, 7]))
+    before = keras.random.randint((3, 2), 0, 2**31 - 1, dtype="int32", seed=_Drawn(np.array([3, 7])))
+    for seed, row in zip(seeds, numpy(before), strict=False):
+        np.testing.assert_array_equal(numpy(seed.next()), row)
+    draws = draw_numbers(seeds[0], 5)
+    for name, row in zip(DRAWS[:13], uniform(seeds[0], 13, 5), strict=True):
+        np.testing.assert_array_equal(numpy(draws[name]), numpy(row))
+    assert DRAWS[12] == "noise"
 
 
 def test_noise_is_normal():
