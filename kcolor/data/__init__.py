@@ -14,6 +14,7 @@ from kcolor.data.loader import each
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.data.sources import SOURCES, pictures
+from kcolor.data.weights import weighed
 from kcolor.images.decoding import BrokenPicture
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "encoded",
     "is_gray",
     "pictures",
+    "weighed",
 ]

@@ -10,7 +10,7 @@ from keras import ops
 from kcolor import augment
 
 EVERYTHING = {"horizontal_flip": True, "vertical_flip": True, "rotation": 30.0, "crop": 0.3, "scale": 0.2}
-EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3}
+EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3, "film": 0.7, "contrast": 1.0}
 FUNCTIONS = [(augment.geometry, EVERYTHING), (augment.age, EVERY_AGE)]
 LAYERS = [(augment.Geometry, EVERYTHING), (augment.Age, EVERY_AGE)]
 
