@@ -38,7 +38,7 @@ class EncoderRate(TwoOptimizers):
             )
         super().__init__(theirs, name)
         self.decoder, self.rate = unscaled(optimizer), float(rate)
-        self.encoder = slower(self.decoder, self.rate)
+        self.encoder = _slower(self.decoder, self.rate)
 
     def pair(self) -> tuple[Optimizer, Optimizer]:
         return self.decoder, self.encoder
@@ -51,13 +51,8 @@ class EncoderRate(TwoOptimizers):
         return cls(**{**config, "optimizer": keras.saving.deserialize_keras_object(config["optimizer"])})
 
 
-class Share(keras.optimizers.schedules.LearningRateSchedule):
-    """A share of another schedule's learning rate.
-
-    Args:
-        schedule: Function from a step to a learning rate.
-        share: Float.
-    """
+class _Share(keras.optimizers.schedules.LearningRateSchedule):
+    """A share of another schedule's learning rate."""
 
     def __init__(self, schedule: Callable[[Tensor], Tensor], share: float):
         self.schedule, self.share = schedule, share
@@ -66,16 +61,11 @@ class Share(keras.optimizers.schedules.LearningRateSchedule):
         return self.share * self.schedule(step)
 
 
-def slower(optimizer: Optimizer, share: float) -> Optimizer:
-    """Returns an optimizer of the same kind and options with a share of the learning rate.
-
-    Args:
-        optimizer: Keras optimizer with a number or a schedule as its learning rate.
-        share: Float.
-    """
+def _slower(optimizer: Optimizer, share: float) -> Optimizer:
+    """Returns an optimizer of the same kind and options with a share of the learning rate."""
     config, rate = optimizer.get_config(), optimizer._learning_rate
     is_schedule = isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
-    config["learning_rate"] = Share(rate, share) if is_schedule else share * config["learning_rate"]
+    config["learning_rate"] = _Share(rate, share) if is_schedule else share * config["learning_rate"]
     return type(optimizer).from_config({**config, "name": f"{config['name']}_encoder"})
 
 

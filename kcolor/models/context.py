@@ -33,7 +33,7 @@ class SelfAttention(layers.Layer):
     """Adds to the features of each place what the places like it have: a residual block of self-attention.
 
     It begins as a layer that changes nothing, because its last projection begins at 0. Sizes may be unknown while a graph is
-    made. Keras's own `MultiHeadAttention` is not used: of features of unknown height and width it makes no LiteRT model.
+    made, and it is made of operations that all exports have.
 
     Args:
         heads: Integer. Number of heads.

@@ -129,7 +129,7 @@ def encoder_layers(network: keras.Model) -> list[keras.layers.Layer]:
 
     >>> network = kcolor.models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,))
     >>> [layer.name for layer in kcolor.models.encoder_layers(network) if layer.weights][:3]
-    ['conv1', 'fire2_squeeze', 'fire2_expand1x1']
+    ['conv1', 'fire2_squeeze1x1', 'fire2_expand1x1']
     """
     if not any(isinstance(layer, backbones.Preprocess) for layer in network.layers):
         raise ValueError(f"Expected a network with a pretrained encoder (`pretrained_unet`). Received: {network.name}")

@@ -8,9 +8,10 @@ from keras import layers, optimizers
 
 import kcolor
 from kcolor import backbones, models
-from kcolor.colorizer.encoder_rate import EncoderRate
+from kcolor.colorizer.encoder_rate import EncoderRate, name_encoder
 from kcolor.colorizer.two_optimizers import Rivals
 from kcolor.training import checkpoint
+from kcolor.training.averaging import averaged
 
 EAGER = keras.backend.backend() == "tensorflow"  # where a graph of each of these would take seconds
 KINDS = {
@@ -97,6 +98,28 @@ def test_a_colorizer_knows_its_encoder(blobs):
     slow = {variable.path for variable in colorizer.optimizer.encoder._trainable_variables}
     assert {path.rpartition("/")[0].rpartition("/")[2] for path in slow} == {"fine", "fine_norm", "coarse"}
     assert len(colorizer.optimizer.decoder._trainable_variables) == len(colorizer.trainable_variables) - len(slow)
+
+
+def test_an_encoder_is_found_in_whatever_its_optimizer_stands_in():
+    built = network()
+    optimizer = EncoderRate("adam", 0.1)
+    name_encoder(optimizers.LossScaleOptimizer(Rivals(optimizer, "sgd")), built)
+    assert optimizer.theirs == {
+        id(variable) for layer in models.encoder_layers(built) for variable in layer.trainable_variables
+    }
+    name_encoder(None, built)
+    name_encoder(optimizers.SGD(), built)
+
+
+def test_moving_averages_are_those_of_both_sides(blobs):
+    colorizer = made(optimizer=optimizers.SGD(1e-2, use_ema=True, ema_momentum=0.5))
+    seen = []
+    for _ in range(2):
+        colorizer.train_on_batch(blobs)
+        seen.append([numpy(variable).copy() for variable in colorizer.trainable_variables])
+    with averaged(colorizer):
+        for variable, one, two in zip(colorizer.trainable_variables, *seen, strict=True):
+            assert numpy(variable) == pytest.approx((one + two) / 2, abs=1e-6), variable.path
 
 
 def test_a_run_goes_on_as_if_never_stopped(tmp_path, blobs):

@@ -115,3 +115,16 @@ def test_what_is_far_away_changes_a_place(networks, rng):
         apart = np.abs(numpy(network(luma)) - numpy(network(other)))
         assert (apart[:, :8, :8].max() > 1e-4) == reaches
     whole.set_weights(before)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
+def test_sizes_unknown_while_a_graph_is_made(rng):
+    import tensorflow as tf
+
+    features = keras.Input((None, None, 4))
+    attended = SelfAttention(heads=2, name="attention")(features)
+    model = awake(keras.Model(features, scale_and_shift(attended, pooled_context(features), "up1")), rng)
+    graph = tf.function(model, input_signature=[tf.TensorSpec([None, None, None, 4])])
+    for shape in [(1, 2, 3, 4), (2, 5, 1, 4)]:
+        x = rng.normal(size=shape).astype("float32")
+        assert numpy(graph(x)) == pytest.approx(numpy(model(x)), abs=1e-4)

@@ -8,6 +8,7 @@ from keras import layers, ops
 
 import kcolor
 from kcolor import backbones, models
+from kcolor.models.pretrained_encoder import Encoder, find_encoder, freeze, freeze_norms
 
 MOBILE = ("block_1_project_BN", "block_3_project_BN", "block_6_project_BN")
 
@@ -62,6 +63,18 @@ def test_it_is_frozen_or_its_last_stages_learn():
     assert learning(trainable=True) == ["stem/kernel", "stem/bias", "stage0_conv/kernel", "stage1_conv/kernel"]
     assert learning(trainable=True, frozen_stages=1) == ["stage1_conv/kernel"]
     assert "stage1_norm/gamma" in learning(trainable=True, frozen_norms=False)
+
+
+def test_an_encoder_is_found_and_attached():
+    found = find_encoder(Pyramid(), "imagenet", None, "0..1")
+    assert isinstance(found, Encoder)
+    assert found.strides == (4, 8, 16)
+    model, features, ends = found.attach(keras.Input((64, 32, 1)))
+    assert [feature.shape[1:] for feature in features] == [(16, 8, 4), (8, 4, 6), (4, 2, 8)]
+    freeze(model, ends, 2)
+    freeze_norms(model)
+    assert [layer.name for layer in model.layers if layer.trainable_weights] == ["stage2_conv"]
+    assert find_encoder("squeezenet", None, None, None).strides == (2, 4, 8, 16)
 
 
 def test_norms_inside_of_layers_are_frozen_too():
