@@ -9,8 +9,8 @@
 from kcolor.data.batches import batches, encoded
 from kcolor.data.cropping import CROPS
 from kcolor.data.fixed_copies import COPIES
-from kcolor.data.gray_filter import is_gray
 from kcolor.data.loader import each
+from kcolor.data.photo_kinds import is_gray, photo_kind
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.data.sources import SOURCES, pictures
@@ -28,6 +28,7 @@ __all__ = [
     "each",
     "encoded",
     "is_gray",
+    "photo_kind",
     "pictures",
     "weighed",
 ]
