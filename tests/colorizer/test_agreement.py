@@ -1,9 +1,11 @@
 """Colours that agree over like places."""
 
 import numpy as np
-from helpers.colorizers import numpy
+import pytest
+from helpers.colorizers import numpy, small, tiny
 from keras import ops
 
+import kcolor
 from kcolor.colorizer.agreement import agree
 
 
@@ -43,3 +45,31 @@ def test_pictures_of_any_size_and_half_precision(rng):
     agreed = numpy(agree(*cut, luma[:, :31]))
     assert (agreed.shape, agreed.dtype) == ((1, 31, 50, 3), np.float32)
     assert np.mean(np.argmax(agreed, -1) == np.where(right[:, :31], 0, 1)) > 0.95
+
+
+def test_a_colorizer_agrees_in_use_and_not_in_training(blobs):
+    plain = tiny("bins", size=16)
+    agreeing = plain.for_inference(agreement=True)
+    photo = blobs[:1].astype("float32") / 255
+    raw, features = plain.forward_pass.raw_and_features(photo)
+    luma = plain.target.luma(photo)
+    expected = numpy(agree(raw, features, luma))
+    np.testing.assert_allclose(numpy(agreeing.forward_pass.raw(photo)), expected, atol=1e-4)
+    np.testing.assert_allclose(numpy(agreeing.forward_pass.raw_and_features(photo)[0]), expected, atol=1e-4)
+    np.testing.assert_array_equal(
+        numpy(agreeing.forward_pass.raw(photo, training=True)), numpy(plain.network(luma, training=True))
+    )
+    assert (agreeing.colorize(blobs[0]) != plain.colorize(blobs[0])).any()
+
+
+def test_it_is_kept_in_files(tmp_path, blobs):
+    agreeing = tiny("bins", size=16).for_inference(agreement=True)
+    agreeing.save(tmp_path / "agreeing.keras")
+    loaded = kcolor.load(tmp_path / "agreeing.keras")
+    assert loaded.agreement
+    np.testing.assert_array_equal(loaded.colorize(blobs[0]), agreeing.colorize(blobs[0]))
+
+
+def test_other_targets_cannot_agree():
+    with pytest.raises(ValueError, match="Expected a target of bins for `agreement`. Received: Lab"):
+        small("lab", agreement=True)
