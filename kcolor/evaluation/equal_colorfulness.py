@@ -220,10 +220,11 @@ def _scores(photos, painted, names, lpips) -> dict[str, dict[str, list[float]]]:
         true_maps = lpips.features(truth) if lpips and "lpips" in here else None  # once for all ways
         for way, (result,) in zip(painted, results, strict=True):
             for name in here:
-                if name == "lpips":
+                metric = SCORES[name].metric
+                if metric is None:  # LPIPS
                     found = lpips.between(true_maps, lpips.features(arrays.to_float(result)))
                 else:
-                    found = SCORES[name].metric(truth, result)
+                    found = metric(truth, result)
                 values[way].setdefault(name, []).extend(_numbers(found))
     return values
 
