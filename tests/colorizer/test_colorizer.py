@@ -127,7 +127,6 @@ def test_the_plain_one_keeps_all_but_what_is_asked_for():
     assert (other.size, other.saturation) == (24, 2.0)
 
 
-@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("target", ["lab", "ycbcr", "rgb", "quotient", "bins"])
 def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
     plain = small(target)

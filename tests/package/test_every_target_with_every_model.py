@@ -62,7 +62,6 @@ def test_every_builder_that_takes_a_target_is_walked():
     assert set(SMALL) == set(models.NETWORKS)
 
 
-@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize(("target_name", "model"), PAIRS)
 def test_learns_and_comes_back_from_a_file(target_name, model, blobs, tmp_path):
     if not fits(target_name, model):
