@@ -7,9 +7,8 @@ import sys
 import keras
 import numpy as np
 import pytest
-from PIL import Image
-
 from helpers.graphs import Switch
+from PIL import Image
 
 SHARED = pathlib.Path(__file__).parents[2] / "shared" / "data"
 
@@ -18,7 +17,9 @@ SWITCH = Switch()
 
 
 def pytest_addoption(parser):
-    parser.addoption("--graphs", action="store_true", help="TensorFlow makes graphs in all tests, not only in those that are about them")
+    parser.addoption(
+        "--graphs", action="store_true", help="TensorFlow makes graphs in all tests, not only in those that are about them"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

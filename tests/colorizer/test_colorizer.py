@@ -49,6 +49,7 @@ def test_a_photo_and_its_grey_copy_come_out_alike(samples):
     assert np.abs(colorizer.colorize(photo).astype(int) - colorizer.colorize(gray)).max() <= 3
 
 
+@pytest.mark.graphs
 def test_call_is_colorize_without_rounding(blobs):
     colorizer = small()
     result = numpy(colorizer(blobs))
@@ -92,6 +93,7 @@ def test_lives_in_a_functional_model(blobs):
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
 @pytest.mark.parametrize("output_stride", [1, 2])
+@pytest.mark.graphs
 def test_sizes_that_are_unknown_while_the_graph_is_made(blobs, output_stride):
     import tensorflow as tf
 
@@ -216,6 +218,7 @@ def test_from_preset_is_load(blobs, tmp_path):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="graphs are made by TensorFlow")
+@pytest.mark.graphs
 def test_keras_own_export_keeps_the_working_size_and_eight_bits(samples, tmp_path, capsys):
     """Keras's own would write `call`: floats, and a network that sees the photo at its full size."""
     import tensorflow as tf

@@ -14,6 +14,7 @@ from kcolor.colorizer.options import Options
 from kcolor.models import head
 
 
+@pytest.mark.graphs
 def test_one_graph_is_made_for_photos_of_all_sizes(samples, monkeypatch):
     """On TensorFlow; also for other saturations and tones, but not for what the network has to see or output otherwise."""
     made = []
@@ -31,6 +32,7 @@ def test_one_graph_is_made_for_photos_of_all_sizes(samples, monkeypatch):
     assert [options.size for options in made] == [None, 48, 16, 24, 32, None]
 
 
+@pytest.mark.graphs
 def test_predict_and_paint_are_colorize(samples):
     colorizer, photo = small("bins", size=32), samples["girl"][None, :90, :120]
     inference = colorizer.inference(temperature=0.5)
@@ -79,6 +81,7 @@ def test_no_saturation_is_grey(samples):
     assert np.ptp(gray, axis=-1).max() <= 1
 
 
+@pytest.mark.graphs
 def test_a_network_that_has_to_know_its_size(samples):
     """Keras's bilinear enlargement is one on TensorFlow: such a network is asked without a graph."""
     target = targets.get("lab")

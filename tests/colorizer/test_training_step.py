@@ -51,6 +51,7 @@ def test_metrics_are_between_pictures(blobs):
     assert logs["colorfulness"] == pytest.approx(numpy(kcolor.metrics.colorfulness(result)).mean(), rel=1e-4)
 
 
+@pytest.mark.graphs
 def test_learns(blobs):
     target = targets.get("bins", grid=6).measure(blobs)
     colorizer = kcolor.Colorizer(models.build("unet", target, filters=(8, 16)), target)
@@ -191,6 +192,7 @@ def test_regularisation_is_added_once(blobs):
     assert float(numpy(colorizer.compute_loss(y_pred=answer))) == pytest.approx(plain + 3 * np.square(kernel).sum(), rel=1e-4)
 
 
+@pytest.mark.graphs
 def test_batch_statistics_follow_within_minutes(blobs):
     """After fifty steps the network answers in use what it answered in training."""
     target = targets.get("lab")
@@ -203,6 +205,7 @@ def test_batch_statistics_follow_within_minutes(blobs):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data is TensorFlow's")
+@pytest.mark.graphs
 def test_fits_a_tf_data_set_and_validates_on_one(blobs):
     import tensorflow as tf
 
@@ -237,6 +240,7 @@ def test_several_devices_and_xla(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.graphs
 def test_half_precision_stops_at_the_network(name, blobs, policy):
     policy(name)
     colorizer = small(augment=kcolor.augment.Geometry(rotation=10))
@@ -281,6 +285,7 @@ def test_fit_refuses_data_sets_of_other_shapes():
         colorizer.fit(tf.data.Dataset.from_tensors(np.zeros((2, 4, 4, 1), "uint8")), verbose=0)
 
 
+@pytest.mark.graphs
 def test_metrics_for_evaluation_alone(blobs):
     """They take no part in a step of training, and are there when it is evaluated, also after it was saved."""
     colorizer = small("ycbcr")

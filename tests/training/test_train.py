@@ -40,6 +40,7 @@ def told():
     return lines, lines.append
 
 
+@pytest.mark.graphs
 def test_a_run_leaves_all_of_it(tmp_path, capsys):
     lines, log = told()
     plan = {**SMALL, "target": {"name": "bins", "grid": 6}}
@@ -112,6 +113,7 @@ def test_two_runs_into_one_folder_are_refused(tmp_path):
         train(SMALL, out=tmp_path, verbose=0)
 
 
+@pytest.mark.graphs
 def test_early_stopping_and_dropping_the_learning_rate(tmp_path):
     changes = ["optimizer.learning_rate=0.0001", "train.patience=3", "train.drop_patience=1", "train.drop_factor=0.1"]
     changes += ["train.monitor=val_psnr", "train.epochs=40", 'optimizer.name="sgd"']
