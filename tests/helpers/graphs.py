@@ -1,4 +1,4 @@
-"""Has TensorFlow run step by step where a test looks at no graph: to make one takes seconds, the steps of a tiny network none."""
+"""Has TensorFlow run step by step where a test looks at no graph: making one takes seconds, a step of a tiny network none."""
 
 import keras
 
