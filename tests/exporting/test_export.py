@@ -28,7 +28,7 @@ def tf_saved(path):
 
 
 @needs_tensorflow
-@pytest.mark.parametrize("kind", RUN)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=pytest.mark.graphs if kind == "savedmodel" else ()) for kind in RUN])
 def test_other_programs_colour_as_the_colorizer_does(kind, samples, tmp_path):
     photos, luma = batches(samples), np.random.default_rng(0).random((1, 32, 48, 1), "float32")
     colorizer = calm(kcolor.load("shapes"))
