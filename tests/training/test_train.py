@@ -89,9 +89,9 @@ def test_a_finished_run_stays_as_it_is_and_can_be_made_longer(tmp_path):
     train(SMALL, out=tmp_path, epochs=1, log=log)
     assert (tmp_path / "model.keras").read_bytes() == before
     assert "finished" in lines[0]
-    train(SMALL, out=tmp_path, epochs=3, log=log)
+    train(SMALL, out=tmp_path, epochs=2, log=log)
     assert any("Continues after epoch 1" in line for line in lines)
-    train(SMALL, out=tmp_path / "whole", verbose=0)
+    train(SMALL, out=tmp_path / "whole", epochs=2, verbose=0)
     assert history(tmp_path) == history(tmp_path / "whole")
 
 
@@ -206,12 +206,18 @@ def wait_for_epoch(folder, process, number):
     raise AssertionError("no epoch came")
 
 
-@pytest.mark.parametrize("plan", [SMALL, pytest.param(DUEL, marks=pytest.mark.slow)], ids=["plain", "adversarial"])
-def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan):
-    """SIGKILL, twice; the same command; the same numbers to the last digit, the same weights to the last bit."""
+KILLS = [
+    pytest.param(SMALL, (2,), id="plain"),
+    pytest.param(DUEL, (1, 3), id="adversarial", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("plan", "epochs"), KILLS)
+def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan, epochs):
+    """SIGKILL, once or twice; the same command; the same numbers to the last digit, the same weights to the last bit."""
     whole = command(tmp_path / "whole", plan=plan)
     killed = tmp_path / "killed"
-    for epoch in (1, 3):
+    for epoch in epochs:
         process = command(killed, plan=plan)
         wait_for_epoch(killed, process, epoch)
         assert process.poll() is None
