@@ -27,7 +27,7 @@ OPENING = 1896NewsBoyGirl Deadwood1860s MadisonSquare1900 OregonTrail1870s
 .PHONY: demo docs pictures test test-backends test-jax test-torch test-slow lint format clean
 
 demo: .venv/ready
-	.venv/bin/kcolor colorize kcolor/samples --recursive --out demo
+	.venv/bin/kcolor colorize kcolor/samples --recursive --recolor --out demo
 	.venv/bin/kcolor sheet demo --recursive --beside kcolor/samples --columns 3 --out demo.jpg
 	.venv/bin/kcolor demo --out demo.png
 
@@ -36,7 +36,7 @@ pictures: .venv/ready
 	.venv/bin/kcolor sheet $(OPENING:%=build/pictures/samples/%.jpg) --beside kcolor/samples/historic --columns 2 --height 260 --out docs/before-after.jpg
 	.venv/bin/kcolor colorize $(HISTORIC) --out build/pictures/historic --overwrite
 	.venv/bin/kcolor sheet build/pictures/historic --height 160 --out docs/historic.jpg
-	.venv/bin/kcolor colorize $(KODAK) --out build/pictures/kodak --overwrite
+	.venv/bin/kcolor colorize $(KODAK) --recolor --out build/pictures/kodak --overwrite
 	.venv/bin/kcolor sheet build/pictures/kodak --beside $(KODAK) --columns 4 --height 110 --out docs/kodak.jpg
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
 

@@ -51,7 +51,7 @@ def colorize(folder, out, model, kill_after=None):
         ``(status, seconds, output)``
     """
     began = time.monotonic()
-    command = [sys.executable, "-m", "kcolor", "colorize", str(folder), "--out", str(out), "--model", model]
+    command = [sys.executable, "-m", "kcolor", "colorize", str(folder), "--recolor", "--out", str(out), "--model", model]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     while kill_after is not None and process.poll() is None:
         if out.is_dir() and len(results(out)) >= kill_after:

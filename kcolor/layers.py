@@ -11,5 +11,17 @@ from kcolor.augment import Age, Geometry
 from kcolor.backbones import Preprocess
 from kcolor.color.layers import FromRGB, ToRGB
 from kcolor.models.blocks import ConstantPlanes, Double, InputSize
+from kcolor.models.context import ScaleShift, SelfAttention
 
-__all__ = ["Age", "ConstantPlanes", "Double", "FromRGB", "Geometry", "InputSize", "Preprocess", "ToRGB"]
+__all__ = [
+    "Age",
+    "ConstantPlanes",
+    "Double",
+    "FromRGB",
+    "Geometry",
+    "InputSize",
+    "Preprocess",
+    "ScaleShift",
+    "SelfAttention",
+    "ToRGB",
+]

@@ -14,10 +14,13 @@ from kcolor.utils.types import Tensor
 DRAWS = (
     *("horizontal_flip", "vertical_flip", "rotation", "crop_height", "crop_width", "place_down", "place_right", "scale"),
     *("blur", "grain", "fading", "fading_level", "noise"),
+    *("film", "film_blue", "film_red", "contrast", "contrast_exposure", "contrast_curve"),
+    *("halation", "halation_width", "vignette", "vignette_shape", "vignette_level", "scratches", "jpeg"),
 )
 
 # The largest value of each strength. The smallest is 0, which is off.
 LIMITS = {"rotation": 180, "crop": 0.9, "scale": 0.9, "noise": 1, "fading": 1, "blur": 32, "grain": 1}
+LIMITS |= dict.fromkeys(("film", "contrast", "halation", "vignette", "scratches", "jpeg"), 1)
 
 
 class Augmentation(keras.layers.Layer):
@@ -73,8 +76,8 @@ class _Drawn(keras.random.SeedGenerator):
         return self.value
 
 
-def three_seeds(seed: int | Tensor | keras.random.SeedGenerator) -> list[keras.random.SeedGenerator]:
-    """Draws three seeds from one: for `draw_numbers`, for the grain and for the noise.
+def split_seed(seed: int | Tensor | keras.random.SeedGenerator) -> list[keras.random.SeedGenerator]:
+    """Draws four seeds from one: for `draw_numbers`, for the grain, for the noise and for the scratches.
 
     Args:
         seed: Integer, integer tensor of shape ``(2,)``, or a generator, which moves on by one.
@@ -90,28 +93,28 @@ def three_seeds(seed: int | Tensor | keras.random.SeedGenerator) -> list[keras.r
                 f"Received: {seed!r}"
             )
         seed = _Drawn(tensor)
-    table = keras.random.randint((3, 2), 0, 2**31 - 1, dtype="int32", seed=seed)
-    return [_Drawn(table[row]) for row in range(3)]
+    table = keras.random.randint((4, 2), 0, 2**31 - 1, dtype="int32", seed=seed)
+    return [_Drawn(table[row]) for row in range(4)]
 
 
 def draw_numbers(seed: keras.random.SeedGenerator, batch: int | Tensor) -> dict[str, Tensor]:
     """Draws one number per picture for each name of `DRAWS`.
 
     Args:
-        seed: One of `three_seeds`.
+        seed: One of `split_seed`.
         batch: Number of pictures: an integer, or a tensor while a graph is made.
 
     Returns:
         Dict of float32 tensors ``(batch,)``, uniform in (0, 1).
     """
-    return dict(zip(DRAWS, _uniform(seed, len(DRAWS), batch), strict=True))
+    return dict(zip(DRAWS, uniform(seed, len(DRAWS), batch), strict=True))
 
 
 def normal_noise(seed: keras.random.SeedGenerator, batch: int, height: int, width: int) -> Tensor:
     """Draws white noise of mean 0 and standard deviation 1.
 
     Args:
-        seed: One of `three_seeds`.
+        seed: One of `split_seed`.
         batch: Number of pictures. This and the sizes are integers, or tensors while a graph is made.
         height: Height of a picture in pixels.
         width: Width of a picture in pixels.
@@ -119,12 +122,22 @@ def normal_noise(seed: keras.random.SeedGenerator, batch: int, height: int, widt
     Returns:
         float32 tensor ``(batch, height, width, 1)``.
     """
-    radius, turn = _uniform(seed, 2, batch * height * width)
+    radius, turn = uniform(seed, 2, batch * height * width)
     field = ops.sqrt(-2 * ops.log(radius)) * ops.cos(2 * math.pi * turn)
     return ops.reshape(field, (batch, height, width, 1))
 
 
-def _uniform(seed, rows, count):
+def uniform(seed: keras.random.SeedGenerator, rows: int, count: int | Tensor) -> list[Tensor]:
+    """Draws rows of numbers.
+
+    Args:
+        seed: One of `split_seed`.
+        rows: Integer. The first rows stay the same if there are more of them.
+        count: Numbers in a row: an integer, or a tensor while a graph is made.
+
+    Returns:
+        List of float32 tensors ``(count,)``, uniform in (0, 1).
+    """
     # All in one long row: XLA takes seconds to compile random integers of rank 4.
     integers = keras.random.randint((rows * count,), 0, 2**23, dtype="int32", seed=seed)
     return ops.unstack(ops.reshape((ops.cast(integers, "float32") + 0.5) / 2**23, (rows, count)), rows)

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from kcolor.augment.base import Augmentation, as_floats, check_options, draw_numbers, three_seeds
+from kcolor.augment.base import Augmentation, as_floats, check_options, draw_numbers, split_seed
 from kcolor.augment.warp import warp
 from kcolor.utils.types import Tensor
 
@@ -47,7 +47,7 @@ def geometry(
     """
     check_options(horizontal_flip=horizontal_flip, vertical_flip=vertical_flip, rotation=rotation, crop=crop, scale=scale)
     photos = as_floats(photos)
-    draws = draw_numbers(three_seeds(seed)[0], ops.shape(photos)[0])
+    draws = draw_numbers(split_seed(seed)[0], ops.shape(photos)[0])
     if horizontal_flip:
         photos = _flip(photos, draws["horizontal_flip"], axis=2)
     if vertical_flip:

@@ -7,7 +7,18 @@
 
 from kcolor.backbones.efficientnet_lite import efficientnet_lite0, efficientnet_lite2
 from kcolor.backbones.features import Features
+from kcolor.backbones.own import own_stages
 from kcolor.backbones.preprocess import Preprocess
 from kcolor.backbones.zoo import BACKBONES, Backbone, build, load_npz
 
-__all__ = ["BACKBONES", "Backbone", "Features", "Preprocess", "build", "efficientnet_lite0", "efficientnet_lite2", "load_npz"]
+__all__ = [
+    "BACKBONES",
+    "Backbone",
+    "Features",
+    "Preprocess",
+    "build",
+    "efficientnet_lite0",
+    "efficientnet_lite2",
+    "load_npz",
+    "own_stages",
+]

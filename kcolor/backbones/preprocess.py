@@ -21,12 +21,12 @@ class Preprocess(layers.Layer):
 
     Args:
         mode: ``"caffe"`` for BGR in 0..255 minus the means, ``"torch"`` for RGB minus the mean and divided by the standard
-            deviation, ``"tf"`` for [-1, 1], or ``"0..255"``.
+            deviation, ``"tf"`` for [-1, 1], ``"0..1"`` or ``"0..255"``.
         dtype: Dtype policy. It is float32 under any global policy, because half precision would round the means.
         kwargs: Other arguments of `keras.layers.Layer`.
     """
 
-    MODES = ("caffe", "torch", "tf", "0..255")
+    MODES = ("caffe", "torch", "tf", "0..1", "0..255")
 
     def __init__(self, mode: str, dtype: Any = "float32", **kwargs: Any) -> None:
         super().__init__(dtype=dtype, **kwargs)
@@ -43,7 +43,9 @@ class Preprocess(layers.Layer):
         if self.mode == "torch":
             mean, std = (ops.convert_to_tensor(v, "float32") for v in (_IMAGENET_MEAN, _IMAGENET_STD))
             return (images - mean) / std
-        return images * 2.0 - 1.0 if self.mode == "tf" else images * 255.0
+        if self.mode == "tf":
+            return images * 2.0 - 1.0
+        return images if self.mode == "0..1" else images * 255.0
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         """Returns the shape of the pictures, with three channels."""

@@ -15,7 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: Parser of the command.
     """
-    parser.description = "Colours photographs. The originals stay as they are; a result that is there already is left alone."
+    parser.description = (
+        "Colours photographs, grey and toned ones. The originals stay as they are. Photos that are in colour and results that "
+        "are there already are left alone."
+    )
     parser.set_defaults(stopped="stopped. The same command continues")
     parser.add_argument("photos", nargs="+", metavar="PHOTO", help="files, folders, patterns ('*.jpg')")
     parser.add_argument("-o", "--out", metavar="DIR", help="folder for the results (default: beside the photos)")
@@ -30,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quality", type=int, default=95, metavar="Q", help="of JPEG, WebP and AVIF, 1 to 100 (default: 95)")
     parser.add_argument("--overwrite", action="store_true", help="replace results that are there")
     parser.add_argument("--recursive", action="store_true", help="also the folders below a folder")
+    parser.add_argument("--recolor", action="store_true", help="also photos that are in colour already")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--json", action="store_true", help="print one line of JSON for each photo")
 
@@ -53,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
         compare=args.compare,
         overwrite=args.overwrite,
         recursive=args.recursive,
+        recolor=args.recolor,
         progress=progress,
         size=args.size,
         temperature=args.temperature,

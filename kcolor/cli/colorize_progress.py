@@ -1,6 +1,8 @@
 """What `kcolor colorize` prints while it works: a line that stays on a terminal, a line for each photo elsewhere."""
 
 import argparse
+import collections
+import dataclasses
 import json
 import sys
 import time
@@ -43,8 +45,8 @@ class Progress:
         elif self._stays:
             self._wipe()
             print(self._line(outcome), end="", file=sys.stderr, flush=True)
-        elif outcome.status == "done" and not self._quiet:
-            print(outcome, flush=True)
+        elif outcome.status in ("done", "in color") and not self._quiet:
+            print(dataclasses.replace(outcome, reason=reason), flush=True)
 
     def finish(self, outcomes: Sequence[Outcome]) -> None:
         """Prints the summary.
@@ -55,10 +57,12 @@ class Progress:
         self._wipe()
         if self._quiet or self._as_json:
             return
-        found = {status: sum(outcome.status == status for outcome in outcomes) for status in ("done", "skipped", "failed")}
+        found = collections.Counter(outcome.status for outcome in outcomes)
         parts = [f"{_photos(found['done'])} coloured in {duration(time.monotonic() - self._began)}"]
         if found["skipped"]:
             parts.append(f"{found['skipped']:,} there already (--overwrite colours them again)")
+        if found["in color"]:
+            parts.append(f"{found['in color']:,} in colour already (--recolor colours them all the same)")
         if found["failed"]:
             parts.append(f"{found['failed']:,} not: see above")
         print(", ".join(parts))

@@ -9,6 +9,7 @@ from keras import ops
 
 from kcolor import color, losses, models, targets
 from kcolor.colorizer.colorizer import Colorizer
+from kcolor.colorizer.encoder_rate import EncoderRate
 from kcolor.colorizer.two_optimizers import Rivals
 from kcolor.utils.types import Tensor
 from kcolor.utils.untracked import Untracked
@@ -110,6 +111,7 @@ class AdversarialColorizer(Colorizer):
         label_smoothing: float = 0.0,
         discriminator_every: int = 1,
         trains: str = "both",
+        encoder_rate: float = 1.0,
         **kwargs: Any,
     ) -> None:
         """Configures training of both sides.
@@ -125,12 +127,14 @@ class AdversarialColorizer(Colorizer):
             label_smoothing: Float in [0, 1). The discriminator's goal for real pictures is 1 minus this.
             discriminator_every: Integer. The discriminator learns in one of this many steps.
             trains: ``"both"``, or ``"generator"`` or ``"discriminator"`` if only that one is to learn.
+            encoder_rate: As of `Colorizer.compile`, of the generator's encoder.
             kwargs: Other arguments of `Colorizer.compile`.
         """
         rules = Rules(factor, trains, losses.Adversarial(kind, label_smoothing))
         self._adversarial = Untracked(rules=rules, trackers={name: _tracker(name) for name in rules.recorded()})
         rivals = optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
         if not isinstance(rivals, Rivals):
+            rivals = rivals if encoder_rate == 1.0 else EncoderRate(rivals, encoder_rate)
             rivals = optimizer = Rivals(rivals, discriminator_optimizer, discriminator_every)
         rivals.theirs = {id(variable) for variable in self.discriminator.variables}
         super().compile(optimizer, loss, metrics, **kwargs)

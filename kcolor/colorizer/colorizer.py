@@ -23,7 +23,8 @@ from kcolor.utils.untracked import Untracked
 
 # Counts up when an older kcolor could not read what is written. Each format has a golden file in tests/golden, which is never
 # made again.
-FORMAT = 1
+FORMAT = 2
+_SETTINGS = ("size", "stride", "saturation", "stretch_tone", "name")
 _KEPT = 4  # ways of colouring that are kept: each has graphs of some megabytes, which take a second to make
 
 
@@ -48,6 +49,8 @@ class Colorizer(Learner):
         stride: Integer. What both sides of the network's input must be multiples of. kcolor's builders say it themselves; for
             other networks it is taken to be 32.
         saturation: Float. Factor on the predicted chroma; above 1 makes up for averaged, pale predictions.
+        stretch_tone: Boolean. Whether the network sees each photo's lightness stretched from black to white, in training as in
+            use: faded photos then look to it as new ones do. The result keeps the photo's own lightness.
         name: String. Name of the Keras model.
         network_options: Options of the builder, if the network is given by name.
 
@@ -67,6 +70,7 @@ class Colorizer(Learner):
         guide: "Colorizer | None" = None,
         stride: int | None = None,
         saturation: float = 1.0,
+        stretch_tone: bool = False,
         name: str = "colorizer",
         **network_options: Any,
     ):
@@ -80,13 +84,14 @@ class Colorizer(Learner):
             raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
         check_saturation(saturation)
         self.network, self.target, self.size, self.saturation = network, target, size, float(saturation)
+        self.stretch_tone = bool(stretch_tone)
         self.augment, self.age, self.guide = augment, age, guide
         if guide is not None:
             guide.trainable = False
         self.stride = stride or input_stride(network)
         self.output_stride = output_stride(network, self.stride)
         sizes = InputSizes(fixed_size(network), size, self.stride)
-        self.forward_pass = Forward(network, target, sizes, self.output_stride, conditions, self.saturation)
+        self.forward_pass = Forward(network, target, sizes, self.output_stride, conditions, self.saturation, self.stretch_tone)
         self._ways = Untracked(painter=Painter(target), kept={})
         self.built = True  # as its parts are
 
@@ -171,12 +176,12 @@ class Colorizer(Learner):
 
         Args:
             target: `ColorTarget` to decode with instead; None keeps the own.
-            changes: Other values of `size`, `guide`, `stride`, `saturation` or `name`.
+            changes: Other values of `size`, `guide`, `stride`, `saturation`, `stretch_tone` or `name`.
 
         Returns:
             An uncompiled `Colorizer`, which shares the network's weights.
         """
-        kept = {name: getattr(self, name) for name in ("size", "guide", "stride", "saturation", "name")}
+        kept = {name: getattr(self, name) for name in ("guide", *_SETTINGS)}
         return Colorizer(self.network, self.target if target is None else target, **{**kept, **changes})
 
     # Saving
@@ -204,7 +209,7 @@ class Colorizer(Learner):
     def get_config(self) -> dict[str, Any]:
         parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
         config = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
-        own = {"size": self.size, "stride": self.stride, "saturation": self.saturation, "name": self.name}
+        own = {name: getattr(self, name) for name in _SETTINGS}
         return {**config, **own, "format": FORMAT}
 
     @classmethod

@@ -9,6 +9,7 @@ from keras import ops
 from kcolor.colorizer.conditions import Condition
 from kcolor.colorizer.input_size import InputSizes, Side, input_channels
 from kcolor.images.resizing import mirror_pad, resize
+from kcolor.images.tone import stretch_tone
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 
@@ -27,6 +28,7 @@ class Forward:
         output_stride: Integer. Pixels of the input, along a side, for one pixel of the output.
         conditions: Tuple of `Condition`. What else the network is given.
         saturation: Float. Factor on the chroma.
+        stretch_tone: Boolean. Whether the network sees lightness that is stretched, see `kcolor.images.tone`.
     """
 
     network: keras.Model
@@ -35,6 +37,7 @@ class Forward:
     output_stride: int
     conditions: tuple[Condition, ...] = ()
     saturation: float = 1.0
+    stretch_tone: bool = False
 
     def with_target(self, target: ColorTarget) -> "Forward":
         """Returns the same forward pass with another target, which decodes the same raw output."""
@@ -55,6 +58,8 @@ class Forward:
         framed = self.framed(rgb)
         if not self.target.sees_color:
             framed = self.target.luma(framed) if input_channels(self.network) == 1 else self.target.gray(framed)
+            if self.stretch_tone:
+                framed = stretch_tone(framed, self.target.luma(rgb))
         if not self.conditions:
             return framed
         return {"luma": framed, **{condition.name: condition.compute(rgb) for condition in self.conditions}}

@@ -15,6 +15,7 @@ from keras import ops
 
 from kcolor.colorizer.batch_checks import check_data, is_array, training_pair
 from kcolor.colorizer.compatibility import find_loss, find_metric, in_float16
+from kcolor.colorizer.encoder_rate import EncoderRate, name_encoder
 from kcolor.colorizer.forward import Forward
 from kcolor.images import arrays
 from kcolor.images.resizing import shrink
@@ -53,6 +54,7 @@ class Learner(keras.Model):
         metrics: str | Sequence[str | keras.metrics.Metric] | None = None,
         *,
         training_metrics: bool = True,
+        encoder_rate: float = 1.0,
         **kwargs: Any,
     ) -> None:
         """Configures training, as Keras's `compile`.
@@ -64,6 +66,8 @@ class Learner(keras.Model):
             metrics: Names in `kcolor.metrics.METRICS` or of Keras's, or metrics, between pictures: RGB in [0, 1].
             training_metrics: Boolean. Whether metrics are measured in training as well as in evaluation. They need the picture,
                 which for a small network takes as long as all the rest of a step.
+            encoder_rate: Float. Share of the learning rate for the encoder of a `pretrained_unet` that was built with
+                ``trainable=True``. With a tenth it keeps what it knows while the decoder learns from nothing.
             kwargs: Other arguments of Keras's `compile`, as `jit_compile`, `run_eagerly`, `steps_per_execution`.
         """
         if unknown := {"loss_weights", "weighted_metrics"} & set(kwargs):
@@ -71,6 +75,9 @@ class Learner(keras.Model):
                 f"A colorizer has one loss, and its metrics take sample weights as they are. Received: {sorted(unknown)}"
             )
         optimizer = keras.optimizers.get(optimizer)
+        if encoder_rate != 1.0:
+            optimizer = EncoderRate(optimizer, encoder_rate)
+        name_encoder(optimizer, self.network)
         scales = kwargs.get("auto_scale_loss", True) and optimizer is not None and in_float16(self.network)
         if scales and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)

@@ -9,11 +9,12 @@
 from kcolor.data.batches import batches, encoded
 from kcolor.data.cropping import CROPS
 from kcolor.data.fixed_copies import COPIES
-from kcolor.data.gray_filter import is_gray
 from kcolor.data.loader import each
+from kcolor.data.photo_kinds import is_gray, photo_kind
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.data.sources import SOURCES, pictures
+from kcolor.data.weights import weighed
 from kcolor.images.decoding import BrokenPicture
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "each",
     "encoded",
     "is_gray",
+    "photo_kind",
     "pictures",
+    "weighed",
 ]

@@ -8,7 +8,7 @@ from PIL import Image
 
 from kcolor.data import cropping, fixed_copies, hashing
 from kcolor.data.cache_file import CacheFile
-from kcolor.data.gray_filter import is_gray
+from kcolor.data.photo_kinds import is_gray
 from kcolor.data.pictures import Pictures
 from kcolor.data.read_counts import ReadCounts
 from kcolor.images.decoding import BrokenPicture

@@ -13,7 +13,7 @@ from kcolor.evaluation import confidence
 from kcolor.evaluation.confidence import Interval
 from kcolor.evaluation.examples import Gallery
 from kcolor.evaluation.scorer import Scorer
-from kcolor.evaluation.scores import SCORES, SMALLEST
+from kcolor.evaluation.scores import SCORES, SMALLEST, Score
 from kcolor.images import arrays
 from kcolor.targets.bins import OTHER_DECODINGS
 
@@ -62,7 +62,7 @@ def measure(
     columns: dict[tuple[str, str], list] = {}
     pixels: list[int] = []
     gallery = Gallery()
-    for batch in _batches(pictures, batch_size):
+    for batch in batches_of_one_size(pictures, batch_size):
         scores, seen = scorer(batch)
         _append(columns, scores, len(pixels), len(batch))
         pixels += [math.prod(batch.shape[1:3])] * len(batch)
@@ -115,7 +115,7 @@ class Evaluation:
             name: {
                 "better": SCORES[name].better,
                 "convention": SCORES[name].convention,
-                **{way: _plain(interval) for way, interval in row.items()},
+                **{way: plain_interval(interval) for way, interval in row.items()},
             }
             for name, row in self.metrics.items()
         }
@@ -130,7 +130,7 @@ class Evaluation:
         rows = [[heading, *ways]]
         for name, found in self.metrics.items():
             if any(way in found for way in ways):
-                rows.append([labels[name], *(_cell(SCORES[name], found.get(way)) for way in ways)])
+                rows.append([labels[name], *(score_cell(SCORES[name], found.get(way)) for way in ways)])
         first, *others = ([len(cell) for cell in column] for column in zip(*rows, strict=True))
         widths = [max(other) for other in others]
         return [
@@ -156,8 +156,13 @@ def _names(metrics, lpips_weights):
     return [name for name in SCORES if name in wanted or name in ALWAYS]
 
 
-def _batches(pictures, batch_size) -> Iterator[np.ndarray]:
-    """Consecutive photos of one size and type, stacked; checked as they come."""
+def batches_of_one_size(pictures: Iterable, batch_size: int) -> Iterator[np.ndarray]:
+    """Yields consecutive photos of one size and type, stacked; checked as they come.
+
+    Args:
+        pictures: As of `measure`.
+        batch_size: Integer. The most pictures at once.
+    """
     waiting: list[np.ndarray] = []
     for photo in _photos(pictures):
         like = waiting and (waiting[0].shape, waiting[0].dtype) == (photo.shape, photo.dtype)
@@ -212,13 +217,15 @@ def _check_found(metrics, found, target):
             raise ValueError(f"The metric {name!r} needs {needs}. There were none; the target is {type(target).__name__}")
 
 
-def _cell(score, interval):
+def score_cell(score: Score, interval: Interval | None) -> str:
+    """Returns an interval as a table has it."""
     if interval is None:
         return "–"
     mean = f"{interval.mean * score.scale:.{score.digits}f}"
     return mean if interval.count < 2 else f"{mean} ± {interval.half_width * score.scale:.{score.digits}f}"
 
 
-def _plain(interval):
+def plain_interval(interval: Interval) -> dict[str, float | int | None]:
+    """Returns an interval as JSON has it, with None for what is not a number."""
     values = dataclasses.asdict(interval)
     return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values.items()}

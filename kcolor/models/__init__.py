@@ -18,6 +18,7 @@ from kcolor.models.complexity_unet import complexity_discriminator, complexity_u
 from kcolor.models.encoder_decoder import encoder_decoder
 from kcolor.models.mean_regressor import mean_regressor
 from kcolor.models.pix2pix import patchgan, pix2pix_unet
+from kcolor.models.pretrained_encoder import encoder_layers
 from kcolor.models.pretrained_unet import pretrained_unet
 from kcolor.models.unet import unet
 from kcolor.utils import registry
@@ -34,6 +35,7 @@ __all__ = [
     "complexity_discriminator",
     "complexity_unet",
     "encoder_decoder",
+    "encoder_layers",
     "mean_regressor",
     "patchgan",
     "pix2pix_unet",

@@ -6,10 +6,13 @@ import keras
 from keras import layers, ops
 
 from kcolor.images.sizes import check_size
+from kcolor.models.context import scale_and_shift
 from kcolor.utils.types import Tensor
 
 
-def convolution_block(x: Tensor, width: int, activation: str, name: str, *, use_bias: bool = True) -> Tensor:
+def convolution_block(
+    x: Tensor, width: int, activation: str, name: str, *, use_bias: bool = True, context: Tensor | None = None
+) -> Tensor:
     """Adds (3×3 convolution, batch norm, activation) × 2: the block of the U-Nets.
 
     Args:
@@ -18,6 +21,7 @@ def convolution_block(x: Tensor, width: int, activation: str, name: str, *, use_
         activation: String. Name of the activation.
         name: String. What the names of the layers begin with.
         use_bias: Boolean. Whether the convolutions have a bias. The batch norm makes it superfluous; system A had one.
+        context: ``(batch, n)``, what is in the whole picture: it scales and shifts the features. None leaves that out.
 
     Returns:
         Features ``(batch, h, w, width)``.
@@ -25,6 +29,10 @@ def convolution_block(x: Tensor, width: int, activation: str, name: str, *, use_
     for step in (1, 2):
         x = layers.Conv2D(width, 3, padding="same", use_bias=use_bias, name=f"{name}_conv{step}")(x)
         x = batch_norm(name=f"{name}_norm{step}")(x)
+        if step == 1 and context is not None:
+            # After the norm, where features have one size at every level; before the activation, so that a shift decides what
+            # passes it; in the first step, so that the second sees the result.
+            x = scale_and_shift(x, context, name)
         x = layers.Activation(activation, name=f"{name}_act{step}")(x)
     return x
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
-from kcolor import backbones
 from kcolor.models.blocks import Double, convolution_block, picture_input
+from kcolor.models.context import SelfAttention, pooled_context
 from kcolor.models.head import head
+from kcolor.models.pretrained_encoder import find_encoder, freeze, freeze_norms
 from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import PathLike
 
@@ -15,22 +16,32 @@ from kcolor.utils.types import PathLike
 def pretrained_unet(
     target: ColorTarget,
     *,
-    backbone: str = "vgg16",
+    backbone: str | keras.Model = "vgg16",
     weights: PathLike | None = "imagenet",
+    stages: Sequence[str] | None = None,
+    preprocessing: str | None = None,
     filters: Sequence[int] = (256, 192, 128, 96),
     skip_filters: int | None = None,
     activation: str = "relu",
     trainable: bool = False,
     frozen_stages: int = 0,
+    frozen_norms: bool | None = None,
     output_stride: int = 1,
+    context: bool = False,
+    attention: bool | int | None = None,
     size: int | tuple[int, int] | None = None,
 ) -> keras.Model:
     """Builds a U-Net with a pretrained backbone as encoder, its stages as skips, and a decoder of bilinear upsamplings.
 
     Args:
         target: `kcolor.targets.ColorTarget`.
-        backbone: String. One of `kcolor.backbones.BACKBONES`.
-        weights: ``"imagenet"`` (downloaded once), the path of a weights file, or None or ``"random"``.
+        backbone: String, one of `kcolor.backbones.BACKBONES`; or a functional Keras model of RGB pictures, which is copied with
+            its weights.
+        weights: ``"imagenet"`` (downloaded once), the path of a weights file, or None or ``"random"``. Not for a Keras model.
+        stages: Names of a Keras model's last layers at each resolution, fine to coarse. None for a model with
+            `pyramid_outputs`, as KerasHub's backbones have them.
+        preprocessing: String, for a Keras model: what its weights expect, one of `kcolor.backbones.Preprocess.MODES`.
+            ``"0..255"`` for models that begin with a preprocessing of their own.
         filters: Integers. Filters of the decoder's levels, from the inside outwards; the last one serves all further levels.
         skip_filters: Integer. Narrows each skip to this number of maps by a 1×1 convolution. None takes all maps of the
             stage; most of the decoder's computation is then theirs.
@@ -38,8 +49,15 @@ def pretrained_unet(
         trainable: Boolean. Whether the encoder learns. A frozen one also keeps its batch statistics.
         frozen_stages: Integer. How many of the finest stages of a trainable encoder stay frozen. 3 of VGG16's 5 trains the
             stages that know what things are, at little cost.
+        frozen_norms: Boolean. Whether the batch norms of a trainable encoder stay as they are: their statistics, scales and
+            shifts. None freezes them if the weights are pretrained. Those of a few crops would take the place of statistics
+            that the kernels were trained with, and what is learnt would not be what is used.
         output_stride: Integer. 2 outputs half the photo's resolution, which is four times cheaper to train and loses little
             chroma.
+        context: Boolean. Whether what is in the whole picture, the coarsest features pooled, scales and shifts the features of
+            every level of the decoder. It begins as the network without.
+        attention: Integer. Number of heads of self-attention between the places of the coarsest features, before the decoder;
+            True is 4, and None is no attention. It begins as the network without, too.
         size: None for any size, an integer for squares, or ``(height, width)``.
             Height and width must be multiples of the backbone's stride.
 
@@ -52,21 +70,24 @@ def pretrained_unet(
     >>> network.output_shape[-1]
     2
     """
-    if backbone not in backbones.BACKBONES:
-        raise ValueError(f"Unknown `backbone`. Expected one of {sorted(backbones.BACKBONES)}. Received: {backbone!r}")
-    finest = backbones.BACKBONES[backbone].stride
-    stride = finest * 2 ** (len(backbones.BACKBONES[backbone].stages) - 1)
+    encoder = find_encoder(backbone, weights, stages, preprocessing)
+    stride = encoder.strides[-1]
     if output_stride not in [2**n for n in range(stride.bit_length() - 1)]:
         raise ValueError(f"Expected `output_stride` as a power of 2 below {stride}. Received: {output_stride!r}")
 
     # Encoder.
     luma, x = picture_input(stride, size)
-    encoder, stages = backbones.build(backbone, weights, x)
-    _freeze(encoder, backbones.BACKBONES[backbone].stages, frozen_stages if trainable else None)
-    skips = {finest * 2**n: stage for n, stage in enumerate(stages)}
+    model, features, ends = encoder.attach(x)
+    freeze(model, ends, frozen_stages if trainable else None)
+    if frozen_norms or (frozen_norms is None and weights not in (None, "random")):
+        freeze_norms(model)
+    skips = dict(zip(encoder.strides, features, strict=True))
 
     # Decoder.
     x, level = skips[stride], 0
+    whole = pooled_context(x) if context else None
+    if attention:
+        x = SelfAttention(4 if attention is True else attention, name="attention")(x)
     while stride > output_stride:
         stride //= 2
         x = Double(name=f"up{stride}_double")(x)
@@ -75,16 +96,7 @@ def pretrained_unet(
             if skip_filters is not None:
                 skip = layers.Conv2D(skip_filters, 1, activation=activation, name=f"up{stride}_narrow")(skip)
             x = layers.Concatenate(name=f"up{stride}_skip")([x, skip])
-        x = convolution_block(x, filters[min(level, len(filters) - 1)], activation, f"up{stride}", use_bias=False)
+        width = filters[min(level, len(filters) - 1)]
+        x = convolution_block(x, width, activation, f"up{stride}", use_bias=False, context=whole)
         level += 1
     return keras.Model(luma, head(x, target), name="pretrained_unet")
-
-
-def _freeze(encoder, stages, count):
-    """Freezes the first `count` stages of an encoder; all of it for None."""
-    if count is not None and not 0 <= count < len(stages):
-        raise ValueError(f"Expected `frozen_stages` from 0 to {len(stages) - 1}, of {len(stages)} stages. Received: {count!r}")
-    ends = [encoder.layers.index(encoder.get_layer(stage)) + 1 for stage in stages]
-    frozen = len(encoder.layers) if count is None else ends[count - 1] if count else 0
-    for place, layer in enumerate(encoder.layers):
-        layer.trainable = place >= frozen

@@ -27,10 +27,13 @@ def colorize_files(
     compare: bool = False,
     overwrite: bool = False,
     recursive: bool = False,
+    recolor: bool = False,
     progress: Callable[[Outcome], object] | None = None,
     **options: Any,
 ) -> list[Outcome]:
     """Colours files of photographs. Called again, it continues with those that are not done.
+
+    Photos that are in colour already are left alone, and nothing is written for them. Toned ones (sepia) are coloured.
 
     Nothing is printed: what happens is in the list that is returned, and goes to `progress` at once. To see it, pass
     ``progress=print``.
@@ -51,11 +54,13 @@ def colorize_files(
         compare: Boolean. Whether to write a before | after picture of each photo as well.
         overwrite: Boolean. Whether to replace results that are there. Photos are never replaced.
         recursive: Boolean. Whether to look into the folders below a folder.
+        recolor: Boolean. Whether to colour also photos that are in colour already, as if they were grey.
         progress: Function that is called with each `Outcome` as soon as it is known.
         options: Options of `kcolor.Colorizer.colorize`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
 
     Returns:
-        List with an `Outcome` for each photo. A photo that fails does not stop the others: look for the status "failed".
+        List with an `Outcome` for each photo. A photo that fails does not stop the others: look for the status "failed". That
+        of a photo in colour is "in color".
 
     Raises:
         ValueError: If an argument is wrong, if there are no photos, or if there is no such model.
@@ -70,7 +75,7 @@ def colorize_files(
     jobs = output_paths.plan(photos, out, format=format, recursive=recursive, compare=compare)
     colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
     outcomes: list[Outcome] = []
-    for outcome in _outcomes(jobs, colorizer, quality, overwrite, options):
+    for outcome in _outcomes(jobs, colorizer, quality, overwrite, recolor, options):
         outcomes.append(dataclasses.replace(outcome, number=len(outcomes) + 1, total=len(jobs)))
         if progress is not None:
             progress(outcomes[-1])
@@ -82,6 +87,7 @@ def _outcomes(
     colorizer: "pathlib.Path | Colorizer",
     quality: int,
     overwrite: bool,
+    recolor: bool,
     options: dict[str, Any],
 ) -> Iterator[Outcome]:
     """Yields the outcomes of photos with which nothing is to be done, then of the others as they get done."""
@@ -101,4 +107,4 @@ def _outcomes(
         sweep_leftovers(folder)
     from kcolor.photo_files.pipeline import color_jobs
 
-    yield from color_jobs(todo, colorizer, quality, options)
+    yield from color_jobs(todo, colorizer, quality, options, recolor)

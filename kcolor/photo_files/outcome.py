@@ -13,12 +13,15 @@ class Outcome:
     3 of 12  out/a.jpg
     >>> print(Outcome(Path("b.jpg"), "failed", reason="the file is empty", number=4, total=12))
     4 of 12  b.jpg failed: the file is empty
+    >>> print(Outcome(Path("c.jpg"), "in color", reason="it is in colour already", number=5, total=12))
+    5 of 12  c.jpg left alone: it is in colour already
 
     Args:
         photo: Path of the photo.
-        status: String. "done", "skipped" (its result was there already) or "failed".
+        status: String. "done", "skipped" (its result was there already), "in color" (the photo itself is in colour, so
+            nothing was made of it) or "failed".
         result: Path of the result, or None if there is none.
-        reason: String. Why there is no result, if it failed.
+        reason: String. Why there is no result, if there is none.
         seconds: Float. How long colouring took, without reading and writing.
         number: Integer. Place among the outcomes of this call, from 1.
         total: Integer. How many photos this call has.
@@ -37,6 +40,7 @@ class Outcome:
         what = {
             "done": str(self.result),
             "skipped": f"{self.result} is there already",
+            "in color": f"{self.photo} left alone: {self.reason}",
             "failed": f"{self.photo} failed: {self.reason}",
         }
         return f"{self.number:,} of {self.total:,}  {what[self.status]}"

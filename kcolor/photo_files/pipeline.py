@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kcolor.data.photo_kinds import photo_kind
 from kcolor.images.decoding import BrokenPicture
 from kcolor.photo_files import read_write
 from kcolor.photo_files.comparison import comparison
@@ -20,6 +21,7 @@ from kcolor.utils.files import write_whole
 if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
 
+_IN_COLOR = "it is in colour already. To colour it all the same: `recolor=True`"
 _HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # errors that the next photo would meet as well
 
 
@@ -28,6 +30,7 @@ def color_jobs(
     colorizer: "pathlib.Path | Colorizer",
     quality: int,
     options: dict[str, Any],
+    recolor: bool = True,
 ) -> Iterator[Outcome]:
     """Colours photos and yields each one's outcome as soon as its files are written.
 
@@ -38,6 +41,7 @@ def color_jobs(
         colorizer: A `Colorizer`, or the path of its file.
         quality: Integer from 1 to 100. Quality of JPEG, WebP and AVIF files.
         options: Dict of options of `Colorizer.colorize`.
+        recolor: Boolean. Whether to colour also photos that are in colour already.
 
     Yields:
         An `Outcome` for each photo, in order.
@@ -47,14 +51,14 @@ def color_jobs(
     """
     reader, writer = ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(1, "writer")
     try:
-        yield from _colored(jobs, colorizer, quality, options, reader, writer)
+        yield from _colored(jobs, colorizer, quality, options, recolor, reader, writer)
     finally:
         reader.shutdown(wait=True, cancel_futures=True)
         writer.shutdown(wait=True)  # what is being written is finished, also after Ctrl-C
 
 
-def _colored(jobs, colorizer, quality, options, reader, writer):
-    reading = reader.submit(_read, jobs[0][0])
+def _colored(jobs, colorizer, quality, options, recolor, reader, writer):
+    reading = reader.submit(_read, jobs[0][0], recolor)
     from kcolor.saving.load import as_colorizer  # Keras is imported while the first photo is read
 
     colorizer = as_colorizer(colorizer)
@@ -62,9 +66,9 @@ def _colored(jobs, colorizer, quality, options, reader, writer):
     for number, (job, missing) in enumerate(jobs, 1):
         photo = reading.result()
         if number < len(jobs):
-            reading = reader.submit(_read, jobs[number][0])
-        if isinstance(photo, str):
-            yield Outcome(job.photo, "failed", reason=photo)
+            reading = reader.submit(_read, jobs[number][0], recolor)
+        if isinstance(photo, Outcome):
+            yield photo
             continue
         began = time.perf_counter()
         try:
@@ -79,12 +83,15 @@ def _colored(jobs, colorizer, quality, options, reader, writer):
         yield writing.result()
 
 
-def _read(job: Job) -> Photo | str:
-    """Returns a photo, or the reason why it cannot be read."""
+def _read(job: Job, recolor: bool) -> Photo | Outcome:
+    """Returns a photo, or the outcome of one that is not to be coloured."""
     try:
-        return read_write.read(job.photo)
+        photo = read_write.read(job.photo)
     except BrokenPicture as error:
-        return error.reason
+        return Outcome(job.photo, "failed", reason=error.reason)
+    if not recolor and photo_kind(photo.rgb) == "color":
+        return Outcome(job.photo, "in color", reason=_IN_COLOR)
+    return photo
 
 
 def _write(job: Job, missing: list[pathlib.Path], photo: Photo, rgb: np.ndarray, quality: int, seconds: float) -> Outcome:

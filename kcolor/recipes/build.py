@@ -55,7 +55,11 @@ def open_pictures(data: Data, split: str, limit: int | None = None) -> sources.P
     limit = getattr(data, f"{split}_limit", None) if limit is None else limit
     if limit is not None:
         asked["count" if data.source == "shapes" else "limit"] = limit
-    return sources.pictures(data.source, split, **asked)
+    pictures = sources.pictures(data.source, split, **asked)
+    if data.weights and split == "train":
+        return sources.weighed(pictures, data.weights)
+    left_out = {folder: 0 for folder, weight in (data.weights or {}).items() if not weight}
+    return sources.weighed(pictures, left_out, missing_ok=True) if left_out else pictures
 
 
 def count_weights(model: keras.Model) -> int:

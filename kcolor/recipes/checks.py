@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 ANY = (bool, int, float, str, list)
 _TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
-_WORDS = {list: "a list", bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+_WORDS = {
+    list: "a list",
+    dict: "a table of values by name",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+}
 
 
 @dataclasses.dataclass(frozen=True)

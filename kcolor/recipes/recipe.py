@@ -153,7 +153,7 @@ class Recipe:
         32
         """
         target = self.build_target() if target is None else target
-        options: dict[str, Any] = {"size": self.working_size, "guide": guide}
+        options: dict[str, Any] = {"size": self.working_size, "guide": guide, "stretch_tone": self.data.stretch_tone}
         if self.augment is not None:
             options["augment"] = Geometry(**self.augment.options)
         if self.age is not None:

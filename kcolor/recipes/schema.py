@@ -4,6 +4,7 @@ None stands for "not given", for which TOML has no word. Nothing here needs Kera
 """
 
 import dataclasses
+import math
 import typing
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
@@ -11,7 +12,12 @@ from typing import Annotated, Any, Literal, Self
 from kcolor.recipes.checks import Rule, check_keys, check_value, read_options
 
 Positive = Rule(lambda value: value >= 1, "as at least 1")
+More = Rule(lambda value: value > 0, "above 0")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
+Weights = Rule(
+    lambda value: all(type(weight) in (int, float) and 0 <= weight < math.inf for weight in value.values()),
+    "as numbers of 0 or more by folder",
+)
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
 PRECISIONS = typing.get_args(Precision)
 
@@ -51,10 +57,12 @@ class Data(Section):
     source: str | None = None  # a name in kcolor.data.SOURCES, a folder or a zip
     size: Annotated[int, Positive]  # of the square that the network sees in training
     working_size: Annotated[int, Positive] | None = None  # shorter side of what it sees of a photo afterwards; else `size`
+    stretch_tone: bool = False  # whether the network sees lightness stretched from black to white
     crop: Literal["center", "random", "squash"] = "center"
     zoom: float = 1.0  # with "random": up to how many times `size` the picture is, before it is cropped
     copies: str | int | None = None  # a name in kcolor.data.COPIES, or a number of copies
     classes: list | None = None
+    weights: Annotated[dict | None, Weights] = None  # by folder: 3 comes three times as often as 1, which is the usual weight
     val: float = 0.1  # share of the pictures, where the source has no such split
     test: float = 0.1
     train_limit: int | None = None
@@ -72,12 +80,14 @@ class Train(Section):
     """How long, how fast and how precisely it is trained, and what decides which weights are the best."""
 
     start: str | None = None  # a colorizer to begin with: a name, a file, the folder of a run; its tables are taken too
+    encoder_rate: Annotated[float, More] = 1.0  # share of the learning rate for a pretrained encoder that is trainable
     batch_size: Annotated[int, Positive] = 32
     epochs: Annotated[int, Positive] = 10
     steps: Annotated[int, Positive] | None = None  # at most this many batches an epoch, of other pictures each time
     precision: Precision = "auto"
     seed: int = 0
     metrics: list = dataclasses.field(default_factory=lambda: ["psnr", "ab_distance"])  # of the validation pictures
+    equal_colorfulness: int = 0  # so many validation photos are also coloured as strongly as they are: val_equal_ab_distance
     monitor: str | None = None  # what the best weights are best in; val_loss if not given
     patience: int | None = None  # stop after this many epochs without a better one
     drop_patience: int | None = None  # multiply the learning rate by drop_factor after this many

@@ -1,6 +1,7 @@
 """Writes TOML (Python itself only reads it), and applies changes that are written as TOML."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -34,10 +35,15 @@ def toml_value(value: Any) -> str:
     '{name = "sgd", nesterov = true, steps = [1, 2.5]}'
     """
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {toml_value(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)} = {toml_value(part)}" for key, part in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(toml_value(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, bool)) else repr(value)
+
+
+def _key(name: str) -> str:
+    """A key as TOML has it: in quotes if it is not made of letters, digits, - and _ alone."""
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else json.dumps(name, ensure_ascii=False)
 
 
 def apply_change(sections: dict[str, dict[str, Any]], change: str) -> None:

@@ -8,9 +8,12 @@ import keras
 import numpy as np
 
 from kcolor.colorizer.colorizer import Colorizer
+from kcolor.evaluation.scores import SCORES
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
 from kcolor.metrics import higher_is_better
+from kcolor.training.averaging import averaged
+from kcolor.training.equal_colorfulness import PREFIX
 from kcolor.utils.files import make_folder, write_whole
 from kcolor.utils.types import PathLike, Tensor
 
@@ -64,7 +67,8 @@ class Samples(keras.callbacks.Callback):
     def _draw(self, number):
         target = self.model.target
         gray = [arrays.to_uint8(target.gray(arrays.to_float(picture))) for picture in self.pictures]
-        results = self.model.colorize(self.pictures)
+        with averaged(self.model):
+            results = self.model.colorize(self.pictures)
         rows = list(zip(self.pictures, gray, results, strict=True))
         half = math.ceil(len(rows) / 2)  # two columns of rows: a sheet that fits a screen
         rows = [left + right for left, right in zip(rows[:half], [*rows[half:], ()], strict=False)]
@@ -90,6 +94,8 @@ def direction(colorizer: Colorizer, monitor: str) -> str:
     name = monitor.removeprefix("val_")
     if name == "loss":
         return "min"
+    if name.startswith(PREFIX) and name.removeprefix(PREFIX) in SCORES:
+        return "max" if SCORES[name.removeprefix(PREFIX)].higher_is_better else "min"
     for metric in colorizer.metrics:
         if metric.name == name and (better := higher_is_better(metric)) is not None:
             return "max" if better else "min"

@@ -82,18 +82,19 @@ def batches(
     return every.take(steps) if steps else every
 
 
-def some(recipe: Recipe, pictures: sources.Pictures, limit: int) -> Iterator[np.ndarray]:
+def some(recipe: Recipe, pictures: sources.Pictures, limit: int, size: int | None = None) -> Iterator[np.ndarray]:
     """Yields some pictures, always the same and from anywhere in the set, as validation sees them.
 
     Args:
         recipe: Recipe.
         pictures: Pictures of one split.
         limit: Integer. How many.
+        size: Integer. Their side, instead of the recipe's.
     """
     data = recipe.data
     return sources.each(
         pictures,
-        data.size,
+        size or data.size,
         crop=_steady(recipe),
         skip_gray=data.skip_gray,
         max_broken=data.max_broken,

@@ -11,6 +11,7 @@ from keras import ops
 from kcolor.colorizer.adversarial import WATCHED
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.training import history
+from kcolor.training.averaging import averaged
 from kcolor.training.callbacks import direction
 from kcolor.training.checkpoint import save_state
 from kcolor.training.gan_monitor import Watch
@@ -77,7 +78,8 @@ class Keeper(keras.callbacks.Callback):
         value = self._watched(logs)
         if self._is_better(value):
             self.progress.update(best=value, best_epoch=epoch + 1)
-            write_whole(self.folder / "model.keras", self.plain.save)
+            with averaged(self.model):
+                write_whole(self.folder / "model.keras", self.plain.save)
         self.progress["epoch"], self.progress["stopped"] = epoch + 1, bool(self.model.stop_training)
         self.progress["history"].append(self._row(epoch, logs))
         self.progress["callbacks"] = {name: _memory(callback) for name, callback in self.remembering.items()}

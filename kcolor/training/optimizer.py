@@ -45,6 +45,7 @@ def compile_colorizer(colorizer: Colorizer, recipe: Recipe, steps: int, training
     """
     loss = None if recipe.loss is None else losses.get(recipe.loss.name, **recipe.loss.options)
     options: dict[str, Any] = {"metrics": recipe.train.metrics, "training_metrics": training_metrics}
+    options["encoder_rate"] = recipe.train.encoder_rate
     if recipe.adversarial is not None:
         options |= recipe.adversarial.to_dict()
         options.pop("stop_at_accuracy", None)

@@ -15,8 +15,10 @@ from kcolor.recipes.build import count_weights
 from kcolor.recipes.recipe import Recipe
 from kcolor.saving.load import load as load_colorizer
 from kcolor.training import warm_start
+from kcolor.training.averaging import ValidateAverages, averaged
 from kcolor.training.callbacks import Samples, StopIfNotFinite, direction
 from kcolor.training.checkpoint import load_progress, restore_state
+from kcolor.training.equal_colorfulness import EqualColorfulness
 from kcolor.training.gan_monitor import Watch
 from kcolor.training.input_data import batches, measured_target, some
 from kcolor.training.keeper import Keeper
@@ -174,17 +176,21 @@ class Run:
             with warnings.catch_warnings():
                 # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
                 warnings.filterwarnings("ignore", "Your input ran out of data")
+                measuring = self._measuring()
                 if measures_start and "val" in self.pictures:
-                    self._measure_start(colorizer, keeper)
+                    self._measure_start(colorizer, keeper, measuring)
                 # What stops a run before anything is kept, what decides, what keeps, what shows: in this order.
-                ours = [StopIfNotFinite(), *deciding, keeper, *self._showing(keeper, shown)]
-                self._fit_epochs(colorizer, first, [*self.callbacks, *ours], counts)
+                ours = [StopIfNotFinite(), *measuring, *deciding, keeper, *self._showing(keeper, shown)]
+                self._fit_epochs(colorizer, first, [*self.callbacks, ValidateAverages(), *ours], counts)
         self._finish(colorizer, keeper)
 
-    def _measure_start(self, colorizer: Colorizer, keeper: Keeper) -> None:
+    def _measure_start(self, colorizer: Colorizer, keeper: Keeper, measuring: Sequence[EqualColorfulness]) -> None:
         found = colorizer.evaluate(batches(self.recipe, self.pictures["val"]), return_dict=True, verbose=0)
-        keeper.consider_start({f"val_{name}": value for name, value in found.items()})
-        self.log("before the first epoch: " + "  ".join(f"val_{name} {value:.4g}" for name, value in found.items()))
+        logs = {f"val_{name}": value for name, value in found.items()}
+        for callback in measuring:
+            logs |= callback.measure(colorizer)
+        keeper.consider_start(logs)
+        self.log("before the first epoch: " + "  ".join(f"{name} {value:.4g}" for name, value in logs.items()))
 
     def _fit_epochs(self, colorizer: Colorizer, first: int, callbacks: list, counts: ReadCounts) -> None:
         recipe = self.recipe
@@ -205,7 +211,8 @@ class Run:
     def _finish(self, colorizer: Colorizer, keeper: Keeper) -> None:
         if self.recipe.discriminator is not None:  # for a training that begins with this one; colouring needs none
             write_whole(self.folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
-        keeper.finish()
+        with averaged(colorizer):
+            keeper.finish()
         best = keeper.progress
         when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "before the first epoch"
         self.log(f"Best {when}: {keeper.monitor} {best['best']:.5g}. {self.folder / 'model.keras'}")
@@ -217,6 +224,13 @@ class Run:
         has_content = adversarial is not None and adversarial.trains != "discriminator"
         usual = ("val_" if "val" in self.pictures else "") + ("content" if has_content else "loss")
         return self.recipe.train.monitor or usual
+
+    def _measuring(self) -> list[EqualColorfulness]:
+        """What adds to the logs of an epoch."""
+        count = self.recipe.train.equal_colorfulness
+        if not count or "val" not in self.pictures:
+            return []
+        return [EqualColorfulness(some(self.recipe, self.pictures["val"], count, self.recipe.working_size))]
 
     def _deciding(self, colorizer: Colorizer, shown: list) -> list[keras.callbacks.Callback]:
         """What changes the learning rate, or stops the training."""

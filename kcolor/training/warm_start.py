@@ -57,9 +57,11 @@ def find(recipe: Recipe, folder: pathlib.Path) -> Start | None:
 
 def without_pretrained(recipe: Recipe) -> Recipe:
     """Returns a recipe without pretrained weights if it begins with another colorizer: nothing is fetched to be overwritten."""
-    if recipe.train.start is None or recipe.model.options.get("weights") != "imagenet":
+    options = recipe.model.options
+    if recipe.train.start is None or options.get("weights") != "imagenet":
         return recipe
-    return dataclasses.replace(recipe, model=recipe.model.with_options(weights="random"))
+    frozen = True if options.get("frozen_norms") is None else options["frozen_norms"]  # as with the pretrained weights
+    return dataclasses.replace(recipe, model=recipe.model.with_options(weights="random", frozen_norms=frozen))
 
 
 def copy_weights(source: keras.Model, network: keras.Model) -> None:

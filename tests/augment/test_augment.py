@@ -10,7 +10,8 @@ from keras import ops
 from kcolor import augment
 
 EVERYTHING = {"horizontal_flip": True, "vertical_flip": True, "rotation": 30.0, "crop": 0.3, "scale": 0.2}
-EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3}
+EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3, "film": 0.7, "contrast": 1.0}
+EVERY_AGE |= {"halation": 0.7, "vignette": 0.7, "scratches": 0.7, "jpeg": 0.3}
 FUNCTIONS = [(augment.geometry, EVERYTHING), (augment.age, EVERY_AGE)]
 LAYERS = [(augment.Geometry, EVERYTHING), (augment.Age, EVERY_AGE)]
 
@@ -67,7 +68,7 @@ def test_each_picture_of_a_batch_has_its_own_draws(function, options):
 
 @pytest.mark.parametrize(("function", "options"), FUNCTIONS)
 def test_switching_an_option_on_leaves_the_draws_of_the_others(function, options):
-    # The first and last of `DRAWS` for either function, alone and beside all others at a strength that cannot be seen.
+    # A late draw of either function, alone and beside all others at a strength that cannot be seen.
     name = {"geometry": "scale", "age": "noise"}[function.__name__]
     off = {} if function is augment.age else {"horizontal_flip": False}
     faint = {key: 1e-9 for key, value in options.items() if isinstance(value, float)}

@@ -6,7 +6,18 @@ import pytest
 from keras import ops
 
 from kcolor import augment
-from kcolor.augment.base import DRAWS, LIMITS, Augmentation, as_floats, check_options, draw_numbers, normal_noise, three_seeds
+from kcolor.augment.base import (
+    DRAWS,
+    LIMITS,
+    Augmentation,
+    _Drawn,
+    as_floats,
+    check_options,
+    draw_numbers,
+    normal_noise,
+    split_seed,
+    uniform,
+)
 
 
 def pictures(*shape, seed=0):
@@ -19,7 +30,7 @@ def numpy(tensor):
 
 def test_every_quantity_has_a_draw_of_its_own():
     assert len(set(DRAWS)) == len(DRAWS)
-    assert len({tuple(numpy(seed.next())) for seed in three_seeds(5)}) == 3
+    assert len({tuple(numpy(seed.next())) for seed in split_seed(5)}) == 4
 
 
 @pytest.mark.parametrize("seed", [None, 1.5, True, "1", np.array([1, 2, 3]), np.array([1.0, 2.0])])
@@ -29,7 +40,7 @@ def test_bad_seeds_are_refused(seed):
 
 
 def test_numbers_are_uniform_and_of_each_picture():
-    draws = draw_numbers(three_seeds(3)[0], 500)
+    draws = draw_numbers(split_seed(3)[0], 500)
     assert list(draws) == list(DRAWS)
     numbers = np.stack([numpy(draw) for draw in draws.values()])
     assert numbers.shape == (len(DRAWS), 500)
@@ -38,8 +49,20 @@ def test_numbers_are_uniform_and_of_each_picture():
     assert np.abs(np.corrcoef(numbers)[~np.eye(len(DRAWS), dtype=bool)]).max() < 0.2
 
 
+def test_more_draws_and_more_seeds_leave_the_first_as_they_are():
+    # What was drawn before `film` came, in kcolor 0.1: 13 numbers of a picture, and 3 seeds.
+    seeds = split_seed(np.array([3, 7]))
+    before = keras.random.randint((3, 2), 0, 2**31 - 1, dtype="int32", seed=_Drawn(np.array([3, 7])))
+    for seed, row in zip(seeds, numpy(before), strict=False):
+        np.testing.assert_array_equal(numpy(seed.next()), row)
+    draws = draw_numbers(seeds[0], 5)
+    for name, row in zip(DRAWS[:13], uniform(seeds[0], 13, 5), strict=True):
+        np.testing.assert_array_equal(numpy(draws[name]), numpy(row))
+    assert DRAWS[12] == "noise"
+
+
 def test_noise_is_normal():
-    noise = numpy(normal_noise(three_seeds(3)[2], 4, 30, 50))
+    noise = numpy(normal_noise(split_seed(3)[2], 4, 30, 50))
     assert noise.shape == (4, 30, 50, 1)
     assert (noise.mean(), noise.std()) == pytest.approx((0, 1), abs=0.05)
     assert np.mean(np.abs(noise) < 1) == pytest.approx(0.683, abs=0.02)
@@ -47,9 +70,9 @@ def test_noise_is_normal():
 
 def test_a_generator_moves_on_and_a_drawn_seed_does_not():
     generator = keras.random.SeedGenerator(5)
-    first, second = (numpy(three_seeds(generator)[0].next()) for _ in range(2))
+    first, second = (numpy(split_seed(generator)[0].next()) for _ in range(2))
     assert not np.array_equal(first, second)
-    drawn = three_seeds(5)[0]
+    drawn = split_seed(5)[0]
     assert np.array_equal(numpy(drawn.next()), first)
     assert np.array_equal(numpy(drawn.next()), first)
 

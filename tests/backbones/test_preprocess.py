@@ -49,5 +49,5 @@ def test_a_network_takes_over_how_another_one_prepares_pictures():
 
 
 def test_an_unknown_mode_is_told_what_there_is():
-    with pytest.raises(ValueError, match="Unknown preprocessing `mode`.*'caffe', 'torch', 'tf', '0..255'.*'bgr'"):
+    with pytest.raises(ValueError, match="Unknown preprocessing `mode`.*'caffe', 'torch', 'tf', '0..1', '0..255'.*'bgr'"):
         backbones.Preprocess("bgr")

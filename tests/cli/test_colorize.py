@@ -128,6 +128,23 @@ def test_one_line_of_json_for_each(shoebox, tmp_path, model, capsys):
     assert all(pathlib.Path(one["result"]).is_file() for one in said if one["status"] == "done")
 
 
+def test_a_photo_in_color_is_left_alone_and_says_what_to_do(tmp_path, model, samples, capsys):
+    beach = tmp_path / "beach.jpg"
+    Image.fromarray(samples["parrots"]).save(beach)
+    line = ["colorize", str(beach), "-o", str(tmp_path / "out"), "--model", str(model)]
+    assert main.main(line) == 0
+    said = capsys.readouterr().out
+    assert f"1 of 1  {beach} left alone: it is in colour already. To colour it all the same: --recolor\n" in said
+    assert "0 photos coloured in" in said
+    assert "1 in colour already (--recolor" in said
+    assert main.main([*line, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["status"], found["result"]) == ("in color", None)
+    assert main.main([*line, "--recolor"]) == 0
+    assert "1 photo coloured in" in capsys.readouterr().out
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["beach.jpg"]
+
+
 def test_quiet_says_nothing(shoebox, tmp_path, model, capsys):
     assert main.main(["colorize", str(shoebox), "-o", str(tmp_path / "out"), "--model", str(model), "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")

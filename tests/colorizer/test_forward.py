@@ -40,6 +40,18 @@ def test_a_network_that_sees_three_channels_sees_no_colour(blobs):
         assert (np.abs(one - other).max() < 1e-3) == blind
 
 
+def test_a_faded_photo_is_seen_as_it_was_and_painted_as_it_is(rng):
+    colorizer = small(stretch_tone=True)
+    rgb = rng.uniform(size=(2, 32, 32, 3)).astype("float32")
+    faded = (0.8 * rgb + 0.1).astype("float32")
+    seen, seen_faded = (numpy(colorizer.forward_pass.inputs(photo)) for photo in (rgb, faded))
+    unstretched = numpy(small().forward_pass.inputs(faded))
+    assert np.abs(seen - seen_faded).max() < 0.1  # lightness is not linear in RGB
+    assert np.abs(seen - unstretched).max() > 0.2
+    colored = colorizer.colorize((255 * faded).astype("uint8"))
+    assert np.abs(lightness(colored) - lightness((255 * faded).astype("uint8"))).max() < 0.6
+
+
 def test_features_are_what_the_last_layer_with_weights_sees():
     network = models.build("unet", "lab", filters=(4, 8))
     assert features_of(network).shape[-1] == 4

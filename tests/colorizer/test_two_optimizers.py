@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from helpers.colorizers import numpy
 
-from kcolor.colorizer.two_optimizers import Rivals
+from kcolor.colorizer.two_optimizers import Rivals, TwoOptimizers, unscaled
 
 
 def sides(**options):
@@ -58,3 +58,18 @@ def test_a_wrong_number_of_steps_is_named():
     for wrong in (0, 1.5):
         with pytest.raises(ValueError, match="`discriminator_every` as a number of steps"):
             Rivals("sgd", "sgd", discriminator_every=wrong)
+
+
+def test_optimizers_in_optimizers_are_found():
+    """As Keras's callback `SwapEMAWeights` looks for them."""
+    inner = Rivals("adam", "rmsprop")
+    outer = Rivals(inner, "sgd")
+    assert isinstance(outer, TwoOptimizers)
+    assert outer.optimizers == [inner.generator, inner.discriminator, outer.discriminator]
+
+
+def test_one_that_scales_its_loss_is_refused():
+    assert isinstance(unscaled("adam"), keras.optimizers.Adam)
+    for wrong in (keras.optimizers.SGD(loss_scale_factor=2.0), keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD())):
+        with pytest.raises(ValueError, match="the loss of both is scaled as one"):
+            unscaled(wrong)

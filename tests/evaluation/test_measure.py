@@ -11,7 +11,8 @@ from keras import ops
 
 import kcolor
 from kcolor import Colorizer, bins, metrics, models, targets
-from kcolor.evaluation.measure import Evaluation, measure
+from kcolor.evaluation.confidence import Interval
+from kcolor.evaluation.measure import Evaluation, batches_of_one_size, measure, plain_interval, score_cell
 from kcolor.evaluation.scores import SCORES
 from kcolor.targets.bins import OTHER_DECODINGS
 
@@ -153,6 +154,18 @@ def test_consecutive_pictures_of_one_size_go_through_together(rng):
     found = measure(small_colorizer(), iter(pictures), metrics=["psnr"], batch_size=2, progress=so_far.append)
     assert so_far == [2, 3, 4, 5]
     assert found.count == 5
+
+
+def test_batches_are_of_one_size_and_type(tiny):
+    pictures = [tiny[0], tiny[1], tiny[2, :8], tiny[:2], tiny[3].astype("float32") / 255]
+    found = [(batch.shape[:2], batch.dtype.name) for batch in batches_of_one_size(pictures, 2)]
+    assert found == [((2, 12), "uint8"), ((1, 8), "uint8"), ((2, 12), "uint8"), ((1, 12), "float32")]
+
+
+def test_an_interval_is_a_cell_of_a_table_and_plain_numbers():
+    several, one = Interval(23.456, 23.0, 24.0, 5), Interval(23.456, float("nan"), float("nan"), 1)
+    assert [score_cell(SCORES["psnr"], interval) for interval in (several, one, None)] == ["23.46 ± 0.50", "23.46", "–"]
+    assert plain_interval(one) == {"mean": 23.456, "low": None, "high": None, "count": 1}
 
 
 def test_batches_floats_and_single_photos_are_the_same_pictures(tiny):

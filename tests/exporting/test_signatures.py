@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from helpers.backbones import Pyramid
 from helpers.colorizers import painter, tiny
 from helpers.exports import batches, most_levels, needs_tensorflow, share_of_others
 
@@ -77,9 +78,20 @@ def guided():
     return tiny("lab", "encoder_decoder", network_options={"guide": True}, guide=guide, size=64)
 
 
+def whole_view():
+    """A network on an encoder of one's own in which all of a picture has a say in each place."""
+    options = {"backbone": Pyramid(), "preprocessing": "0..1", "filters": (8,), "context": True, "attention": 2}
+    colorizer = tiny("lab", "pretrained_unet", network_options={**options, "output_stride": 2}, size=64)
+    random = np.random.default_rng(0)
+    for weight in colorizer.network.weights:  # what begins at 0 says something
+        if any(part in weight.path for part in ("scale/", "shift/", "projection/")):
+            weight.assign(random.normal(0, 0.3, weight.shape))
+    return colorizer
+
+
 @pytest.mark.slow
 @needs_tensorflow
-@pytest.mark.parametrize("made", [*QUICK, *OTHERS])
+@pytest.mark.parametrize("made", [*QUICK, *OTHERS, whole_view])
 def test_every_target_and_every_builder_becomes_a_file(made, samples, tmp_path):
     colorizer, photos = made(), batches(samples)[1:3]
     for kind in ("onnx",) if colorizer.network.name == "autoencoder" else ("onnx", "litert"):

@@ -8,28 +8,25 @@ import numpy as np
 from PIL import Image
 
 import kcolor
-from kcolor.data.samples import sample_photos
 
 HERE = pathlib.Path(__file__).parent
 
 
 def main():
-    """Writes the file, and the first time the photo and its colours."""
+    """Writes the file, and the colours that it gives the photo."""
     keras.utils.set_random_seed(5)
     target = kcolor.targets.get("bins", grid=6, temperature=0.5)
     network = kcolor.models.build("unet", target, filters=(4, 8))
     network.set_weights([3 * weight if weight.ndim > 1 else weight for weight in network.get_weights()])  # that it has colours
-    colorizer = kcolor.Colorizer(network, target, size=32, saturation=1.2)
+    colorizer = kcolor.Colorizer(network, target, size=32, saturation=1.2, stretch_tone=True)
     path = HERE / f"format-{sys.argv[1]}.keras"
     if path.exists():
         sys.exit(f"{path} is there, for good")
     colorizer.save(path)
     for kind, suffix in (("savedmodel", "-savedmodel"), ("onnx", ".onnx"), ("litert", ".tflite")):
         kcolor.export(colorizer, kind, path.with_name(f"{path.stem}{suffix}"))
-    photo = sample_photos()["girl"][::4, ::4]
-    if not (HERE / "photo.png").exists():
-        Image.fromarray(photo).save(HERE / "photo.png")
-        Image.fromarray(colorizer.colorize(np.asarray(photo))).save(HERE / "colored.png")
+    photo = np.asarray(Image.open(HERE / "photo.png"))
+    Image.fromarray(colorizer.colorize(photo)).save(HERE / f"format-{sys.argv[1]}.png")
 
 
 if __name__ == "__main__":

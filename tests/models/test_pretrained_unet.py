@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import keras
 import numpy as np
 import pytest
 from helpers.counting import conv, weights
@@ -29,6 +30,25 @@ def test_the_last_stages_of_an_encoder_may_learn_alone(stages, free):
     assert learning == names[len(names) - free :]
 
 
+def learning_norms(**options):
+    """Names of the encoder's batch norms that learn; the last two stages are free to."""
+    network = models.build(
+        "pretrained_unet", "lab", backbone="mobilenet_v2", filters=(4,), trainable=True, frozen_stages=3, **options
+    )
+    assert network.get_layer("up16_norm1").trainable_weights
+    assert network.get_layer("Conv_1").trainable_weights
+    norms = [layer for layer in models.encoder_layers(network) if isinstance(layer, keras.layers.BatchNormalization)]
+    return [layer.name for layer in norms if layer.trainable]
+
+
+def test_batch_norms_stay_as_they_were_trained(tmp_path):
+    backbones.build("mobilenet_v2", None)[0].save_weights(tmp_path / "pretrained.weights.h5")
+    assert learning_norms(weights=tmp_path / "pretrained.weights.h5") == []
+    assert "block_13_expand_BN" not in learning_norms(weights="random", frozen_norms=True)
+    assert learning_norms(weights="random")[-1] == "Conv_1_bn"
+    assert learning_norms(weights=tmp_path / "pretrained.weights.h5", frozen_norms=False)[-1] == "Conv_1_bn"
+
+
 def test_random_weights_have_a_name_for_recipes():
     network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,), trainable=True)
     assert np.abs(ops.convert_to_numpy(network.get_layer("conv1").kernel)).max() > 0
@@ -39,6 +59,24 @@ def test_every_backbone_has_its_stages(name):
     network = models.build("pretrained_unet", "lab", backbone=name, weights=None, filters=(4,), size=64)
     assert network.output_shape == (None, 64, 64, 2)
     assert weights(network) < 150_000  # the decoder's alone
+    encoders = {layer.name for layer in models.encoder_layers(network)}
+    assert {layer.name for layer in network.layers} - encoders == decoder_names(name)
+
+
+def decoder_names(name):
+    """Names of all layers of a network that are not its encoder's."""
+    finest, stages = backbones.BACKBONES[name].stride, len(backbones.BACKBONES[name].stages)
+    parts = ["double", *(f"{what}{step}" for what in ("conv", "norm", "act") for step in (1, 2))]
+    names = {f"up{2**n}_{part}" for n in range((finest * 2 ** (stages - 1)).bit_length() - 1) for part in parts}
+    skips = {f"up{finest * 2**stage}_skip" for stage in range(stages - 1)}
+    return {"luma", "input_size", f"{name}_preprocess", "head", "raw"} | names | skips
+
+
+def test_a_view_of_the_whole_is_not_the_encoders():
+    options = {"backbone": "squeezenet", "weights": None, "filters": (4,), "skip_filters": 4, "context": True}
+    network = models.build("pretrained_unet", "lab", **options, attention=True)
+    with_weights = [layer.name for layer in models.encoder_layers(network) if layer.weights]
+    assert with_weights == [layer.name for layer in backbones.build("squeezenet", None)[0].layers if layer.weights]
 
 
 def test_skips_may_be_narrowed():

@@ -21,7 +21,8 @@ metrics, targets
 models
 colorizer, layers
 recipes, saving
-evaluation, exporting, photo_files, training
+evaluation, exporting, photo_files
+training
 cli, sweep
 __main__"""
 FLOORS = [set(line.split(", ")) for line in LADDER.splitlines()]

@@ -20,6 +20,7 @@ def test_an_installed_kcolor_has_all_it_needs(tmp_path):
     assert result.stdout.startswith(str(place))
     assert "Contact sheet: demo.png" in result.stdout
     assert (tmp_path / "demo.png").stat().st_size > 100_000
-    command = [sys.executable, "-c", code, "colorize", "demo.png", "--model", "shapes"]  # which is installed with it
+    # With the model that is installed with it.
+    command = [sys.executable, "-c", code, "colorize", "demo.png", "--recolor", "--model", "shapes"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=300)
     assert (tmp_path / "demo-coloured.png").is_file()

@@ -110,6 +110,29 @@ def test_options_reach_the_colours(shoebox, tmp_path, model):
     assert np.abs(rgb - rgb.mean(axis=-1, keepdims=True)).max() <= 1
 
 
+def test_photos_in_color_are_left_alone(shoebox, tmp_path, model, samples):
+    Image.fromarray(samples["parrots"]).save(shoebox / "b0.jpg")
+    outcomes = colorize_files(shoebox, tmp_path / "out", model, compare=True)
+    assert sorted((outcome.photo.name, outcome.status) for outcome in outcomes) == [
+        ("a.jpg", "done"),
+        ("b.png", "done"),
+        ("b0.jpg", "in color"),
+        ("c.tif", "done"),
+    ]
+    assert not list((tmp_path / "out").glob("b0*"))
+    (left,) = (outcome for outcome in outcomes if outcome.status == "in color")
+    assert left.result is None
+    assert "recolor=True" in left.reason
+    assert states(colorize_files(shoebox / "b0.jpg", tmp_path / "out", model, recolor=True)) == ["done"]
+    assert (tmp_path / "out" / "b0.jpg").is_file()
+
+
+def test_toned_photos_are_colored(tmp_path, model):
+    gray = np.asarray(photo(), "float32")[..., None]
+    Image.fromarray((gray * [1, 0.88, 0.7]).astype("uint8")).save(tmp_path / "sepia.png")
+    assert states(colorize_files(tmp_path / "sepia.png", tmp_path / "out", model)) == ["done"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

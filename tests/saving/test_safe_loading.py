@@ -18,7 +18,7 @@ from kcolor.saving import safe_loading
 
 def test_a_newer_format_says_what_to_do(tmp_path):
     path = changed(tmp_path, lambda config: config["config"].update(format=saved_colorizer.FORMAT + 1))
-    with pytest.raises(ValueError, match=r"saved by a newer kcolor, in format 2; this one reads .* up to 1. Update it"):
+    with pytest.raises(ValueError, match=r"saved by a newer kcolor, in format 3; this one reads .* up to 2. Update it"):
         kcolor.load(path)
 
 

@@ -2,7 +2,9 @@
 
 import keras
 import pytest
+from keras.optimizers.schedules import CosineDecay
 
+from kcolor.colorizer.encoder_rate import EncoderRate
 from kcolor.recipes import recipe
 from kcolor.training import optimizer
 
@@ -41,3 +43,17 @@ def test_what_both_sides_of_a_duel_are_trained_with():
     assert (one.decay_steps, other.decay_steps) == (30, 6)  # each by the steps that it takes
     assert rivals.discriminator_every == 5
     assert rivals.built
+
+
+def test_an_encoder_with_a_rate_of_its_own():
+    model = {"name": "pretrained_unet", "backbone": "squeezenet", "weights": "random", "filters": [4], "trainable": True}
+    loaded = recipe.load({**SMALL, "model": model}, ["train.encoder_rate=0.1", "schedule.name=cosine"])
+    colorizer = loaded.build_colorizer()
+    optimizer.compile_colorizer(colorizer, loaded, steps=10, training_metrics=True)
+    rates = colorizer.optimizer
+    assert isinstance(rates, EncoderRate)
+    assert isinstance(rates.decoder._learning_rate, CosineDecay)
+    assert [float(one.learning_rate) for one in rates.optimizers] == pytest.approx([1e-3, 1e-4])
+    assert len(rates.encoder._trainable_variables) == 2 * 25  # kernels and biases of SqueezeNet
+    with pytest.raises(ValueError, match=r"Expected train.encoder_rate above 0 in recipe. Received: 0.0"):
+        recipe.load(SMALL, ["train.encoder_rate=0"])

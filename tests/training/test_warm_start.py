@@ -36,7 +36,9 @@ def test_a_beginning_needs_no_pretrained_weights():
     fetched = recipe.load({**SMALL, "model": {"name": "pretrained_unet", "weights": "imagenet"}})
     assert warm_start.without_pretrained(fetched) is fetched
     begun = warm_start.without_pretrained(recipe.load(fetched, ["train.start=photo"]))
-    assert begun.model.options == {"weights": "random"}
+    assert begun.model.options == {"weights": "random", "frozen_norms": True}  # as with the weights of ImageNet
+    free = warm_start.without_pretrained(recipe.load(fetched, ["train.start=photo", "model.frozen_norms=false"]))
+    assert free.model.options["frozen_norms"] is False
 
 
 def test_a_run_may_begin_with_another_colorizer(tmp_path):

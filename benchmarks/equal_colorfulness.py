@@ -1,0 +1,75 @@
+"""Compares colorizers at equal colourfulness: ``python -m benchmarks.equal_colorfulness MODEL … --data DIR …``.
+
+Colours of each are brought to 0.9 of the photos' mean colourfulness, so that paleness buys nothing. All pictures of a folder
+are measured, in centre crops of 256×256; black-and-white originals are left out. The table of docs/results.md is of
+
+    python -m benchmarks.equal_colorfulness photo --data DATA/photos/test DATA/landscapes/test DATA/kodachrome-test \\
+        --lpips VGG16 LINEAR
+"""
+
+import argparse
+import itertools
+import json
+import pathlib
+import sys
+
+import kcolor
+from kcolor import data
+from kcolor.cli import arguments
+from kcolor.evaluation.equal_colorfulness import SHARE, compare
+from kcolor.metrics.lpips import LPIPSDistance
+
+
+def ways(models, temperatures) -> dict:
+    """Returns what colours, by name: each model at each temperature, or at its own."""
+    found = {}
+    for name in models:
+        colorizer = kcolor.load(name)
+        for temperature in temperatures or [None]:
+            label = name if temperature is None else f"{name} T {temperature:g}"
+            found[label] = colorizer.inference(temperature=temperature)
+    return found
+
+
+def main(argv=None):
+    """Runs the benchmark and prints a table for each folder."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.equal_colorfulness", description=__doc__.partition("\n")[0])
+    parser.add_argument("models", nargs="+", metavar="MODEL", help="names, .keras files or folders of runs")
+    parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="folders of photos in colour")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures of each, evenly chosen")
+    parser.add_argument("--size", type=int, default=256, metavar="N", help="side of the centre crop (default: 256)")
+    parser.add_argument("--share", type=float, default=SHARE, help=f"of the photos' colourfulness (default: {SHARE})")
+    parser.add_argument("--temperature", type=float, nargs="+", metavar="T", help="instead of the models' own")
+    parser.add_argument("--lpips", nargs=2, metavar=("VGG16", "LINEAR"), help="weights files; without them there is no LPIPS")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
+    args = parser.parse_args(argv)
+    arguments.check_parent("--json", args.json)
+    arguments.check_positive("--limit", args.limit)
+    eyes = None if args.lpips is None else LPIPSDistance(*args.lpips)
+    compared, reports = ways(args.models, args.temperature), {}
+    for folder in args.data:
+        counts = data.ReadCounts()
+        found = data.each(_pictures(folder, args.limit), args.size, skip_gray=True, counts=counts)
+        result = compare(compared, found, args.share, lpips=eyes, progress=_show_count)
+        reports[folder] = result.to_json()
+        print(f"{folder}: {counts.summary()}\n\n{result.table()}\n", flush=True)
+    if args.json is not None:
+        args.json.write_text(json.dumps(reports, indent=1) + "\n")
+
+
+def _pictures(folder, limit):
+    """All pictures of a folder, or every k-th."""
+    pictures = data.pictures(folder, "all")
+    every = 1 if limit is None else max(1, -(-len(pictures) // limit))
+    if every > 1:
+        pictures.keys = list(itertools.islice(pictures.keys, 0, None, every))
+    return pictures
+
+
+def _show_count(number):
+    if sys.stderr.isatty():
+        print(f"\r{number:,} pictures ", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

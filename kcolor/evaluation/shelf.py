@@ -1,0 +1,39 @@
+"""Arrays that are kept on the disk and gone through again and again, in the order in which they came."""
+
+import tempfile
+import weakref
+from collections.abc import Iterator
+
+import numpy as np
+
+
+class Shelf:
+    """Groups of arrays in a temporary file, which vanishes with the shelf.
+
+    >>> shelf = Shelf()
+    >>> shelf.add(np.arange(3), np.zeros((2, 2)))
+    >>> [[array.shape for array in group] for group in shelf]
+    [[(3,), (2, 2)]]
+    """
+
+    def __init__(self):
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the shelf
+        weakref.finalize(self, self._file.close)
+        self._groups: list[tuple[int, int]] = []
+
+    def add(self, *arrays: np.ndarray) -> None:
+        """Adds a group of arrays at the end."""
+        start = self._file.seek(0, 2)
+        for array in arrays:
+            np.save(self._file, array, allow_pickle=False)
+        self._groups.append((start, len(arrays)))
+
+    def __len__(self) -> int:
+        """Returns the number of groups."""
+        return len(self._groups)
+
+    def __iter__(self) -> Iterator[list[np.ndarray]]:
+        """Yields the groups. Several may be gone through at once."""
+        for start, count in self._groups:
+            self._file.seek(start)
+            yield [np.load(self._file, allow_pickle=False) for _ in range(count)]

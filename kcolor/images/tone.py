@@ -1,0 +1,61 @@
+"""Stretches lightness, so that a faded photo looks to a network as it did when it was new."""
+
+from keras import ops
+
+from kcolor.utils.types import Tensor
+
+# Percentiles of the photo's inner part become black and white. The rest is for photos that are meant to be flat, as fog:
+# no contrast grows by more than a factor, and what has next to none stays as it is.
+_SHARES = (0.005, 0.995)
+_MARGIN = 5  # percent of height and width, at each edge: a scan often has a border, white or black
+_MOST = 3.0
+_LEAST_RANGE = 20 / 255
+_STEPS = 10  # halvings: the percentiles are known to half a level of 8 bits, or better
+
+
+def stretch_tone(photos: Tensor, luma: Tensor) -> Tensor:
+    """Stretches photos so that the darkest of each is black and the lightest white.
+
+    The photo's range is from percentile 0.5 to 99.5 of its lightness, in the inner nine tenths of height and width. Contrast
+    grows at most threefold, around the middle of that range, and a photo whose range is below 20 levels of 255 stays as it is.
+
+    >>> faded = np.linspace(0.3, 0.7, 400, dtype="float32").reshape(1, 20, 20, 1)
+    >>> from kcolor.images.tone import stretch_tone
+    >>> stretched = ops.convert_to_numpy(stretch_tone(faded, faded))
+    >>> float(stretched.min()), float(stretched.max())
+    (0.0, 1.0)
+
+    Args:
+        photos: Floats ``(batch, height, width, channels)`` in [0, 1].
+        luma: Floats ``(batch, height, width, 1)``. Their lightness, which decides.
+
+    Returns:
+        Floats of the shape of `photos`, in [0, 1].
+    """
+    low, high = ops.split(ops.expand_dims(_percentiles(_inner_part(luma)), (1, 2)), 2, axis=-1)
+    extent = high - low
+    gain = ops.where(extent < _LEAST_RANGE, 1.0, ops.minimum(_MOST, 1 / ops.maximum(extent, _LEAST_RANGE)))
+    # Around the middle of the range, which moves to the middle of what there is as far as the range is stretched.
+    middle = (low + high) / 2
+    new_middle = ops.where(gain > 1, ops.clip(middle, gain * extent / 2, 1 - gain * extent / 2), middle)
+    return ops.clip((photos - middle) * gain + new_middle, 0.0, 1.0)
+
+
+def _inner_part(luma: Tensor) -> Tensor:
+    """Every other pixel, in both directions, of the middle of each photo, as ``(batch, pixels)``."""
+    batch, height, width, _ = ops.shape(luma)
+    top, left = height * _MARGIN // 100, width * _MARGIN // 100
+    return ops.reshape(luma[:, top : height - top : 2, left : width - left : 2], (batch, -1))
+
+
+def _percentiles(values: Tensor) -> Tensor:
+    """The `_SHARES` of values ``(batch, count)``, as ``(batch, 2)``, by halving: no format of export sorts well."""
+    shares = ops.convert_to_tensor(_SHARES, dtype="float32")
+    low = 0 * values[:, :1] + 0 * shares  # one pair for each photo
+    high = low + 1
+    values = ops.expand_dims(values, 2)
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        below = ops.mean(ops.cast(values <= ops.expand_dims(middle, 1), "float32"), axis=1)
+        low, high = ops.where(below < shares, middle, low), ops.where(below < shares, high, middle)
+    return high

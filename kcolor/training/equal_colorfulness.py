@@ -1,0 +1,45 @@
+"""Measures a run's validation pictures at equal colourfulness, so that neither paleness nor a sure but wrong network wins."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import keras
+
+from kcolor.colorizer.colorizer import Colorizer
+from kcolor.evaluation.equal_colorfulness import at_equal_colorfulness
+from kcolor.metrics.lpips import LPIPSDistance
+from kcolor.training.averaging import averaged
+from kcolor.utils.types import Tensor
+
+PREFIX = "equal_"  # of the names in the logs: val_equal_ab_distance
+
+
+class EqualColorfulness(keras.callbacks.Callback):
+    """Adds metrics of coloured photos to the logs of every epoch, their colours brought to 0.9 of the truth's colourfulness.
+
+    Photos are coloured as `kcolor.Colorizer.colorize` does, at the working size. A loss is measured on crops, and a network
+    that is surer has a lower one, though its colours may be no truer.
+
+    Args:
+        pictures: Photos ``(height, width, 3)``, uint8.
+        metrics: Names of metrics, as in `kcolor.evaluation.equal_colorfulness.METRICS`.
+        lpips: `LPIPSDistance`, for LPIPS beside them.
+    """
+
+    def __init__(
+        self, pictures: Iterable[Tensor], metrics: Iterable[str] = ("psnr", "ab_distance"), lpips: LPIPSDistance | None = None
+    ):
+        super().__init__()
+        self.pictures, self.lpips = list(pictures), lpips
+        self.metrics = [*metrics, *(["lpips"] if lpips is not None else [])]
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        with averaged(self.model):
+            found = self.measure(self.model)
+        if logs is not None:
+            logs.update(found)
+
+    def measure(self, colorizer: Colorizer) -> dict[str, float]:
+        """Returns the metrics of a colorizer, by their names in the logs."""
+        row = at_equal_colorfulness(colorizer.inference(), self.pictures, metrics=self.metrics, lpips=self.lpips)
+        return {f"val_{PREFIX}{name}": row[name] for name in self.metrics}
