@@ -164,7 +164,6 @@ def test_beside_a_discriminator(blobs):
     assert sum(sizes) == len(duel.trainable_variables)
 
 
-@pytest.mark.graphs
 def test_in_half_precision(blobs, policy):
     policy("mixed_float16")
     colorizer = made()
