@@ -220,10 +220,9 @@ def _scores(photos, painted, names, lpips) -> dict[str, dict[str, list[float]]]:
         true_maps = lpips.features(truth) if lpips and "lpips" in here else None  # once for all ways
         for way, (result,) in zip(painted, results, strict=True):
             for name in here:
-                metric = SCORES[name].metric
-                if metric is None:  # LPIPS
+                if name == "lpips":
                     found = lpips.between(true_maps, lpips.features(arrays.to_float(result)))
-                else:
+                elif metric := SCORES[name].metric:
                     found = metric(truth, result)
                 values[way].setdefault(name, []).extend(_numbers(found))
     return values
