@@ -8,7 +8,7 @@ from PIL import Image
 
 import kcolor
 from kcolor.data.sources import folder, zipped
-from kcolor.data.weights import Weighed
+from kcolor.data.weights import Weighed, is_weight
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +90,10 @@ def test_pictures_are_read_as_before_and_share_their_cache(sets, tmp_path):
 def test_wrong_weights_are_named(sets, weights, message):
     with pytest.raises(ValueError, match=message):
         kcolor.data.weighed(folder(sets, "all"), weights)
+
+
+def test_weights_are_numbers():
+    assert [is_weight(value) for value in (0, 2.5, -1, float("inf"), True, "1")] == [True, True, False, False, False, False]
 
 
 def test_something_must_be_left(sets):
