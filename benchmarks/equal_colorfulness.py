@@ -8,6 +8,7 @@ are measured, in centre crops of 256×256; black-and-white originals are left ou
 """
 
 import argparse
+import itertools
 import json
 import pathlib
 import sys
@@ -19,14 +20,17 @@ from kcolor.evaluation.equal_colorfulness import SHARE, compare
 from kcolor.metrics.lpips import LPIPSDistance
 
 
-def ways(models, temperatures) -> dict:
-    """Returns what colours, by name: each model at each temperature, or at its own."""
+def ways(models, temperatures, agreement) -> dict:
+    """Returns what colours, by name: each model at each temperature, or at its own; perhaps also with agreement."""
     found = {}
     for name in models:
         colorizer = kcolor.load(name)
-        for temperature in temperatures or [None]:
-            label = name if temperature is None else f"{name} T {temperature:g}"
-            found[label] = colorizer.inference(temperature=temperature)
+        forms = {name: colorizer}
+        if agreement:
+            forms[f"{name}, agreement"] = colorizer.for_inference(agreement=True)
+        for (label, form), temperature in itertools.product(forms.items(), temperatures or [None]):
+            shown = label if temperature is None else f"{label} T {temperature:g}"
+            found[shown] = form.inference(temperature=temperature)
     return found
 
 
@@ -39,13 +43,14 @@ def main(argv=None):
     parser.add_argument("--size", type=int, default=256, metavar="N", help="side of the centre crop (default: 256)")
     parser.add_argument("--share", type=float, default=SHARE, help=f"of the photos' colourfulness (default: {SHARE})")
     parser.add_argument("--temperature", type=float, nargs="+", metavar="T", help="instead of the models' own")
+    parser.add_argument("--agreement", action="store_true", help="also with colours that agree over like places")
     parser.add_argument("--lpips", nargs=2, metavar=("VGG16", "LINEAR"), help="weights files; without them there is no LPIPS")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
     args = parser.parse_args(argv)
     arguments.check_parent("--json", args.json)
     arguments.check_positive("--limit", args.limit)
     eyes = None if args.lpips is None else LPIPSDistance(*args.lpips)
-    compared, reports = ways(args.models, args.temperature), {}
+    compared, reports = ways(args.models, args.temperature, args.agreement), {}
     for folder in args.data:
         counts = data.ReadCounts()
         found = data.each(data.pictures(folder, "all", limit=args.limit), args.size, skip_gray=True, counts=counts)

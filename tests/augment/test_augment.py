@@ -191,7 +191,7 @@ def test_layers_by_name():
 
 @tensorflow_only
 @pytest.mark.parametrize(("function", "options"), FUNCTIONS)
-@pytest.mark.parametrize("sizes", [(9, 11), (None, None)])
+@pytest.mark.parametrize("sizes", [pytest.param((9, 11), marks=pytest.mark.slow), (None, None)])
 def test_tf_data_gives_what_the_device_gives(function, options, sizes):
     tf = pytest.importorskip("tensorflow")
     batches = pictures(3, 2, 9, 11, 3)

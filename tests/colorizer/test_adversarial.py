@@ -246,6 +246,7 @@ class TestTraining:
         judged = made(kind="least_squares").train_on_batch(blobs, return_dict=True)["adversarial"]
         assert logs["adversarial"] == pytest.approx(judged, rel=1e-4)  # smoothed is what the discriminator is asked for alone
 
+    @pytest.mark.slow
     @pytest.mark.skipif(keras.backend.backend() == "torch", reason="compiling there takes a minute")
     def test_under_xla(self, blobs):
         plain, compiled = (made(jit_compile=jit).train_on_batch(blobs, return_dict=True) for jit in (False, True))

@@ -229,6 +229,7 @@ def test_from_preset_is_load(blobs, tmp_path):
         assert np.array_equal(kcolor.Colorizer.from_preset(preset).colorize(blobs), colorizer.colorize(blobs))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="graphs are made by TensorFlow")
 def test_keras_own_export_keeps_the_working_size_and_eight_bits(samples, tmp_path, capsys):
     """Keras's own would write `call`: floats, and a network that sees the photo at its full size."""
