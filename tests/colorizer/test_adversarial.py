@@ -214,6 +214,7 @@ class TestWhoLearns:
 
 
 class TestTraining:
+    @pytest.mark.slow
     @pytest.mark.graphs
     def test_history_has_both_sides(self, blobs):
         history = made(metrics=["psnr"]).fit(blobs, epochs=2, batch_size=4, validation_data=blobs, verbose=0).history

@@ -192,6 +192,7 @@ def test_regularisation_is_added_once(blobs):
     assert float(numpy(colorizer.compute_loss(y_pred=answer))) == pytest.approx(plain + 3 * np.square(kernel).sum(), rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_batch_statistics_follow_within_minutes(blobs):
     """After fifty steps the network answers in use what it answered in training."""

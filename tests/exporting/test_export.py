@@ -22,6 +22,7 @@ def calm(colorizer):
     return kcolor.Colorizer(colorizer.network, target, size=colorizer.size)
 
 
+@pytest.mark.slow
 @needs_tensorflow
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, marks=pytest.mark.graphs if kind == "savedmodel" else pytest.mark.slow) for kind in RUN]
