@@ -12,7 +12,7 @@ class Warmer:
     """Colours a photo by making it redder."""
 
     def colorize(self, photo):
-        return np.clip(photo.astype(int) + (20, 0, 0), 0, 255).astype("uint8")
+        return np.clip(photo.astype(int) + np.array((20, 0, 0)), 0, 255).astype("uint8")
 
 
 def test_tones_are_told_apart_by_lightness():
