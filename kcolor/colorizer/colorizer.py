@@ -1,6 +1,6 @@
 """The colorizer: a network and a colour target, as one Keras model from photos to coloured photos."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import keras
@@ -122,13 +122,16 @@ class Colorizer(Learner):
         seen = self.forward_pass.seen(rgb) if self.forward_pass.sizes.fixed else rgb
         return painted(self.forward_pass, self.forward_pass.raw(seen, training), seen, rgb)
 
-    def colorize(self, photos: Tensor | Sequence[Tensor], batch_size: int = 8, **options: Any) -> np.ndarray | list[np.ndarray]:
+    def colorize(
+        self, photos: Tensor | Sequence[Tensor], batch_size: int = 8, hints: Iterable | None = None, **options: Any
+    ) -> np.ndarray | list[np.ndarray]:
         """Colours photos of any size.
 
         Args:
             photos: One photo ``(h, w)``, ``(h, w, 1)`` or ``(h, w, 3)``; a batch ``(b, h, w, 3)``; or a list of photos of any
                 sizes. uint8, or floats in [0, 1].
             batch_size: Integer. How many photos of a batch the network sees at once.
+            hints: Colours of some places, see `kcolor.hints`: a sequence of hints; for several photos one for each.
             options: `size`, `temperature`, `saturation`, `ensemble` and `keep_tone`, see `kcolor.colorizer.options.Options`.
 
         Returns:
@@ -137,15 +140,24 @@ class Colorizer(Learner):
         >>> colorizer = kcolor.Colorizer("unet", "lab", filters=(4, 8))
         >>> [picture.shape for picture in colorizer.colorize([np.zeros((8, 9), "uint8"), np.zeros((5, 4, 3))])]
         [(8, 9, 3), (5, 4, 3)]
+        >>> red = colorizer.colorize(np.full((9, 9), 128, "uint8"), hints=[kcolor.hints.Hint(4, 4, "red")])
+        >>> (red[4, 4] > 120).tolist()
+        [True, False, False]
         """
         inference = self.inference(**options)
         if isinstance(photos, (list, tuple)):
             if not photos:
                 raise ValueError("Expected at least one photo. Received an empty list")
-            return [inference(arrays.check_photo(photo)[None])[0] for photo in photos]
+            given = _for_each(hints, len(photos))
+            pairs = zip(photos, given, strict=True)
+            return [inference.hinted(arrays.check_photo(photo)[None], one)[0] for photo, one in pairs]
         if np.ndim(photos) != 4:
-            return inference(arrays.check_photo(photos)[None])[0]
+            return inference.hinted(arrays.check_photo(photos)[None], hints)[0]
         batch = arrays.check_batch(photos, "photos")
+        if hints is not None:
+            return np.stack([
+                inference.hinted(photo[None], one)[0] for photo, one in zip(batch, _for_each(hints, len(batch)), strict=True)
+            ])
         return np.concatenate([inference(batch[i : i + batch_size]) for i in range(0, len(batch), batch_size)])
 
     def inference(self, **options: Any) -> Inference:
@@ -239,6 +251,14 @@ def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:
     """
     coefficients = coefficients_of(forward, forward.chroma(raw, seen), seen, ops.shape(rgb)[1:3])
     return paint(forward.target, coefficients, rgb)
+
+
+def _for_each(hints, count):
+    """The hints of each photo."""
+    given = [None] * count if hints is None else list(hints)
+    if len(given) != count:
+        raise ValueError(f"Expected `hints` with one sequence for each of {count} photos. Received: {len(given)}")
+    return given
 
 
 def _built(network, target, guide, options):

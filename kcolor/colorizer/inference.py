@@ -6,16 +6,20 @@ have been predicted (hints, frames of a film, a slider) stands between the two s
 
 import copy
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from keras import ops
 from PIL import Image
 
 from kcolor.colorizer.forward import Forward
+from kcolor.colorizer.hinted import hinted_coefficients
 from kcolor.colorizer.input_size import Side
 from kcolor.colorizer.options import Options
 from kcolor.colorizer.painting import SMALL, Painter
+from kcolor.hints.files import PhotoHints
+from kcolor.hints.hint import Placement, place
+from kcolor.hints.spread import descriptors
 from kcolor.images import arrays
 from kcolor.images.graph_sizes import choose, either, least, most, neither
 from kcolor.images.guided_filter import constant_coefficients, guided_filter
@@ -36,12 +40,34 @@ class Prediction:
         chroma: Floats ``(batch, h, w, channels)``, or ``(batch, 1, 1, channels)`` if the target is pooled.
         raw: The network's raw output, if it was asked for.
         features: Floats ``(batch, h, w, maps)``: the network's last feature maps, if they were asked for.
+        descriptors: Floats ``(batch, h, w, d)`` that say which pixels look alike to the network, if features were asked for.
+        hints: Tuple with a `kcolor.hints.hint.Placement` for each photo, or empty. See `with_hints`.
     """
 
     seen: Tensor
     chroma: Tensor
     raw: Tensor | None = None
     features: Tensor | None = None
+    descriptors: Tensor | None = None
+    hints: tuple[Placement, ...] = ()
+
+    def with_hints(self, hints: Iterable, size: tuple[int, int]) -> "Prediction":
+        """Returns the same prediction with hints, to be painted. The network does not run again.
+
+        Args:
+            hints: Hints of `kcolor.hints`, instead of those before; for several photos a sequence of them for each photo.
+            size: Pair (height, width) of the photo whose pixels the hints count.
+
+        Raises:
+            ValueError: If a hint lies outside the photo.
+        """
+        given = list(hints) if self.seen.shape[0] > 1 else [hints]
+        if len(given) != self.seen.shape[0]:
+            raise ValueError(f"Expected hints for each of {self.seen.shape[0]} photos. Received: {len(given)}")
+        placed = [
+            one.placed(*size) if isinstance(one, PhotoHints) else place(one, *size) for one in (one or () for one in given)
+        ]
+        return dataclasses.replace(self, hints=tuple(placed))
 
 
 class Inference:
@@ -63,6 +89,7 @@ class Inference:
         self.painter = painter or Painter(target)
         # An ensemble needs to know sizes, to look twice only where they differ: no graph for all sizes.
         self._predict = self._seen_and_chroma if self.options.ensemble else Graph(self._seen_and_chroma)
+        self._features = Graph(self._seen_raw_and_features)
         self._coefficients = {keep_tone: self._coefficients_graph(keep_tone) for keep_tone in (False, True)}
 
     def with_options(self, options: Options) -> "Inference":
@@ -75,12 +102,25 @@ class Inference:
         """Colours photos of one size: `predict` and `paint`."""
         return self.paint(self.predict(photos), photos)
 
+    def hinted(self, photos: np.ndarray, hints: Iterable | None) -> np.ndarray:
+        """Colours photos of one size with hints: `predict`, `Prediction.with_hints` and `paint`.
+
+        Args:
+            photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
+            hints: As of `Prediction.with_hints`; None for none.
+        """
+        if hints is None:
+            return self(photos)
+        prediction = self.predict(photos, features=self.forward.has_features)
+        return self.paint(prediction.with_hints(hints, photos.shape[1:3]), photos)
+
     def predict(self, photos: np.ndarray, features: bool = False) -> Prediction:
         """Runs the network.
 
         Args:
             photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
-            features: Boolean. Whether the prediction has the raw output and the feature maps, too.
+            features: Boolean. Whether the prediction has the raw output and the feature maps, too. Hints reach as far as they
+                should only with them.
 
         Returns:
             A `Prediction`.
@@ -88,9 +128,14 @@ class Inference:
         small = self._reduced(photos)
         if not features:
             return Prediction(*self._predict(small))
+        seen, raw, maps = self._features(small)
+        chroma = self._predict(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
+        return Prediction(seen, chroma, raw, maps, descriptors(seen, maps))
+
+    def _seen_raw_and_features(self, small):
         seen = self.forward.seen(arrays.to_float(small), self.options.size)
         raw, maps = self.forward.raw_and_features(seen)
-        return Prediction(seen, self.forward.chroma(raw, seen), raw, self.forward.at_photo(resize_like(maps, raw), seen))
+        return seen, raw, self.forward.at_photo(resize_like(maps, raw), seen)
 
     def paint(
         self,
@@ -111,9 +156,32 @@ class Inference:
             uint8 RGB of the photos' size and lightness.
         """
         saturation = self.options.saturation if saturation is None else saturation
-        graph = self._coefficients[self.options.keep_tone if keep_tone is None else keep_tone]
-        coefficients = graph(prediction.chroma, prediction.seen, photos.shape[1:3], float(saturation))
+        keep_tone = self.options.keep_tone if keep_tone is None else keep_tone
+        if any(prediction.hints):
+            coefficients = self._hinted(prediction, photos, float(saturation), keep_tone)
+        else:
+            size = photos.shape[1:3]
+            coefficients = self._coefficients[keep_tone](prediction.chroma, prediction.seen, size, float(saturation))
         return np.stack([self.painter(one, photo) for one, photo in zip(coefficients, photos, strict=True)])
+
+    def _hinted(self, prediction, photos, saturation, keep_tone):
+        """Coefficients of each photo, with its hints."""
+        as_it_is, size = self._coefficients[False], photos.shape[1:3]  # saturation and tone are in the chroma already
+        alike = prediction.descriptors
+        alike = descriptors(prediction.seen) if alike is None else alike
+        chroma = self._toned(prediction.chroma, prediction.seen, saturation, keep_tone)
+        return [
+            hinted_coefficients(
+                chroma[i : i + 1],
+                prediction.seen[i : i + 1],
+                alike[i : i + 1],
+                prediction.hints[i],
+                photo,
+                self.forward.target,
+                lambda moved, seen=prediction.seen[i : i + 1]: as_it_is(moved, seen, size, 1.0),
+            )
+            for i, photo in enumerate(photos)
+        ]
 
     def in_graph(self, photos: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
         """Colours photos by operations alone, as an exported colorizer does: sizes may be unknown.
@@ -162,12 +230,16 @@ class Inference:
         return Graph(coefficients)
 
     def _colored(self, chroma, seen, size, saturation, keep_tone):
+        return coefficients_of(self.forward, self._toned(chroma, seen, saturation, keep_tone), seen, size)
+
+    def _toned(self, chroma, seen, saturation, keep_tone):
+        """Chroma as strong as it is to be, perhaps on top of the photo's own tone."""
         target = self.forward.target
         chroma = target.scale_chroma(chroma, saturation)
         if keep_tone and not target.pooled:
             own = target.own_chroma(seen)
             chroma = chroma + own - target.neutral(own)
-        return coefficients_of(self.forward, chroma, seen, size)
+        return chroma
 
     def _reduced(self, photos):
         """Large photos, brought near their working size in 8 bits: as floats a scan of 50 megapixels takes 600 MB."""

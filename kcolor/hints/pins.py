@@ -1,0 +1,172 @@
+"""Pins colours at the hints, in the picture that is painted: after the guided filter, the gamut and 8 bits.
+
+What is missing there is added to the coefficients with which a photo is painted, near each hint and where it is as light.
+"""
+
+import numpy as np
+from keras import ops
+
+from kcolor import color
+from kcolor.hints.patches import Patches
+from kcolor.hints.possible import graphs, picture_of
+from kcolor.images import arrays
+from kcolor.images.sampling import bilinear
+from kcolor.targets import ColorTarget
+
+_REACH = 4 / 256  # of the shorter side: how far what is missing is added around a patch
+_LIGHTNESS = 0.2  # difference of luma at which it is added no more
+_ROUNDS = 8
+_CLOSE = 0.2  # in the ab plane: nearer need not be
+
+
+def pinned(
+    coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma: np.ndarray, target: ColorTarget
+) -> np.ndarray:
+    """Returns coefficients with which patches get the colours that they are to have.
+
+    Args:
+        coefficients: Array ``(h, w, 2 * channels)``: slopes, then offsets.
+        patches: `Patches` of the photo that is painted.
+        wanted: Array ``(count, 2)``: the mean (a, b) of each patch in the painted photo.
+        luma: Array ``(h, w, 1)``: luma of the photo, as small as the coefficients.
+        target: `ColorTarget` whose chroma the coefficients give.
+
+    Returns:
+        Array of the shape of `coefficients`.
+    """
+    blobs = Blobs(patches, luma)
+    channels = coefficients.shape[-1] // 2
+    strength = np.zeros((len(wanted), channels), "float32")
+    patch_luma = patches.luma(target)
+    best, best_miss = coefficients, np.inf
+    for _ in range(_ROUNDS):
+        tried = coefficients.copy()
+        tried[..., channels:] += blobs.field(strength)
+        found = painted_ab(tried, patches, target)
+        missing = wanted - found
+        miss = np.linalg.norm(missing, axis=-1)
+        if miss.sum() < best_miss:
+            best, best_miss = tried, miss.sum()
+        if miss.max() < _CLOSE:
+            break
+        there, then = (chroma_of(target, ab, patch_luma) for ab in (found, found + missing))
+        strength = strength + blobs.strength_for(then - there)
+    return best
+
+
+def painted_ab(coefficients: np.ndarray, patches: Patches, target: ColorTarget) -> np.ndarray:
+    """Returns the mean (a, b) that each patch has once it is painted in 8 bits.
+
+    >>> from kcolor.hints.hint import place
+    >>> from kcolor.hints.patches import patches_in
+    >>> photo = np.full((8, 8, 3), 128, "uint8")
+    >>> patches = patches_in(photo, place([kcolor.hints.Hint(3, 2, "red")], 8, 8).patches)
+    >>> painted_ab(np.float32([[[0, 0, 30, -10]]]), patches, kcolor.targets.get("lab")).round()
+    array([[ 30., -10.]], dtype=float32)
+
+    Args:
+        coefficients: As of `pinned`.
+        patches: As of `pinned`.
+        target: As of `pinned`.
+
+    Returns:
+        Array ``(count, 2)``.
+    """
+    height, width = coefficients.shape[:2]
+    rows, columns = (
+        ((place + 0.5) * (small / side) - 0.5).astype("float32")[None]
+        for place, small, side in ((patches.rows, height, patches.size[0]), (patches.columns, width, patches.size[1]))
+    )
+    return patches.mean(graphs(target, _painted_lab)(coefficients[None], rows, columns, patches.rgb)[..., 1:])
+
+
+def _painted_lab(target):
+    def painted_lab(coefficients, rows, columns, rgb):
+        slope, offset = ops.split(bilinear(coefficients, rows, columns)[0], 2, axis=-1)
+        painted = target.join(slope * target.luma(rgb) + offset, rgb)
+        return color.rgb_to_lab(arrays.to_float(arrays.rounded(painted)))
+
+    return painted_lab
+
+
+def chroma_of(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
+    """Returns the chroma of colours, as its distance from no colour.
+
+    >>> chroma_of(kcolor.targets.get("lab"), np.float32([[30, -10]]), np.float32([[0.5]])).round()
+    array([[ 30., -10.]], dtype=float32)
+
+    Args:
+        target: `ColorTarget`.
+        ab: Array ``(count, 2)``.
+        luma: Array ``(count, 1)``.
+
+    Returns:
+        Array ``(count, channels)``.
+    """
+    if target.bins is not None:  # its chroma is ab
+        return np.asarray(ab, "float32")
+    chroma = target.own_chroma(picture_of(target, ab, luma)[:, None, None])
+    return ops.convert_to_numpy(chroma - target.neutral(chroma))[:, 0, 0]
+
+
+class Blobs:
+    """Soft patches of a small picture, one around each hint, as strong as the hint's luma is there.
+
+    Args:
+        patches: `Patches` of a photo of any size.
+        luma: Array ``(h, w, 1)``. Luma of the small picture.
+    """
+
+    def __init__(self, patches: Patches, luma: np.ndarray):
+        self._luma = luma[..., 0]
+        height, width = self._luma.shape
+        places = [
+            (place + 0.5) * (small / side) - 0.5
+            for place, small, side in ((patches.rows, height, patches.size[0]), (patches.columns, width, patches.size[1]))
+        ]
+        self._middle = np.stack([np.sum(place * patches.weights, axis=1) for place in places], axis=-1)
+        half = np.stack([np.ptp(place, axis=1) / 2 for place in places], axis=-1)
+        self._width = np.hypot(max(1.0, _REACH * min(height, width)), half)
+        rows, columns = (np.clip(np.rint(place).astype(int), 0, side - 1) for place, side in zip(places, (height, width)))
+        self._own = np.sum(self._luma[rows, columns] * patches.weights, axis=1)
+        self._windows = [self._window(number) for number in range(len(self._middle))]
+        total = np.zeros((height, width), "float32")
+        for window, blob in self._windows:
+            total[window] += blob
+        self._total = np.maximum(total, 1.0)  # where several overlap they share
+        # What each patch gets from each blob.
+        self._shares = np.zeros((len(self._middle), len(self._middle)), "float32")
+        for number in range(len(self._middle)):
+            self._shares[:, number] = self._received(number, rows, columns, patches.weights)
+
+    def _received(self, number, rows, columns, weights):
+        window, blob = self._windows[number]
+        (top, bottom), (left, right) = ((part.start, part.stop) for part in window)
+        inside = (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
+        found = np.zeros(rows.shape, "float32")
+        found[inside] = blob[rows[inside] - top, columns[inside] - left] / self._total[rows[inside], columns[inside]]
+        return np.sum(found * weights, axis=1)
+
+    def field(self, strength: np.ndarray) -> np.ndarray:
+        """Returns the sum of all blobs ``(h, w, channels)``, each with its strength ``(count, channels)``."""
+        found = np.zeros((*self._luma.shape, strength.shape[-1]), "float32")
+        for (window, blob), one in zip(self._windows, strength, strict=True):
+            found[window] += blob[..., None] * one
+        return found / self._total[..., None]
+
+    def strength_for(self, missing: np.ndarray) -> np.ndarray:
+        """Returns the strengths with which the patches get what they miss ``(count, channels)``, about."""
+        least = 1e-2 * np.eye(len(missing), dtype="float32")  # patches over each other may not agree
+        return np.linalg.lstsq(np.concatenate([self._shares, least]), np.concatenate([missing, 0 * missing]), rcond=None)[0]
+
+    def _window(self, number):
+        sides = []
+        for axis, side in enumerate(self._luma.shape):
+            middle, width = self._middle[number, axis], self._width[number, axis]
+            sides.append(slice(max(0, int(middle - 3 * width)), min(side, int(middle + 3 * width) + 2)))
+        window = tuple(sides)
+        rows, columns = np.ogrid[window]
+        (y, x), (height, width) = self._middle[number], self._width[number]
+        near = ((rows - y) / height) ** 2 + ((columns - x) / width) ** 2
+        alike = ((self._luma[window] - self._own[number]) / _LIGHTNESS) ** 2
+        return window, np.exp(-(near + alike) / 2).astype("float32")

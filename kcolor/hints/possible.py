@@ -1,0 +1,139 @@
+"""Which colours exist at a lightness: the nearest one to a wish."""
+
+from collections.abc import Callable
+
+import numpy as np
+from keras import ops
+
+from kcolor import color
+from kcolor.targets import ColorTarget
+from kcolor.utils.compile import Graph
+
+_KEPT = 12  # graphs
+_GRAPHS: dict = {}
+_ROOM = 0.5 / 255  # half a grey level beyond the gamut is in it after rounding
+_APART = 1.0  # in the ab plane, between a colour and what its RGB means
+_STEPS = 20  # of halving, to find a lightness
+# Places around the best so far at which a nearer colour is looked for: how far, and how many along a side.
+_SEARCH = ((112.0, 29), (8.0, 9), (2.0, 9), (0.5, 9), (0.125, 9))
+
+
+def picture_of(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
+    """Returns colours with a hue and strength, at the luma that a target keeps; perhaps outside the gamut.
+
+    >>> rgb = picture_of(kcolor.targets.get("ycbcr"), np.float32([[30, 20]]), np.float32([[0.5]]))
+    >>> round(float(kcolor.color.rgb_to_gray(rgb)[0, 0]), 3)
+    0.5
+
+    Args:
+        target: `ColorTarget`.
+        ab: Array ``(..., 2)``.
+        luma: Array ``(..., 1)`` in [0, 1]: what `target.luma` says of the photo.
+
+    Returns:
+        Array of RGB ``(..., 3)``.
+    """
+    ab, luma = np.asarray(ab, "float32"), np.asarray(luma, "float32")
+    shape = np.broadcast_shapes(ab.shape[:-1], luma.shape[:-1])
+    flat = (np.broadcast_to(part, (*shape, part.shape[-1])).reshape(-1, part.shape[-1]) for part in (ab, luma))
+    return _numpy(graphs(target, _picture)(*flat)).reshape(*shape, 3)
+
+
+def graphs(target: ColorTarget, made_for: Callable) -> Graph:
+    """Returns a graph for a target, made once: colours of a few pixels are many small operations.
+
+    >>> target, doubled = kcolor.targets.get("lab"), lambda target: lambda chroma: target.scale_chroma(chroma, 2.0)
+    >>> graphs(target, doubled) is graphs(target, doubled)
+    True
+
+    Args:
+        target: `ColorTarget`.
+        made_for: Function from a target to the function that becomes the graph. It is told from others by itself.
+    """
+    key = (id(target), made_for)
+    if key not in _GRAPHS:
+        if len(_GRAPHS) == _KEPT:
+            del _GRAPHS[next(iter(_GRAPHS))]
+        _GRAPHS[key] = (target, Graph(made_for(target)))  # the target is kept, so that its id stays its own
+    return _GRAPHS[key][1]
+
+
+def _picture(target):
+    straight = _keeps_lightness(target)
+
+    def picture(ab, luma):
+        if straight:
+            return _rgb(luma * 100, ab)
+        low, high = ops.zeros_like(luma), ops.zeros_like(luma) + 100.0
+        for _ in range(_STEPS):
+            middle = (low + high) / 2
+            dark = target.luma(_rgb(middle, ab)) < luma
+            low, high = ops.where(dark, middle, low), ops.where(dark, high, middle)
+        return _rgb((low + high) / 2, ab)
+
+    return picture
+
+
+def exists(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
+    """Returns whether colours with a hue and strength exist at a luma: ``(...)`` of booleans; arguments as of `picture_of`.
+
+    >>> exists(kcolor.targets.get("lab"), np.float32([[20, 10], [90, -90]]), np.float32([[0.5]]))
+    array([ True, False])
+    """
+    rgb = picture_of(target, ab, luma)
+    inside = np.all((rgb >= -_ROOM) & (rgb <= 1 + _ROOM), axis=-1)
+    # Near black, light below 0 is cut off: what comes back is another colour.
+    back = _numpy(graphs(target, _to_lab)(np.clip(rgb, 0, 1)))[..., 1:]
+    return inside & (np.linalg.norm(back - ab, axis=-1) < _APART)
+
+
+def nearest(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
+    """Returns the nearest (a, b) that exist at a luma.
+
+    >>> nearest(kcolor.targets.get("lab"), np.float32([[20, 10], [90, -90]]), np.float32([[0.5], [1.0]])).round()
+    array([[20., 10.],
+           [ 0.,  0.]], dtype=float32)
+
+    Args:
+        target: `ColorTarget`.
+        ab: Array ``(count, 2)``.
+        luma: Array ``(count, 1)`` in [0, 1]: what `target.luma` says of the photo there.
+
+    Returns:
+        Array ``(count, 2)``. What exists stays as it is.
+    """
+    found, missing = np.array(ab, "float32"), ~exists(target, ab, luma)
+    if missing.any():
+        luma = np.broadcast_to(luma, (len(found), 1))[missing]
+        found[missing] = _searched(target, found[missing], luma)
+    return found
+
+
+def _searched(target, wanted, luma):
+    best = np.zeros_like(wanted)  # grey exists at every lightness
+    for reach, count in _SEARCH:
+        steps = np.linspace(-reach, reach, count, dtype="float32")
+        around = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+        tried = np.concatenate([best[:, None], best[:, None] + around], axis=1)
+        distance = np.linalg.norm(tried - wanted[:, None], axis=-1)
+        there = exists(target, tried, luma[:, None])
+        there[:, 0] = True
+        best = np.take_along_axis(tried, np.argmin(np.where(there, distance, np.inf), axis=1)[:, None, None], 1)[:, 0]
+    return best
+
+
+def _keeps_lightness(target):
+    rgb = np.float32([[0.2, 0.4, 0.6]])
+    return abs(float(_numpy(target.luma(rgb))[0, 0]) - float(_numpy(color.rgb_to_lightness(rgb))[0, 0]) / 100) < 1e-3
+
+
+def _to_lab(target):
+    return color.rgb_to_lab
+
+
+def _rgb(lightness, ab):
+    return color.lab_to_rgb(ops.concatenate([lightness, ab], axis=-1), gamut=None)
+
+
+def _numpy(tensor):
+    return ops.convert_to_numpy(tensor)
