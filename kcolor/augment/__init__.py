@@ -9,9 +9,9 @@ only with ``training=True``. All computation is in float32, whatever comes in an
 True
 
 **Seeds.** A seed is an int, an integer tensor of shape ``(2,)``, or a `keras.random.SeedGenerator`, which moves on. From it
-`keras.random.randint` draws three seeds: one for the numbers of each picture, one for the grain and one for the noise. The
-first gives, for each name in `DRAWS`, one uniform number per picture. So a seed always gives the same pictures, switching one
-option on does not change the draws of the others, and `geometry` and `age` may share a seed. All numbers are made from random
+`keras.random.randint` draws four seeds: for the numbers of each picture, the grain, the noise and the scratches. The first
+gives, for each name in `DRAWS`, one uniform number per picture. So a seed always gives the same pictures, switching one option
+on does not change the draws of the others, and `geometry` and `age` may share a seed. All numbers are made from random
 integers: from one seed TensorFlow draws the same integers with and without XLA, but not the same floats.
 
 **In tf.data** (TensorFlow backend) give the pure functions a seed for each batch. That is reproducible in a parallel ``map``

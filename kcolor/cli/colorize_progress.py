@@ -40,10 +40,18 @@ class Progress:
             print(f"kcolor: {outcome.photo}: {reason}", file=sys.stderr)
         if self._as_json:
             paths = {"photo": str(outcome.photo), "result": outcome.result and str(outcome.result)}
-            line = {**paths, "status": outcome.status, "reason": reason, "seconds": round(outcome.seconds, 3)}
+            line = {
+                **paths,
+                "status": outcome.status,
+                "reason": reason,
+                "seconds": round(outcome.seconds, 3),
+                "sideways": outcome.sideways,
+            }
             print(json.dumps(line, ensure_ascii=False), flush=True)
         elif self._stays:
             self._wipe()
+            if outcome.sideways:
+                print(outcome, flush=True)
             print(self._line(outcome), end="", file=sys.stderr, flush=True)
         elif outcome.status in ("done", "in color") and not self._quiet:
             print(dataclasses.replace(outcome, reason=reason), flush=True)
@@ -63,6 +71,10 @@ class Progress:
             parts.append(f"{found['skipped']:,} there already (--overwrite colours them again)")
         if found["in color"]:
             parts.append(f"{found['in color']:,} in colour already (--recolor colours them all the same)")
+        if sideways := sum(outcome.sideways for outcome in outcomes):
+            parts.append(
+                f"{sideways:,} seem{'s' * (sideways == 1)} to lie on a side (turned upright, photos get better colours)"
+            )
         if found["failed"]:
             parts.append(f"{found['failed']:,} not: see above")
         print(", ".join(parts))

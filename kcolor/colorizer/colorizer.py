@@ -9,7 +9,7 @@ from keras import ops
 
 from kcolor import models, targets
 from kcolor.colorizer.batch_checks import check_shape
-from kcolor.colorizer.compatibility import check_match
+from kcolor.colorizer.compatibility import check_agreement, check_match
 from kcolor.colorizer.conditions import Guide
 from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.inference import Inference, coefficients_of
@@ -24,7 +24,7 @@ from kcolor.utils.untracked import Untracked
 # Counts up when an older kcolor could not read what is written. Each format has a golden file in tests/golden, which is never
 # made again.
 FORMAT = 2
-_SETTINGS = ("size", "stride", "saturation", "stretch_tone", "name")
+_SETTINGS = ("size", "stride", "saturation", "stretch_tone", "agreement", "name")
 _KEPT = 4  # ways of colouring that are kept: each has graphs of some megabytes, which take a second to make
 
 
@@ -51,6 +51,8 @@ class Colorizer(Learner):
         saturation: Float. Factor on the predicted chroma; above 1 makes up for averaged, pale predictions.
         stretch_tone: Boolean. Whether the network sees each photo's lightness stretched from black to white, in training as in
             use: faded photos then look to it as new ones do. The result keeps the photo's own lightness.
+        agreement: Boolean. For a target of bins: whether like places agree on a colour before it is chosen, which removes
+            patches (`kcolor.colorizer.agreement`). In training it plays no part.
         name: String. Name of the Keras model.
         network_options: Options of the builder, if the network is given by name.
 
@@ -71,6 +73,7 @@ class Colorizer(Learner):
         stride: int | None = None,
         saturation: float = 1.0,
         stretch_tone: bool = False,
+        agreement: bool = False,
         name: str = "colorizer",
         **network_options: Any,
     ):
@@ -84,14 +87,17 @@ class Colorizer(Learner):
             raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
         check_saturation(saturation)
         self.network, self.target, self.size, self.saturation = network, target, size, float(saturation)
-        self.stretch_tone = bool(stretch_tone)
+        self.stretch_tone, self.agreement = bool(stretch_tone), bool(agreement)
+        if self.agreement:
+            check_agreement(network, target)
         self.augment, self.age, self.guide = augment, age, guide
         if guide is not None:
             guide.trainable = False
         self.stride = stride or input_stride(network)
         self.output_stride = output_stride(network, self.stride)
         sizes = InputSizes(fixed_size(network), size, self.stride)
-        self.forward_pass = Forward(network, target, sizes, self.output_stride, conditions, self.saturation, self.stretch_tone)
+        settings = {name: getattr(self, name) for name in ("saturation", "stretch_tone", "agreement")}
+        self.forward_pass = Forward(network, target, sizes, self.output_stride, conditions, **settings)
         self._ways = Untracked(painter=Painter(target), kept={})
         self.built = True  # as its parts are
 
@@ -188,7 +194,7 @@ class Colorizer(Learner):
 
         Args:
             target: `ColorTarget` to decode with instead; None keeps the own.
-            changes: Other values of `size`, `guide`, `stride`, `saturation`, `stretch_tone` or `name`.
+            changes: Other values of `size`, `guide`, `stride`, `saturation`, `stretch_tone`, `agreement` or `name`.
 
         Returns:
             An uncompiled `Colorizer`, which shares the network's weights.

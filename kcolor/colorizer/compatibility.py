@@ -6,6 +6,7 @@ import keras
 
 from kcolor import losses, metrics
 from kcolor.colorizer.conditions import CONDITIONS, Condition
+from kcolor.colorizer.forward import features_of
 from kcolor.colorizer.input_size import input_channels, photo_input
 from kcolor.targets import ColorTarget
 
@@ -32,6 +33,19 @@ def check_match(network: keras.Model, target: ColorTarget, conditions: Sequence[
         raise ValueError(f"Network and target do not match: {name} needs outputs of shape {wanted}. Received: {shape}")
     if activation := _last_activation(network):
         target.check_activation(activation)
+
+
+def check_agreement(network: keras.Model, target: ColorTarget) -> None:
+    """Raises ValueError unless like places of a network's output can agree: a distribution over bins, of feature maps.
+
+    Args:
+        network: Keras functional model.
+        target: `ColorTarget`.
+    """
+    if target.bins is None or target.pooled:
+        raise ValueError(f"Expected a target of bins for `agreement`. Received: {type(target).__name__}")
+    if tuple(features_of(network).shape[1:3]) != tuple(network.output_shape[1:3]):
+        raise ValueError("Expected a network whose last feature maps have its output's size for `agreement`")
 
 
 def find_loss(loss: str | keras.losses.Loss | None, target: ColorTarget) -> keras.losses.Loss:

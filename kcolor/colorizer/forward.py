@@ -6,6 +6,7 @@ import functools
 import keras
 from keras import ops
 
+from kcolor.colorizer.agreement import agree
 from kcolor.colorizer.conditions import Condition
 from kcolor.colorizer.input_size import InputSizes, Side, input_channels
 from kcolor.images.resizing import mirror_pad, resize
@@ -29,6 +30,8 @@ class Forward:
         conditions: Tuple of `Condition`. What else the network is given.
         saturation: Float. Factor on the chroma.
         stretch_tone: Boolean. Whether the network sees lightness that is stretched, see `kcolor.images.tone`.
+        agreement: Boolean. Whether the raw output is made to agree over like places, see `kcolor.colorizer.agreement`. Not in
+            training.
     """
 
     network: keras.Model
@@ -38,6 +41,7 @@ class Forward:
     conditions: tuple[Condition, ...] = ()
     saturation: float = 1.0
     stretch_tone: bool = False
+    agreement: bool = False
 
     def with_target(self, target: ColorTarget) -> "Forward":
         """Returns the same forward pass with another target, which decodes the same raw output."""
@@ -66,11 +70,18 @@ class Forward:
 
     def raw(self, rgb: Tensor, training: bool = False) -> Tensor:
         """Returns the network's raw output for photos, of the framed size or smaller."""
+        if self.agreement and not training:
+            return self.raw_and_features(rgb)[0]
         return self.network(self.inputs(rgb), training=training)
 
     def raw_and_features(self, rgb: Tensor) -> tuple[Tensor, Tensor]:
         """Returns the raw output, and the feature maps from which the network's last layer computes it."""
-        return tuple(self._with_features(self.inputs(rgb), training=False))
+        inputs = self.inputs(rgb)
+        raw, features = self._with_features(inputs, training=False)
+        if self.agreement:
+            seen = ops.mean(inputs["luma"] if isinstance(inputs, dict) else inputs, axis=-1, keepdims=True)
+            raw = agree(raw, features, resize(seen, ops.shape(raw)[1:3]))
+        return raw, features
 
     @functools.cached_property
     def has_features(self) -> bool:

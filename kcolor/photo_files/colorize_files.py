@@ -60,7 +60,7 @@ def colorize_files(
 
     Returns:
         List with an `Outcome` for each photo. A photo that fails does not stop the others: look for the status "failed". That
-        of a photo in colour is "in color".
+        of a photo in colour is "in color". A photo that seems to lie on its side is coloured, and its outcome says so.
 
     Raises:
         ValueError: If an argument is wrong, if there are no photos, or if there is no such model.

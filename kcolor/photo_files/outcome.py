@@ -15,6 +15,8 @@ class Outcome:
     4 of 12  b.jpg failed: the file is empty
     >>> print(Outcome(Path("c.jpg"), "in color", reason="it is in colour already", number=5, total=12))
     5 of 12  c.jpg left alone: it is in colour already
+    >>> print(Outcome(Path("d.jpg"), "done", Path("out/d.jpg"), sideways=True, number=6, total=12))
+    6 of 12  out/d.jpg (d.jpg seems to lie on its side)
 
     Args:
         photo: Path of the photo.
@@ -23,6 +25,7 @@ class Outcome:
         result: Path of the result, or None if there is none.
         reason: String. Why there is no result, if there is none.
         seconds: Float. How long colouring took, without reading and writing.
+        sideways: Boolean. Whether the photo seems to lie on its side: turned upright, it would get better colours.
         number: Integer. Place among the outcomes of this call, from 1.
         total: Integer. How many photos this call has.
     """
@@ -32,13 +35,14 @@ class Outcome:
     result: pathlib.Path | None = None
     reason: str | None = None
     seconds: float = 0.0
+    sideways: bool = False
     number: int = 0
     total: int = 0
 
     def __str__(self) -> str:
         """Returns a line for people."""
         what = {
-            "done": str(self.result),
+            "done": f"{self.result} ({self.photo.name} seems to lie on its side)" if self.sideways else str(self.result),
             "skipped": f"{self.result} is there already",
             "in color": f"{self.photo} left alone: {self.reason}",
             "failed": f"{self.photo} failed: {self.reason}",

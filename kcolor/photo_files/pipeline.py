@@ -16,6 +16,7 @@ from kcolor.photo_files.comparison import comparison
 from kcolor.photo_files.outcome import Outcome
 from kcolor.photo_files.output_paths import Job
 from kcolor.photo_files.read_write import Photo
+from kcolor.photo_files.sideways import seems_sideways
 from kcolor.utils.files import write_whole
 
 if TYPE_CHECKING:
@@ -104,4 +105,4 @@ def _write(job: Job, missing: list[pathlib.Path], photo: Photo, rgb: np.ndarray,
         if error.errno in _HOPELESS:
             raise
         return Outcome(job.photo, "failed", reason=error.strerror or str(error))
-    return Outcome(job.photo, "done", job.result, seconds=seconds)
+    return Outcome(job.photo, "done", job.result, seconds=seconds, sideways=seems_sideways(photo.rgb))

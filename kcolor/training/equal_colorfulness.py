@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from kcolor.colorizer.colorizer import Colorizer
 from kcolor.evaluation.equal_colorfulness import at_equal_colorfulness
 from kcolor.metrics.lpips import LPIPSDistance
 from kcolor.training.averaging import averaged
@@ -34,6 +35,11 @@ class EqualColorfulness(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         with averaged(self.model):
-            row = at_equal_colorfulness(self.model.inference(), self.pictures, metrics=self.metrics, lpips=self.lpips)
+            found = self.measure(self.model)
         if logs is not None:
-            logs.update({f"val_{PREFIX}{name}": row[name] for name in self.metrics})
+            logs.update(found)
+
+    def measure(self, colorizer: Colorizer) -> dict[str, float]:
+        """Returns the metrics of a colorizer, by their names in the logs."""
+        row = at_equal_colorfulness(colorizer.inference(), self.pictures, metrics=self.metrics, lpips=self.lpips)
+        return {f"val_{PREFIX}{name}": row[name] for name in self.metrics}

@@ -27,7 +27,9 @@ _PATHS = (  # what of a recipe may be a path of the machine that it ran on
 )
 
 
-def publish(run: PathLike, folder: PathLike, temperature: float | None = None, saturation: float = 1.0) -> pathlib.Path:
+def publish(
+    run: PathLike, folder: PathLike, temperature: float | None = None, saturation: float = 1.0, agreement: bool = False
+) -> pathlib.Path:
     """Writes ``model.keras`` with its kernels in half precision, ``recipe.toml``, ``history.csv`` and ``SHA256SUMS``.
 
     The recipe loses what is of this machine alone: of paths the last part stays.
@@ -37,6 +39,7 @@ def publish(run: PathLike, folder: PathLike, temperature: float | None = None, s
         folder: Path of the folder to write to, for instance ``saved_models/photo``. It is made if it is missing.
         temperature: Float. Of a target of bins, instead of the run's (see ``python -m benchmarks.vividness``).
         saturation: Float. Factor on the predicted chroma.
+        agreement: Boolean. Whether like places agree on a colour, see `kcolor.Colorizer`.
 
     Returns:
         Path of the model.
@@ -45,7 +48,7 @@ def publish(run: PathLike, folder: PathLike, temperature: float | None = None, s
     model = folder / "model.keras"
     with tempfile.TemporaryDirectory() as temporary:
         final = pathlib.Path(temporary) / "final.keras"
-        _finished(load(run), temperature, saturation).save(final)
+        _finished(load(run), temperature, saturation, agreement).save(final)
         write_whole(model, lambda half: convert_file_to_float16(final, half))
     write_text(folder / "recipe.toml", _portable(Recipe.load(run / "recipe.toml")).to_toml())
     write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
@@ -65,11 +68,11 @@ def _portable(recipe: Recipe) -> Recipe:
     return Recipe.load(recipe, [f"{key}={toml_value(name)}" for key, name in changes.items()])
 
 
-def _finished(colorizer: Colorizer, temperature: float | None, saturation: float) -> Colorizer:
+def _finished(colorizer: Colorizer, temperature: float | None, saturation: float, agreement: bool) -> Colorizer:
     target = colorizer.target
     if temperature is not None:
         target = target.with_temperature(temperature)
-    return colorizer.for_inference(target, saturation=saturation)
+    return colorizer.for_inference(target, saturation=saturation, agreement=agreement)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -80,10 +83,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", type=pathlib.Path, help="where it goes, for instance saved_models/photo")
     parser.add_argument("--temperature", type=float, metavar="T", help="of a target of bins, instead of the run's")
     parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours this many times as strong")
+    parser.add_argument("--agreement", action="store_true", help="like places agree on a colour (a target of bins)")
     args = parser.parse_args(argv)
-    return console.status(
-        "kcolor.training.publish", lambda: print(publish(args.run, args.folder, args.temperature, args.saturation)) or 0
-    )
+    return console.status("kcolor.training.publish", lambda: print(publish(**vars(args))) or 0)
 
 
 if __name__ == "__main__":

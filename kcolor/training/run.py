@@ -176,17 +176,21 @@ class Run:
             with warnings.catch_warnings():
                 # How many batches there are is known after the first epoch: what is grey or broken is left out on the way.
                 warnings.filterwarnings("ignore", "Your input ran out of data")
+                measuring = self._measuring()
                 if measures_start and "val" in self.pictures:
-                    self._measure_start(colorizer, keeper)
+                    self._measure_start(colorizer, keeper, measuring)
                 # What stops a run before anything is kept, what decides, what keeps, what shows: in this order.
-                ours = [StopIfNotFinite(), *self._measuring(), *deciding, keeper, *self._showing(keeper, shown)]
+                ours = [StopIfNotFinite(), *measuring, *deciding, keeper, *self._showing(keeper, shown)]
                 self._fit_epochs(colorizer, first, [*self.callbacks, ValidateAverages(), *ours], counts)
         self._finish(colorizer, keeper)
 
-    def _measure_start(self, colorizer: Colorizer, keeper: Keeper) -> None:
+    def _measure_start(self, colorizer: Colorizer, keeper: Keeper, measuring: Sequence[EqualColorfulness]) -> None:
         found = colorizer.evaluate(batches(self.recipe, self.pictures["val"]), return_dict=True, verbose=0)
-        keeper.consider_start({f"val_{name}": value for name, value in found.items()})
-        self.log("before the first epoch: " + "  ".join(f"val_{name} {value:.4g}" for name, value in found.items()))
+        logs = {f"val_{name}": value for name, value in found.items()}
+        for callback in measuring:
+            logs |= callback.measure(colorizer)
+        keeper.consider_start(logs)
+        self.log("before the first epoch: " + "  ".join(f"{name} {value:.4g}" for name, value in logs.items()))
 
     def _fit_epochs(self, colorizer: Colorizer, first: int, callbacks: list, counts: ReadCounts) -> None:
         recipe = self.recipe
@@ -221,7 +225,7 @@ class Run:
         usual = ("val_" if "val" in self.pictures else "") + ("content" if has_content else "loss")
         return self.recipe.train.monitor or usual
 
-    def _measuring(self) -> list[keras.callbacks.Callback]:
+    def _measuring(self) -> list[EqualColorfulness]:
         """What adds to the logs of an epoch."""
         count = self.recipe.train.equal_colorfulness
         if not count or "val" not in self.pictures:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers.albums import fill, photo
 from helpers.colorizers import painter
+from helpers.package import PACKAGE
 from PIL import Image
 
 from kcolor import color
@@ -131,6 +132,14 @@ def test_toned_photos_are_colored(tmp_path, model):
     gray = np.asarray(photo(), "float32")[..., None]
     Image.fromarray((gray * [1, 0.88, 0.7]).astype("uint8")).save(tmp_path / "sepia.png")
     assert states(colorize_files(tmp_path / "sepia.png", tmp_path / "out", model)) == ["done"]
+
+
+def test_a_photo_on_its_side_is_colored_and_said_to_be(tmp_path, model):
+    with Image.open(PACKAGE / "samples" / "historic" / "Locomotive1880s.jpg") as train:
+        train.save(tmp_path / "upright.png")
+        train.rotate(90, expand=True).save(tmp_path / "turned.png")
+    outcomes = colorize_files([tmp_path / "upright.png", tmp_path / "turned.png"], tmp_path / "out", model)
+    assert [(outcome.status, outcome.sideways) for outcome in outcomes] == [("done", False), ("done", True)]
 
 
 @pytest.mark.parametrize(

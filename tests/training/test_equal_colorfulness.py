@@ -52,7 +52,12 @@ def test_a_run_can_be_best_in_it(tmp_path):
         "optimizer": {"name": "adam"},
         "train": {"batch_size": 8, "epochs": 2, "equal_colorfulness": 4, "monitor": "val_equal_ab_distance", "metrics": []},
     }
-    train(recipe, out=tmp_path, verbose=0)
-    rows = np.genfromtxt(tmp_path / "history.csv", delimiter=",", names=True)
+    train(recipe, out=tmp_path / "first", verbose=0)
+    rows = np.genfromtxt(tmp_path / "first" / "history.csv", delimiter=",", names=True)
     assert rows["val_equal_ab_distance"].min() > 0
     assert len(set(rows["val_equal_ab_distance"])) == 2
+    lines = []
+    changes = ["train.start=" + str(tmp_path / "first")]
+    train(recipe, changes=changes, out=tmp_path / "second", epochs=1, log=lines.append)
+    start = next(line for line in lines if line.startswith("before the first epoch"))
+    assert f"val_equal_ab_distance {rows['val_equal_ab_distance'].min():.4g}" in start  # it begins with the best of the first
