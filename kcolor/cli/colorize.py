@@ -2,6 +2,7 @@
 
 import argparse
 
+from kcolor.cli.arguments import hint_of
 from kcolor.cli.colorize_progress import Progress
 from kcolor.photo_files.colorize_files import colorize_files
 from kcolor.photo_files.output_paths import FORMATS
@@ -28,6 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, metavar="N", help="shorter side of what the network sees (default: the model's)")
     parser.add_argument("--ensemble", action="store_true", help="average over mirror images and two sizes: 4 × the work")
     parser.add_argument("--keep-tone", action="store_true", help="keep the tone of a sepia print below the new colours")
+    parser.add_argument(
+        "--hint", action="append", type=hint_of, metavar="X,Y,COLOR[,R]", help="the colour of a place; see docs/hints.md"
+    )
+    parser.add_argument("--hints", metavar="FILE", help="a file of hints (default: NAME.hints.json beside a photo)")
     parser.add_argument("--compare", action="store_true", help="write a before | after picture of each, too")
     parser.add_argument("--format", default="keep", choices=("keep", *FORMATS), help="of the results (default: as the photo)")
     parser.add_argument("--quality", type=int, default=95, metavar="Q", help="of JPEG, WebP and AVIF, 1 to 100 (default: 95)")
@@ -47,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status: 1 if a photo could not be coloured.
     """
+    if args.hint and args.hints:
+        raise ValueError("Expected --hint or --hints. Received both")
     progress = Progress(args.parser, quiet=args.quiet, as_json=args.json)
     outcomes = colorize_files(
         args.photos,
@@ -58,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
         overwrite=args.overwrite,
         recursive=args.recursive,
         recolor=args.recolor,
+        hints=args.hint or args.hints,
         progress=progress,
         size=args.size,
         temperature=args.temperature,

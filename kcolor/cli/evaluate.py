@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures, chosen by the hash of their names")
     parser.add_argument("--size", type=int, metavar="N", help="crop to N×N from the centre (default: as it was trained)")
     parser.add_argument("--lpips", metavar=("VGG16", "LINEAR"), nargs=2, help="weights files; without them there is no LPIPS")
+    parser.add_argument("--hints", type=_numbers, metavar="N,N,…", help="with so many hints of the true colours, as 0,1,10,100")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
     parser.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="draw the best, median and worst pictures")
 
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         size=args.size,
         counts=counts,
         lpips_weights=args.lpips,
+        hints=args.hints,
         progress=_show_count,
     )
     print(f"{counts.summary()}\n\n{result.table()}")
@@ -62,7 +64,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _numbers(text):
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected numbers as 0,1,10,100; received {text!r}") from None
+
+
 def _check(args):
+    if args.hints and (args.sheet or args.lpips):
+        raise ValueError("Expected --hints without --sheet and --lpips: it measures PSNR and the ab distance")
     arguments.check_parent("--json", args.json)
     arguments.check_parent("--sheet", args.sheet)
     arguments.check_picture("--sheet", args.sheet)

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kcolor import models, targets
+from kcolor import color, models, targets
 from kcolor.colorizer.batch_checks import check_shape
 from kcolor.colorizer.compatibility import check_agreement, check_match
 from kcolor.colorizer.conditions import Guide
@@ -17,6 +17,9 @@ from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, ou
 from kcolor.colorizer.options import Options, check_saturation
 from kcolor.colorizer.painting import Painter, paint
 from kcolor.colorizer.training_step import Learner
+from kcolor.hints.hint import Hint, Patch, place
+from kcolor.hints.patches import patches_in
+from kcolor.hints.suggestions import Suggestion, suggestions
 from kcolor.images import arrays
 from kcolor.utils.types import PathLike, Tensor
 from kcolor.utils.untracked import Untracked
@@ -161,9 +164,9 @@ class Colorizer(Learner):
             return inference.hinted(arrays.check_photo(photos)[None], hints)[0]
         batch = arrays.check_batch(photos, "photos")
         if hints is not None:
-            return np.stack([
-                inference.hinted(photo[None], one)[0] for photo, one in zip(batch, _for_each(hints, len(batch)), strict=True)
-            ])
+            return np.stack(
+                [inference.hinted(photo[None], one)[0] for photo, one in zip(batch, _for_each(hints, len(batch)), strict=True)]
+            )
         return np.concatenate([inference(batch[i : i + batch_size]) for i in range(0, len(batch), batch_size)])
 
     def inference(self, **options: Any) -> Inference:
@@ -188,6 +191,36 @@ class Colorizer(Learner):
                 del kept[next(iter(kept))]
             kept[way] = Inference(self.forward_pass, asked, self._ways.painter)
         return kept[way].with_options(asked)
+
+    def suggest(
+        self, photo: Tensor, x: float, y: float, count: int = 9, *, radius: float | None = None, relative: bool = False
+    ) -> list[Suggestion]:
+        """Returns colours that a place may have, the likeliest first.
+
+        A distribution over bins says them, with their shares. For other targets these are the predicted colour, and paler,
+        stronger and turned ones.
+
+        Args:
+            photo: One photo, as of `colorize`.
+            x: Number. Column, as of `kcolor.hints.Hint`.
+            y: Number. Row.
+            count: Integer. The most colours.
+            radius: Number. As of `kcolor.hints.Hint`.
+            relative: Boolean. Whether x, y and radius are shares in [0, 1] instead of pixels.
+
+        >>> colorizer = kcolor.Colorizer("unet", "bins", filters=(4, 8))
+        >>> colors = colorizer.suggest(np.full((8, 9), 128, "uint8"), 3, 4, count=5)
+        >>> len(colors) <= 5 and sum(color.share for color in colors) <= 1.001
+        True
+        """
+        if count != int(count) or count < 1:
+            raise ValueError(f"Expected `count` as a number of colours. Received: {count!r}")
+        rgb = arrays.check_photo(photo)
+        placed = place([Hint(x, y, "keep", radius, relative)], *rgb.shape[:2])
+        forward = self.forward_pass
+        seen = forward.seen(arrays.to_float(self.inference()._reduced(rgb[None])))
+        raw = forward.raw(seen)
+        return suggestions_at(forward, raw, seen, placed.patches[0], int(count))
 
     def for_inference(self, target: targets.ColorTarget | None = None, **changes: Any) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.
@@ -257,6 +290,20 @@ def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:
     """
     coefficients = coefficients_of(forward, forward.chroma(raw, seen), seen, ops.shape(rgb)[1:3])
     return paint(forward.target, coefficients, rgb)
+
+
+def suggestions_at(forward: Forward, raw: Tensor, seen: Tensor, patch: Patch, count: int) -> list[Suggestion]:
+    """Returns colours for a patch, from a network's raw output for a photo: see `Colorizer.suggest`."""
+    target, small = forward.target, ops.convert_to_numpy(seen)[0]
+    here = patches_in(small, (patch,))
+    luma = float(here.luma(target)[0, 0])
+    if target.bins is None:
+        chroma = ops.broadcast_to(forward.chroma(raw, seen), (*ops.shape(seen)[:3], target.channels))
+        lab = color.rgb_to_lab(target.join(chroma, seen))
+        return suggestions(target, here.of(ops.convert_to_numpy(lab)[0, ..., 1:]), None, luma, count)
+    shares = forward.at_photo(ops.softmax(ops.cast(raw, "float32"), axis=-1), seen)
+    weights = here.of(ops.convert_to_numpy(shares)[0])[0].astype("float64")
+    return suggestions(target, target.bins.colors(1.0), weights / weights.sum(), luma, count)
 
 
 def _for_each(hints, count):

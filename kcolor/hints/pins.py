@@ -15,13 +15,12 @@ from kcolor.targets import ColorTarget
 
 _REACH = 4 / 256  # of the shorter side: how far what is missing is added around a patch
 _LIGHTNESS = 0.2  # difference of luma at which it is added no more
-_ROUNDS = 8
+_ROUNDS = 12
+_BOLDEST = 4.0
 _CLOSE = 0.2  # in the ab plane: nearer need not be
 
 
-def pinned(
-    coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma: np.ndarray, target: ColorTarget
-) -> np.ndarray:
+def pinned(coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma: np.ndarray, target: ColorTarget) -> np.ndarray:
     """Returns coefficients with which patches get the colours that they are to have.
 
     Args:
@@ -36,22 +35,33 @@ def pinned(
     """
     blobs = Blobs(patches, luma)
     channels = coefficients.shape[-1] // 2
-    strength = np.zeros((len(wanted), channels), "float32")
     patch_luma = patches.luma(target)
-    best, best_miss = coefficients, np.inf
+
+    def with_blobs(strength):
+        changed = coefficients.copy()
+        changed[..., channels:] += blobs.field(strength)
+        return changed
+
+    best = strength = np.zeros((len(wanted), channels), "float32")
+    found, least = wanted, np.full(len(wanted), np.inf)
+    gain, whole, all_miss = np.ones(len(wanted)), strength, np.inf
     for _ in range(_ROUNDS):
-        tried = coefficients.copy()
-        tried[..., channels:] += blobs.field(strength)
-        found = painted_ab(tried, patches, target)
-        missing = wanted - found
-        miss = np.linalg.norm(missing, axis=-1)
-        if miss.sum() < best_miss:
-            best, best_miss = tried, miss.sum()
-        if miss.max() < _CLOSE:
+        now = painted_ab(with_blobs(strength), patches, target)
+        miss = np.linalg.norm(wanted - now, axis=-1)
+        if np.sum(miss**2) < all_miss:
+            whole, all_miss = strength, np.sum(miss**2)
+        better = miss < least
+        best = np.where(better[:, None], strength, best)
+        found, least = np.where(better[:, None], now, found), np.where(better, miss, least)
+        if least.max() < _CLOSE:
             break
-        there, then = (chroma_of(target, ab, patch_luma) for ab in (found, found + missing))
-        strength = strength + blobs.strength_for(then - there)
-    return best
+        # At the edge of the gamut a step brings less than it says, or another colour: it grows, or is taken back.
+        gain = np.where(better, np.minimum(1.5 * gain, _BOLDEST), 0.4 * gain)
+        there, then = (chroma_of(target, ab, patch_luma) for ab in (found, wanted))
+        strength = best + blobs.strength_for((then - there) * gain[:, None])
+    # Hints that disagree are each at their best alone, but not together.
+    together = np.sum((wanted - painted_ab(with_blobs(best), patches, target)) ** 2)
+    return with_blobs(best if together < all_miss else whole)
 
 
 def painted_ab(coefficients: np.ndarray, patches: Patches, target: ColorTarget) -> np.ndarray:
@@ -127,7 +137,8 @@ class Blobs:
         self._middle = np.stack([np.sum(place * patches.weights, axis=1) for place in places], axis=-1)
         half = np.stack([np.ptp(place, axis=1) / 2 for place in places], axis=-1)
         self._width = np.hypot(max(1.0, _REACH * min(height, width)), half)
-        rows, columns = (np.clip(np.rint(place).astype(int), 0, side - 1) for place, side in zip(places, (height, width)))
+        sides = zip(places, (height, width), strict=True)
+        rows, columns = (np.clip(np.rint(place).astype(int), 0, side - 1) for place, side in sides)
         self._own = np.sum(self._luma[rows, columns] * patches.weights, axis=1)
         self._windows = [self._window(number) for number in range(len(self._middle))]
         total = np.zeros((height, width), "float32")

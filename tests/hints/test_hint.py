@@ -37,7 +37,7 @@ def test_a_patch_is_the_same_place_in_a_copy_of_another_size():
     assert patch.pixels(100, 150) == (slice(25, 35), slice(45, 55))
     assert patch.pixels(4, 6) == (slice(1, 2), slice(2, 3))  # at least one pixel
     for side in (37, 200, 1001):
-        rows, columns = patch.pixels(side, 300)
+        rows, _ = patch.pixels(side, 300)
         assert 0 <= rows.start < rows.stop <= side
 
 

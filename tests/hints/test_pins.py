@@ -33,7 +33,7 @@ def test_patches_get_their_colours_with_every_target(name, samples):
     coefficients, patches, possible, luma = hinted(target, photo, hints)
     found = pinned(coefficients, patches, possible, luma, target)
     assert np.linalg.norm(painted_ab(coefficients, patches, target) - possible, axis=-1).max() > 10
-    assert np.linalg.norm(painted_ab(found, patches, target) - possible, axis=-1).max() < 1.0
+    assert np.linalg.norm(painted_ab(found, patches, target) - possible, axis=-1).max() < 2.0
 
 
 def test_places_far_from_hints_stay_as_they_are(samples):
