@@ -43,25 +43,19 @@ def pinned(coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma:
         return changed
 
     best = strength = np.zeros((len(wanted), channels), "float32")
-    found, least = wanted, np.full(len(wanted), np.inf)
-    gain, whole, all_miss = np.ones(len(wanted)), strength, np.inf
+    least, before, gain = np.inf, np.full(len(wanted), np.inf), np.ones(len(wanted))
     for _ in range(_ROUNDS):
-        now = painted_ab(with_blobs(strength), patches, target)
-        miss = np.linalg.norm(wanted - now, axis=-1)
-        if np.sum(miss**2) < all_miss:
-            whole, all_miss = strength, np.sum(miss**2)
-        better = miss < least
-        best = np.where(better[:, None], strength, best)
-        found, least = np.where(better[:, None], now, found), np.where(better, miss, least)
-        if least.max() < _CLOSE:
+        found = painted_ab(with_blobs(strength), patches, target)
+        miss = np.linalg.norm(wanted - found, axis=-1)
+        if np.sum(miss**2) < least:  # squares, so that hints that disagree share
+            best, least = strength, np.sum(miss**2)
+        if miss.max() < _CLOSE:
             break
-        # At the edge of the gamut a step brings less than it says, or another colour: it grows, or is taken back.
-        gain = np.where(better, np.minimum(1.5 * gain, _BOLDEST), 0.4 * gain)
+        # At the edge of the gamut a step brings less than it says, or another colour: steps grow, or get smaller.
+        gain = np.where(miss < before, np.minimum(1.3 * gain, np.where(miss < 0.5 * before, 1.0, _BOLDEST)), 0.4 * gain)
         there, then = (chroma_of(target, ab, patch_luma) for ab in (found, wanted))
-        strength = best + blobs.strength_for((then - there) * gain[:, None])
-    # Hints that disagree are each at their best alone, but not together.
-    together = np.sum((wanted - painted_ab(with_blobs(best), patches, target)) ** 2)
-    return with_blobs(best if together < all_miss else whole)
+        strength, before = strength + blobs.strength_for((then - there) * gain[:, None]), miss
+    return with_blobs(best)
 
 
 def painted_ab(coefficients: np.ndarray, patches: Patches, target: ColorTarget) -> np.ndarray:
@@ -136,7 +130,8 @@ class Blobs:
         ]
         self._middle = np.stack([np.sum(place * patches.weights, axis=1) for place in places], axis=-1)
         half = np.stack([np.ptp(place, axis=1) / 2 for place in places], axis=-1)
-        self._width = np.hypot(max(1.0, _REACH * min(height, width)), half)
+        reach = np.minimum(_REACH * min(height, width), _nearest_other(self._middle) / 3)  # not into another's patch
+        self._width = np.hypot(np.maximum(1.0, reach)[:, None], half)
         sides = zip(places, (height, width), strict=True)
         rows, columns = (np.clip(np.rint(place).astype(int), 0, side - 1) for place, side in sides)
         self._own = np.sum(self._luma[rows, columns] * patches.weights, axis=1)
@@ -181,3 +176,9 @@ class Blobs:
         near = ((rows - y) / height) ** 2 + ((columns - x) / width) ** 2
         alike = ((self._luma[window] - self._own[number]) / _LIGHTNESS) ** 2
         return window, np.exp(-(near + alike) / 2).astype("float32")
+
+
+def _nearest_other(places):
+    """How far each place is from the nearest of the others that are not at the same place."""
+    apart = np.linalg.norm(places[:, None] - places[None], axis=-1)
+    return np.min(np.where(apart < 0.5, np.inf, apart), axis=1, initial=np.inf)

@@ -32,24 +32,24 @@ def photos_of(folder):
 
 
 def test_hints_beside_a_photo_are_found(album):
-    (album / "a0.hints.json").write_text(json.dumps([RED]))
-    (album / "b0.hints.json").write_text("{")
+    (album / "a.hints.json").write_text(json.dumps([RED]))
+    (album / "b.hints.json").write_text("{")
     found = hints_of(photos_of(album), None)
-    assert found[album / "a0.jpg"].hints == (Hint(3, 2, "firebrick"),)
-    assert "not a JSON file" in found[album / "b0.jpg"]
+    assert found[album / "a.jpg"].hints == (Hint(3, 2, "firebrick"),)
+    assert "not a JSON file" in found[album / "b.png"]
     assert len(found) == 2
 
 
 def test_hints_that_are_given_come_first(album):
-    (album / "a0.hints.json").write_text(json.dumps([RED]))
-    found = hints_of([album / "a0.jpg"], [Hint(1, 1, "navy")])
-    assert found[album / "a0.jpg"].hints == (Hint(1, 1, "navy"),)
+    (album / "a.hints.json").write_text(json.dumps([RED]))
+    found = hints_of([album / "a.jpg"], [Hint(1, 1, "navy")])
+    assert found[album / "a.jpg"].hints == (Hint(1, 1, "navy"),)
 
 
 def test_a_file_names_the_photos_of_an_album(album):
     file = album / "all.json"
-    file.write_text(json.dumps({"photos": {"a0.jpg": [RED]}}))
-    assert list(hints_of(photos_of(album), file)) == [album / "a0.jpg"]
+    file.write_text(json.dumps({"photos": {"a.jpg": [RED]}}))
+    assert list(hints_of(photos_of(album), file)) == [album / "a.jpg"]
     file.write_text(json.dumps({"photos": {"nowhere.jpg": [RED]}}))
     with pytest.raises(ValueError, match=r"all.json: expected names .* 'nowhere.jpg'. There is no such photo"):
         hints_of(photos_of(album), file)
@@ -61,7 +61,7 @@ def test_hints_for_one_photo_are_not_for_an_album(album):
 
 
 def test_hints_are_kept_in_the_files(album, colorizer):
-    outcomes = colorize_files([album / "a0.jpg"], model=colorizer, recolor=True, hints=[Hint(6, 5, "firebrick", radius=2)])
+    outcomes = colorize_files([album / "a.jpg"], model=colorizer, recolor=True, hints=[Hint(6, 5, "firebrick", radius=2)])
     written = np.asarray(Image.open(outcomes[0].result).convert("RGB"))
     from kcolor.hints.hint import place
 
@@ -78,10 +78,10 @@ def test_what_does_not_exist_is_said(album, colorizer):
 
 
 def test_wrong_hints_are_one_photos_trouble(album, colorizer):
-    (album / "a0.hints.json").write_text(json.dumps({"size": [1000, 1000], "hints": [RED]}))
-    (album / "b0.hints.json").write_text(json.dumps([{**RED, "x": 999}]))
+    (album / "a.hints.json").write_text(json.dumps({"size": [1000, 1000], "hints": [RED]}))
+    (album / "b.hints.json").write_text(json.dumps([{**RED, "x": 999}]))
     outcomes = colorize_files([album], model=colorizer, recolor=True)
     wrong = {outcome.photo.name: outcome.reason for outcome in outcomes if outcome.status == "failed"}
-    assert "these hints are for a photo of 1000 × 1000 pixels" in wrong["a0.jpg"]
-    assert "Expected hint 1 inside the photo" in wrong["b0.jpg"]
+    assert "these hints are for a photo of 1000 × 1000 pixels" in wrong["a.jpg"]
+    assert "Expected hint 1 inside the photo" in wrong["b.png"]
     assert sum(outcome.status == "done" for outcome in outcomes) == len(outcomes) - 2
