@@ -218,7 +218,7 @@ class Colorizer(Learner):
         rgb = arrays.check_photo(photo)
         placed = place([Hint(x, y, "keep", radius, relative)], *rgb.shape[:2])
         forward = self.forward_pass
-        seen = forward.seen(arrays.to_float(self.inference()._reduced(rgb[None])))
+        seen = forward.seen(arrays.to_float(self.inference().reduced(rgb[None])))
         raw = forward.raw(seen)
         return suggestions_at(forward, raw, seen, placed.patches[0], int(count))
 

@@ -125,7 +125,7 @@ class Inference:
         Returns:
             A `Prediction`.
         """
-        small = self._reduced(photos)
+        small = self.reduced(photos)
         if not features:
             return Prediction(*self._predict(small))
         seen, raw, maps = self._features(small)
@@ -241,8 +241,12 @@ class Inference:
             chroma = chroma + own - target.neutral(own)
         return chroma
 
-    def _reduced(self, photos):
-        """Large photos, brought near their working size in 8 bits: as floats a scan of 50 megapixels takes 600 MB."""
+    def reduced(self, photos: np.ndarray) -> np.ndarray:
+        """Returns large photos near their working size, in 8 bits: as floats a scan of 50 megapixels takes 600 MB.
+
+        Args:
+            photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
+        """
         factor = self._reduction(*photos.shape[1:3])
         if factor == 1 or photos.dtype != np.uint8:
             return photos

@@ -1,12 +1,13 @@
 """How much better a colorizer gets with hints: siggraph17's protocol.
 
-Hints are patches of 6×6 pixels of their true mean colour. Places are drawn from a Gaussian around the picture's middle, as wide as
-a quarter of its side. Ten hints are five and five more. What is averaged is the PSNR of each picture.
+Hints are patches of 6×6 pixels of their true mean colour. Places are drawn from a Gaussian around the picture's middle, as
+wide as a quarter of its side. Ten hints are five and five more. What is averaged is the PSNR of each picture.
 """
 
 import dataclasses
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from keras import ops
@@ -92,7 +93,7 @@ def hint_curve(
     *,
     seed: int = 0,
     progress: Callable[[int], object] | None = None,
-    **options,
+    **options: Any,
 ) -> HintCurve:
     """Measures a colorizer with some numbers of hints.
 
