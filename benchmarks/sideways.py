@@ -4,7 +4,8 @@
     python -m benchmarks.sideways --test DIR … --train DIR … --out FILE   # trains it anew, first
 
 FILE is `kcolor/photo_files/sideways.npz`. The one that is there was trained on at most 2,000 pictures each of `photos`,
-`landscapes`, `streets150`, `kodachrome`, `houses`, `osie`, `vietnam`, `people`, `fashion`, `pets` and `sport` of the training mix.
+`landscapes`, `streets150`, `kodachrome`, `houses`, `osie`, `vietnam`, `people`, `fashion`, `pets` and `sport` of the training
+mix.
 """
 
 import argparse

@@ -7,9 +7,25 @@ import sys
 import keras
 import numpy as np
 import pytest
+from helpers.graphs import Switch
 from PIL import Image
 
 SHARED = pathlib.Path(__file__).parents[2] / "shared" / "data"
+
+
+SWITCH = Switch()
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--graphs", action="store_true", help="TensorFlow makes graphs in all tests, not only in those that are about them"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Says whether this test, and the fixtures that it is the first to need, make graphs on TensorFlow."""
+    SWITCH.graphs = item.config.getoption("graphs") or item.get_closest_marker("graphs") is not None
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +70,6 @@ def policy():
     before = keras.config.dtype_policy()
     yield keras.config.set_dtype_policy
     keras.config.set_dtype_policy(before)
-
-
-@pytest.fixture
-def eager(monkeypatch):
-    """`colorize` makes no graph, which takes a second for each colorizer: for tests of many of them that look at no graph."""
-    monkeypatch.setattr("kcolor.utils.compile.Graph._graph", lambda self, given: None)
 
 
 @pytest.fixture(autouse=True)

@@ -18,9 +18,8 @@ MARK_DRAWS = ("there", "down", "across", "length", "lean", "size", "tone")
 def vignette(photos: Tensor, strength: Tensor, shape: Tensor, level: Tensor) -> Tensor:
     """Moves the corners towards one grey, as lenses darken them, and light bleaches prints from their edges.
 
-    >>> middle = np.ones((1, 1, 1, 1), "float32")
-    >>> white = np.ones((1, 3, 3, 1), "float32")
-    >>> ops.convert_to_numpy(vignette(white, middle, middle, 0 * middle))[0, :, :, 0].round(2)
+    >>> one = ops.ones((1, 1, 1, 1))
+    >>> ops.convert_to_numpy(vignette(ops.ones((1, 3, 3, 1)), one, one, 0 * one))[0, :, :, 0].round(2)
     array([[0.56, 0.78, 0.56],
            [0.78, 1.  , 0.78],
            [0.56, 0.78, 0.56]], dtype=float32)

@@ -30,8 +30,8 @@ MOST = 5.0  # times these steps at strength 1: quality 10
 def compress(photos: Tensor, strength: Tensor) -> Tensor:
     """Rounds the luma of pictures as JPEG does. Colour stays.
 
-    >>> flat = np.full((1, 8, 8, 3), 0.503, "float32")  # a block has its mean in steps of 2 * 5 / 255
-    >>> ops.convert_to_numpy(compress(flat, np.ones((1, 1, 1, 1), "float32")))[0, 0, 0].round(3)
+    >>> flat = ops.full((1, 8, 8, 3), 0.503)  # a block has its mean in steps of 2 * 5 / 255
+    >>> ops.convert_to_numpy(compress(flat, ops.ones((1, 1, 1, 1))))[0, 0, 0].round(3)
     array([0.502, 0.502, 0.502], dtype=float32)
 
     Args:

@@ -222,8 +222,8 @@ def _scores(photos, painted, names, lpips) -> dict[str, dict[str, list[float]]]:
             for name in here:
                 if name == "lpips":
                     found = lpips.between(true_maps, lpips.features(arrays.to_float(result)))
-                else:
-                    found = SCORES[name].metric(truth, result)
+                elif metric := SCORES[name].metric:
+                    found = metric(truth, result)
                 values[way].setdefault(name, []).extend(_numbers(found))
     return values
 

@@ -47,10 +47,10 @@ def signatures(
         def one(content):
             photo = tf.io.decode_image(content, channels=3, expand_animations=False)
             photo = tf.ensure_shape(photo, (None, None, 3))
-            return tf.io.encode_jpeg(inference.in_graph(photo[None])[0], quality=QUALITY, chroma_downsampling=False)
+            colored = colorize(photo[None])["colored"][0]  # called, so that its operations are there once
+            return tf.io.encode_jpeg(colored, quality=QUALITY, chroma_downsampling=False)
 
-        with weights.in_use():
-            return {"image_bytes": tf.map_fn(one, image_bytes)}
+        return {"image_bytes": tf.map_fn(one, image_bytes)}
 
     found = {"serving_default": colorize, "network": _network(colorizer, weights, size, batch)}
     if size is None:

@@ -26,9 +26,12 @@ def guided_filter(chroma: Tensor, luma: Tensor, reach: int) -> Tensor:
     Returns:
         Coefficients, a float tensor ``(batch, height, width, 2 * channels)``: first the slopes, then the offsets.
     """
-    mean_luma, mean_chroma = _box_mean(luma, reach), _box_mean(chroma, reach)
-    variance = _box_mean(luma * luma, reach) - mean_luma * mean_luma
-    covariance = _box_mean(chroma * luma, reach) - mean_chroma * mean_luma
+    # All means at once: each one by itself would have operations of its own for the mirrored edges.
+    products = ops.concatenate([luma, luma * luma, chroma, chroma * luma], axis=-1)
+    channels = chroma.shape[-1]
+    mean_luma, mean_square, mean_chroma, mean_product = ops.split(_box_mean(products, reach), [1, 2, 2 + channels], axis=-1)
+    variance = mean_square - mean_luma * mean_luma
+    covariance = mean_product - mean_chroma * mean_luma
     slope = covariance / (ops.maximum(variance, 0.0) + _FLATNESS)
     return _box_mean(ops.concatenate([slope, mean_chroma - slope * mean_luma], axis=-1), reach)
 

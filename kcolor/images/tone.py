@@ -32,6 +32,7 @@ def stretch_tone(photos: Tensor, luma: Tensor) -> Tensor:
     Returns:
         Floats of the shape of `photos`, in [0, 1].
     """
+    photos, luma = ops.convert_to_tensor(photos), ops.convert_to_tensor(luma)
     low, high = ops.split(ops.expand_dims(_percentiles(_inner_part(luma)), (1, 2)), 2, axis=-1)
     extent = high - low
     gain = ops.where(extent < _LEAST_RANGE, 1.0, ops.minimum(_MOST, 1 / ops.maximum(extent, _LEAST_RANGE)))

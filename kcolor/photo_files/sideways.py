@@ -2,7 +2,8 @@
 
 A very small network gives each of the photo's four orientations a score: how much it looks like an upright photo. It knows no
 things, only where a picture is light, where it is busy, and which way its edges run. So it is often undecided, and says nothing
-then. `benchmarks/sideways.py` trains and measures it.
+then. `benchmarks/sideways.py` trains and measures it. Its weights were trained on photographs some of which are for research
+(Places, Leeds Sports Pose, UTKFace, Flickr8k); none of them is in it, and they do not ship.
 """
 
 import functools

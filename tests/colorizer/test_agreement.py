@@ -7,6 +7,7 @@ from keras import ops
 
 import kcolor
 from kcolor.colorizer.agreement import agree
+from kcolor.colorizer.compatibility import check_agreement
 
 
 def _two_surfaces(rng, size=24):
@@ -71,5 +72,6 @@ def test_it_is_kept_in_files(tmp_path, blobs):
 
 
 def test_other_targets_cannot_agree():
+    check_agreement(tiny("bins").network, tiny("bins").target)
     with pytest.raises(ValueError, match="Expected a target of bins for `agreement`. Received: Lab"):
         small("lab", agreement=True)

@@ -14,17 +14,30 @@ from kcolor.colorizer.options import Options
 from kcolor.models import head
 
 
-def test_one_graph_is_made_for_photos_of_all_sizes(samples, monkeypatch):
-    """On TensorFlow; also for other saturations and tones, but not for what the network has to see or output otherwise."""
+@pytest.fixture
+def made(monkeypatch):
+    """The options of every inference that colorizers make."""
     made = []
     monkeypatch.setattr(
         "kcolor.colorizer.colorizer.Inference",
         lambda forward, options, painter: made.append(options) or Inference(forward, options, painter),
     )
+    return made
+
+
+@pytest.mark.graphs
+def test_one_graph_is_made_for_photos_of_all_sizes(samples, made):
+    """On TensorFlow; also for other saturations and tones."""
     colorizer = small()
     ways = [colorizer.colorize(samples["girl"][:side, :64], saturation=side / 50) for side in (40, 50, 60)]
     assert [way.shape[0] for way in ways] == [40, 50, 60]
-    colorizer.colorize(samples["girl"], size=48)
+    assert [options.size for options in made] == [None]
+
+
+def test_what_the_network_sees_otherwise_needs_another_graph(samples, made):
+    colorizer = small()
+    for size in (None, 48):
+        colorizer.colorize(samples["girl"], size=size)
     assert [options.size for options in made] == [None, 48]
     for size in (16, 24, 32, None):  # only some are kept
         colorizer.colorize(samples["girl"][:20, :20], size=size, keep_tone=size == 16)
@@ -79,6 +92,7 @@ def test_no_saturation_is_grey(samples):
     assert np.ptp(gray, axis=-1).max() <= 1
 
 
+@pytest.mark.graphs
 def test_a_network_that_has_to_know_its_size(samples):
     """Keras's bilinear enlargement is one on TensorFlow: such a network is asked without a graph."""
     target = targets.get("lab")

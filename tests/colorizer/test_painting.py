@@ -62,7 +62,7 @@ def test_colour_follows_the_edge_of_lightness():
 # Large photos
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+@pytest.mark.parametrize("dtype", [pytest.param("uint8", marks=pytest.mark.graphs), "float32"])
 def test_in_pieces_or_at_once_the_picture_is_the_same(rng, monkeypatch, dtype):
     photo = rng.integers(0, 256, (61, 83, 3), dtype="uint8")
     photo = photo if dtype == "uint8" else photo / np.float32(255)

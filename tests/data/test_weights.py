@@ -8,6 +8,7 @@ from PIL import Image
 
 import kcolor
 from kcolor.data.sources import folder, zipped
+from kcolor.data.weights import Weighed
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,7 @@ def _keys(pictures, seed, epoch=0):
 def test_an_epoch_has_the_heaviest_set_whole_and_shares_of_the_others(sets):
     pictures = kcolor.data.weighed(folder(sets, "all"), {"people": 4, "scenery": 2})
     keys = _keys(pictures, seed=1)
+    assert isinstance(pictures, Weighed)
     assert len(set(keys)) == len(keys) == len(pictures)  # no picture twice
     assert _by_folder(keys) == {"people": 10, "scenery": 3, "places": 10, "": 1}
 

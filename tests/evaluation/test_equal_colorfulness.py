@@ -11,8 +11,6 @@ from kcolor import metrics
 from kcolor.evaluation import equal_colorfulness, scores
 from kcolor.evaluation.equal_colorfulness import Comparison, Row, at_equal_colorfulness, compare
 
-pytestmark = pytest.mark.usefixtures("eager")
-
 
 @pytest.fixture
 def photos(blobs):

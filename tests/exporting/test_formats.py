@@ -4,7 +4,7 @@ import pathlib
 
 import numpy as np
 import pytest
-from helpers.exports import RUN, needs_tensorflow, run_alone
+from helpers.exports import RUN, needs_tensorflow, run_several_alone
 from PIL import Image
 
 from kcolor.exporting import formats
@@ -19,11 +19,11 @@ def test_exports_of_every_format_run_forever(kind, tmp_path):
     suffix = formats.SUFFIXES[kind]
     found = [path for path in GOLDEN.glob(f"format-*{suffix}") if not path.stem.endswith("-network")]
     assert found
-    for path in found:
-        results, _ = run_alone(kind, path, [photo[None]], np.zeros((1, 32, 32, 1), "float32"), tmp_path)
+    results = run_several_alone(kind, found, [photo[None]], np.zeros((1, 32, 32, 1), "float32"), tmp_path)
+    for path, (pictures, _) in zip(found, results, strict=True):
         own = GOLDEN / f"{path.stem.removesuffix('-savedmodel').removesuffix('-colorize')}.png"
         colored = np.asarray(Image.open(own if own.exists() else GOLDEN / "colored.png"))
-        assert np.abs(results[0][0].astype(int) - colored).max() <= 2
+        assert np.abs(pictures[0][0].astype(int) - colored).max() <= 2
 
 
 def test_an_export_is_named_after_the_model(tmp_path, monkeypatch):

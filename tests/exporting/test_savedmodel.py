@@ -35,6 +35,7 @@ def test_files_in_and_out_as_a_server_asks(samples, tmp_path):
         Image.fromarray(picture).save(files[-1], kind, quality=95)
     model = tf.saved_model.load(kcolor.export(colorizer, out=tmp_path / "served" / "1"))
     assert set(model.signatures) == {"serving_default", "network", "serving_jpeg"}
+    assert hasattr(model, "colorize")
     content = tf.constant([file.getvalue() for file in files])
     answers = model.signatures["serving_jpeg"](image_bytes=content)["image_bytes"].numpy()
     for file, answer in zip(files, answers, strict=True):

@@ -43,16 +43,17 @@ def in_graph(colorizer, size=None):
     return lambda photos: function(photos)["colored"].numpy()
 
 
+# Bins that take their mean are exported in test_export.py.
 QUICK = [
-    lambda: tiny("bins", size=48),
     lambda: tiny(targets.get("bins", decoding="mode"), size=48),
     lambda: guided(),
-    lambda: painter(output_stride=2),
     lambda: painter(output_stride=4, size=32, saturation=1.4),
 ]
 
 
 OTHERS = [
+    lambda: tiny("bins", size=48),
+    lambda: painter(output_stride=2),
     *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab", "bins"})),
     lambda: tiny("mean_ab", "mean_regressor", network_options={"stages": 5, "size": 32}),
     lambda: tiny("lab", "complexity_unet", network_options={"complexity": 4}, size=64),

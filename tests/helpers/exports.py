@@ -45,18 +45,28 @@ RUN = {
 
 def run_alone(kind, path, photos, luma, folder=None):
     """What a process that has only what it takes makes of some photos, a list of batches, and of a network's input."""
+    return run_several_alone(kind, [path], photos, luma, folder or path.parent)[0]
+
+
+def run_several_alone(kind, paths, photos, luma, folder):
+    """The same for several exports, one after the other in one process."""
     blocked, how = RUN[kind]
-    folder = folder or path.parent
     np.savez(folder / "given.npz", *photos, luma=luma)
     run_python(
         ALONE.format(blocked=blocked)
-        + how.format(path=str(path))
         + f"given = np.load({str(folder / 'given.npz')!r})\n"
-        + f"np.savez({str(folder / 'made.npz')!r}, *[color(given[f'arr_{{i}}']) for i in range({len(photos)})], "
-        + "raw=raw(given['luma']))\n"
+        + "".join(
+            how.format(path=str(path))
+            + f"np.savez({str(folder / f'made{number}.npz')!r}, *[color(given[f'arr_{{i}}']) for i in range({len(photos)})], "
+            + "raw=raw(given['luma']))\n"
+            for number, path in enumerate(paths)
+        )
     )
-    with np.load(folder / "made.npz") as made:
-        return [made[f"arr_{i}"] for i in range(len(photos))], made["raw"]
+    results = []
+    for number in range(len(paths)):
+        with np.load(folder / f"made{number}.npz") as made:
+            results.append(([made[f"arr_{i}"] for i in range(len(photos))], made["raw"]))
+    return results
 
 
 def batches(samples):

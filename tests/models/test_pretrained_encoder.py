@@ -27,7 +27,6 @@ def build(backbone=None, **options):
     return models.build("pretrained_unet", "lab", backbone=backbone, **{"preprocessing": "0..1", "filters": (4,), **options})
 
 
-@pytest.mark.usefixtures("eager")
 def test_a_pyramid_is_an_encoder(tmp_path, blobs):
     network = build(output_stride=2, context=True, attention=1)
     assert [layer.name for layer in network.layers if layer.name.endswith("_skip")] == [

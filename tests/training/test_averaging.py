@@ -7,7 +7,7 @@ from helpers.colorizers import numpy, small
 
 import kcolor
 from kcolor.colorizer.two_optimizers import Rivals
-from kcolor.training.averaging import averaged
+from kcolor.training.averaging import ValidateAverages, averaged
 from kcolor.training.train import train
 
 needs_tensorflow = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
@@ -48,6 +48,17 @@ def test_without_averages_or_steps_nothing_changes():
         with averaged(colorizer):
             for weight, same in zip(_weights(colorizer), before, strict=True):
                 np.testing.assert_array_equal(weight, same)
+
+
+def test_validation_within_a_training_has_the_averages():
+    colorizer, seen = _trained(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), steps=2)
+    validating = ValidateAverages()
+    validating.set_model(colorizer)
+    validating.on_test_begin()
+    for weight, one, two in zip(_weights(colorizer), *seen, strict=True):
+        np.testing.assert_allclose(weight, (one + two) / 2, atol=1e-6)
+    validating.on_test_end()
+    np.testing.assert_array_equal(_weights(colorizer)[0], seen[-1][0])
 
 
 @needs_tensorflow

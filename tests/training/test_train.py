@@ -40,6 +40,7 @@ def told():
     return lines, lines.append
 
 
+@pytest.mark.graphs
 def test_a_run_leaves_all_of_it(tmp_path, capsys):
     lines, log = told()
     plan = {**SMALL, "target": {"name": "bins", "grid": 6}}
@@ -88,9 +89,9 @@ def test_a_finished_run_stays_as_it_is_and_can_be_made_longer(tmp_path):
     train(SMALL, out=tmp_path, epochs=1, log=log)
     assert (tmp_path / "model.keras").read_bytes() == before
     assert "finished" in lines[0]
-    train(SMALL, out=tmp_path, epochs=3, log=log)
+    train(SMALL, out=tmp_path, epochs=2, log=log)
     assert any("Continues after epoch 1" in line for line in lines)
-    train(SMALL, out=tmp_path / "whole", verbose=0)
+    train(SMALL, out=tmp_path / "whole", epochs=2, verbose=0)
     assert history(tmp_path) == history(tmp_path / "whole")
 
 
@@ -112,6 +113,7 @@ def test_two_runs_into_one_folder_are_refused(tmp_path):
         train(SMALL, out=tmp_path, verbose=0)
 
 
+@pytest.mark.graphs
 def test_early_stopping_and_dropping_the_learning_rate(tmp_path):
     changes = ["optimizer.learning_rate=0.0001", "train.patience=3", "train.drop_patience=1", "train.drop_factor=0.1"]
     changes += ["train.monitor=val_psnr", "train.epochs=40", 'optimizer.name="sgd"']
@@ -204,12 +206,18 @@ def wait_for_epoch(folder, process, number):
     raise AssertionError("no epoch came")
 
 
-@pytest.mark.parametrize("plan", [SMALL, pytest.param(DUEL, marks=pytest.mark.slow)], ids=["plain", "adversarial"])
-def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan):
-    """SIGKILL, twice; the same command; the same numbers to the last digit, the same weights to the last bit."""
+KILLS = [
+    pytest.param(SMALL, (2,), id="plain"),
+    pytest.param(DUEL, (1, 3), id="adversarial", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("plan", "epochs"), KILLS)
+def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan, epochs):
+    """SIGKILL, once or twice; the same command; the same numbers to the last digit, the same weights to the last bit."""
     whole = command(tmp_path / "whole", plan=plan)
     killed = tmp_path / "killed"
-    for epoch in (1, 3):
+    for epoch in epochs:
         process = command(killed, plan=plan)
         wait_for_epoch(killed, process, epoch)
         assert process.poll() is None

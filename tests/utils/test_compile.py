@@ -7,6 +7,8 @@ from keras import ops
 
 from kcolor.utils import compile
 
+pytestmark = pytest.mark.graphs
+
 
 def test_a_compiled_function_gives_numpy():
     twice = compile.Compiled(lambda given: {"sum": given["a"] + given["b"]})
