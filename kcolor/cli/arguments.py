@@ -65,8 +65,9 @@ def hint_of(text: str) -> Hint:
     if any(relative) != all(relative):
         raise argparse.ArgumentTypeError(f"expected all numbers in pixels, or all in %; received {text!r}")
     try:
-        x, y, *radius = (float(number.rstrip("%")) / (100 if relative[0] else 1) for number in numbers)
-        return Hint(x, y, parts[2], *radius, relative=relative[0])
+        values = [float(number.rstrip("%")) / (100 if relative[0] else 1) for number in numbers]
+        radius = values[2] if len(values) == 3 else None
+        return Hint(values[0], values[1], parts[2], radius, relative[0])
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
 

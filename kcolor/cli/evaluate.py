@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     from kcolor.data import ReadCounts
     from kcolor.evaluation.evaluate import evaluate
+    from kcolor.evaluation.measure import Evaluation
     from kcolor.utils.files import write_text, write_whole
 
     counts = ReadCounts()
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     print(f"{counts.summary()}\n\n{result.table()}")
     if args.json is not None:
         write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
-    if args.sheet is not None:
+    if args.sheet is not None and isinstance(result, Evaluation):
         write_whole(args.sheet, result.sheet().save)
         print(f"Contact sheet: {args.sheet}")
     return 0

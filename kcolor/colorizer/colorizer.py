@@ -17,7 +17,7 @@ from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, ou
 from kcolor.colorizer.options import Options, check_saturation
 from kcolor.colorizer.painting import Painter, paint
 from kcolor.colorizer.training_step import Learner
-from kcolor.hints.hint import Hint, Patch, place
+from kcolor.hints.hint import Hint, place
 from kcolor.hints.patches import patches_in
 from kcolor.hints.suggestions import Suggestion, suggestions
 from kcolor.images import arrays
@@ -220,7 +220,7 @@ class Colorizer(Learner):
         forward = self.forward_pass
         seen = forward.seen(arrays.to_float(self.inference().reduced(rgb[None])))
         raw = forward.raw(seen)
-        return suggestions_at(forward, raw, seen, placed.patches[0], int(count))
+        return _suggestions_at(forward, raw, seen, placed.patches[0], int(count))
 
     def for_inference(self, target: targets.ColorTarget | None = None, **changes: Any) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.
@@ -292,8 +292,8 @@ def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:
     return paint(forward.target, coefficients, rgb)
 
 
-def suggestions_at(forward: Forward, raw: Tensor, seen: Tensor, patch: Patch, count: int) -> list[Suggestion]:
-    """Returns colours for a patch, from a network's raw output for a photo: see `Colorizer.suggest`."""
+def _suggestions_at(forward, raw, seen, patch, count):
+    """Colours for a patch, from a network's raw output for a photo."""
     target, small = forward.target, ops.convert_to_numpy(seen)[0]
     here = patches_in(small, (patch,))
     luma = float(here.luma(target)[0, 0])

@@ -38,7 +38,10 @@ def check_color(color: Color) -> Color:
         return color
     try:
         numbers = tuple(color)
-        found = tuple(map(operator.index, numbers)) if len(numbers) == 3 else tuple(map(float, numbers))
+        found: tuple[float, ...] = tuple(
+            operator.index(number) if len(numbers) == 3 else float(number)  # type: ignore[arg-type]
+            for number in numbers
+        )
     except TypeError:
         raise ValueError(f"{_EXPECTED}{color!r}") from None
     low, high = (0, 255) if len(found) == 3 else (-128, 127)

@@ -25,6 +25,9 @@ class PhotoHints:
         hints: Tuple of `Hint`, `Stroke` and `Everywhere`.
         size: Pair (width, height) of the photo that they were made for, or None if the file does not say it.
         source: String. Where they come from, for messages.
+
+    >>> kcolor.hints.PhotoHints((kcolor.hints.Hint(3, 2, "red"),), size=(640, 480)).size
+    (640, 480)
     """
 
     hints: tuple[AnyHint, ...]

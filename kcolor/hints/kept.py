@@ -74,8 +74,8 @@ def kept(picture: np.ndarray, placement: Placement, target: ColorTarget) -> list
     patches = patches_in(picture, given)
     wanted, possible = wanted_ab([patch.color for patch in given], patches.lumas(target), target)
     there = patches.mean(color.rgb_to_lab(arrays.to_float(patches.rgb))[..., 1:])
-    columns = (np.round(part, 2) + 0.0 for part in (wanted, possible, there))
-    return [Kept(patch.number, *(tuple(map(float, ab)) for ab in row)) for patch, *row in zip(given, *columns, strict=True)]
+    rows = zip(*([(float(a), float(b)) for a, b in np.round(part, 2) + 0.0] for part in (wanted, possible, there)), strict=True)
+    return [Kept(patch.number, *row) for patch, row in zip(given, rows, strict=True)]
 
 
 def _pair(ab):

@@ -110,8 +110,8 @@ def ab_of(one: Color) -> np.ndarray:
     array([0., 0.], dtype=float32)
     """
     if isinstance(one, str) and one == KEEP:
-        return np.float32([np.nan, np.nan])
-    numbers = np.float32(rgb_or_ab(one))
+        return np.full(2, np.nan, "float32")
+    numbers = np.array(rgb_or_ab(one), "float32")
     return numbers if len(numbers) == 2 else ops.convert_to_numpy(color.rgb_to_lab(numbers))[1:]
 
 

@@ -31,7 +31,7 @@ class Suggestion:
 def clusters(ab: np.ndarray, weights: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Groups weighted colours (k-means, with a start that is always the same), the heaviest group first.
 
-    >>> clusters(np.float32([[0, 0], [2, 0], [50, 0]]), np.float32([0.3, 0.3, 0.4]), 2)[0].tolist()
+    >>> clusters(np.float32([[0, 0], [2, 0], [50, 0]]), np.array([0.3, 0.3, 0.4]), 2)[0].round(3).tolist()
     [[1.0, 0.0], [50.0, 0.0]]
 
     Args:
@@ -68,11 +68,11 @@ def suggestions(target: ColorTarget, ab: np.ndarray, weights: np.ndarray | None,
         count: Integer. The most suggestions.
     """
     if weights is None:
-        turned = [_turned(ab[0], degrees, factor) for degrees, factor in _AROUND[:count]]
-        colors, shares = np.array(turned), [None] * len(turned)
+        colors = np.array([_turned(ab[0], degrees, factor) for degrees, factor in _AROUND[:count]])
+        shares: list[float | None] = [None] * len(colors)
     else:
-        colors, shares = clusters(ab, weights, count)
-        shares = [float(share) for share in shares]
+        colors, masses = clusters(ab, weights, count)
+        shares = [float(mass) for mass in masses]
     light = np.full((len(colors), 1), luma, "float32")
     colors = nearest(target, colors.astype("float32"), light)
     rgb = np.rint(np.clip(picture_of(target, colors, light), 0, 1) * 255).astype(int)
@@ -80,10 +80,11 @@ def suggestions(target: ColorTarget, ab: np.ndarray, weights: np.ndarray | None,
     for one, pixel, share in zip(colors, rgb, shares, strict=True):
         near = [i for i, other in enumerate(found) if np.hypot(*np.subtract(other.ab, one)) < _ALIKE]
         if near:
-            if share is not None:
-                found[near[0]] = dataclasses.replace(found[near[0]], share=found[near[0]].share + share)
+            first = found[near[0]]
+            if share is not None and first.share is not None:
+                found[near[0]] = dataclasses.replace(first, share=first.share + share)
             continue
-        found.append(Suggestion("#" + "".join(f"{level:02x}" for level in pixel), tuple(map(float, one)), share))
+        found.append(Suggestion("#" + "".join(f"{level:02x}" for level in pixel), (float(one[0]), float(one[1])), share))
     return sorted(found, key=lambda one: -(one.share or 0))
 
 

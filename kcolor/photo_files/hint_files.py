@@ -31,7 +31,7 @@ def hints_of(
     found: dict[pathlib.Path, PhotoHints | str] = {}
     for photo in photos:
         file = beside(photo)
-        given = _is_path(hints) and file.resolve() == pathlib.Path(hints).resolve()
+        given = isinstance(hints, (str, os.PathLike)) and file.resolve() == pathlib.Path(hints).resolve()
         if file.is_file() and not given:
             found[photo] = _read_beside(file)
     return found if hints is None else {**found, **_given(photos, hints)}

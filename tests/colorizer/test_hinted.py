@@ -9,8 +9,11 @@ from PIL import Image
 
 from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
+from kcolor.colorizer.hinted import hinted_coefficients
 from kcolor.hints import Everywhere, Hint, PhotoHints
+from kcolor.hints.hint import Placement
 from kcolor.hints.kept import kept
+from kcolor.images.guided_filter import constant_coefficients
 
 HINTS = [Hint(40, 30, "#7a5c3e", radius=4), Hint(90, 60, (20, -20)), Hint(15, 70, "keep", radius=5)]
 
@@ -95,6 +98,14 @@ def test_every_photo_has_its_own_hints(samples, inference):
     assert np.array_equal(listed[1], first)
     with pytest.raises(ValueError, match="one sequence for each of 2 photos. Received: 1"):
         colorizer.colorize(photos, hints=[HINTS])
+
+
+def test_without_hints_the_coefficients_are_those_of_the_chroma():
+    lab, chroma = targets.get("lab"), np.ones((1, 1, 1, 2), "float32")
+    seen, photo = np.zeros((1, 4, 6, 3), "float32"), np.zeros((8, 12, 3), "uint8")
+    found = hinted_coefficients(chroma, seen, seen, Placement(), photo, lab, constant_coefficients)
+    assert found.shape == (4, 6, 4)
+    assert np.array_equal(found[0, 0], [0, 0, 1, 1])
 
 
 def test_hints_outside_are_refused(samples, inference):

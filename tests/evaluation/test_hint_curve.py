@@ -6,7 +6,7 @@ from helpers.colorizers import numpy, small
 
 from kcolor import color
 from kcolor.evaluation.evaluate import evaluate
-from kcolor.evaluation.hint_curve import PATCH, hint_curve, true_hints
+from kcolor.evaluation.hint_curve import PATCH, HintCurve, hint_curve, true_hints
 from kcolor.hints.hint import place
 
 
@@ -38,6 +38,7 @@ def test_more_hints_are_better(samples):
     assert curve.table().splitlines()[0].split() == ["hints", "PSNR,", "dB", "ab", "distance", "gain"]
     assert list(curve.to_json()["hints"]) == ["0", "1", "20"]
     again = evaluate(small(size=32), photos, hints=(0,))
+    assert isinstance(again, HintCurve)
     assert again.count == 2
 
 

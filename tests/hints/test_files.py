@@ -72,5 +72,9 @@ def test_mistakes_are_named_with_their_place(tmp_path, content, message):
     assert "coat.hints.json" in str(error.value)
 
 
+def test_a_list_alone_is_hints_too():
+    assert files.photo_hints([{"x": 1, "y": 2, "color": "red"}]).hints == (Hint(1, 2, "red"),)
+
+
 def test_hints_lie_beside_their_photo(tmp_path):
     assert files.beside(tmp_path / "beach.JPG") == tmp_path / "beach.hints.json"

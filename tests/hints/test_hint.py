@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kcolor.hints import Everywhere, Hint, Stroke
-from kcolor.hints.hint import LIMIT, place
+from kcolor.hints.hint import LIMIT, Patch, Placement, place
 
 
 def pixels(hint, height, width):
@@ -76,6 +76,11 @@ def test_outside_the_picture_is_refused(x):
 def test_wrong_hints_are_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         wrong()
+
+
+def test_a_placement_is_true_if_it_has_anything():
+    patch = Patch((0.0, 0.0, 0.5, 0.5), "red", 1)
+    assert [bool(one) for one in (Placement(), Placement((patch,)), Placement(everywhere="tan"))] == [False, True, True]
 
 
 def test_the_whole_picture_has_one_colour():

@@ -5,7 +5,7 @@ import numpy as np
 from kcolor import targets
 from kcolor.hints import Hint
 from kcolor.hints.hint import place
-from kcolor.hints.kept import kept
+from kcolor.hints.kept import Kept, kept
 
 LAB = targets.get("lab")
 
@@ -28,6 +28,14 @@ def test_what_is_missed_is_said():
     (found,) = kept(picture, place([Hint(5, 5, (20, 10))], 20, 20), LAB)
     assert round(found.missed, 1) == 22.4
     assert str(found).startswith("hint 1: the place has 0, 0")
+
+
+def test_both_are_said_at_once():
+    said = str(Kept(3, (80.0, 0.0), (40.0, 0.0), (30.0, 0.0)))
+    assert said == (
+        "hint 3: a, b = 80, 0 does not exist at this lightness; the nearest is 40, 0; the place has 30, 0, since others over "
+        "it want other colours, or it is light and dark"
+    )
 
 
 def test_nothing_is_said_of_no_hints():

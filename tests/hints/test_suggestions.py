@@ -5,7 +5,7 @@ import pytest
 from helpers.colorizers import small
 
 from kcolor import targets
-from kcolor.hints.suggestions import clusters, suggestions
+from kcolor.hints.suggestions import Suggestion, clusters, suggestions
 
 LAB = targets.get("lab")
 
@@ -23,7 +23,7 @@ def test_the_likeliest_comes_first_and_none_twice():
     ab, weights = np.float32([[0, 0], [1, 1], [40, 20]]), np.array([0.3, 0.3, 0.4])
     found = suggestions(LAB, ab, weights, 0.5, 9)
     assert [round(one.share, 2) for one in found] == [0.6, 0.4]
-    assert found[0].color == "#777777"
+    assert found[0] == Suggestion("#777777", found[0].ab, found[0].share)
 
 
 def test_only_colours_of_that_lightness_are_suggested():
