@@ -27,7 +27,9 @@ def averaged(colorizer: Colorizer) -> Iterator[None]:
     Args:
         colorizer: Compiled colorizer. Without ``use_ema``, or before the first step, nothing changes.
     """
-    pairs = [pair for optimizer in _averaging(colorizer.optimizer) for pair in _weights_and_averages(optimizer)]
+    pairs = [
+        pair for optimizer in _averaging(getattr(colorizer, "optimizer", None)) for pair in _weights_and_averages(optimizer)
+    ]
     before = [ops.convert_to_numpy(weight) for weight, _ in pairs]
     for weight, average in pairs:
         weight.assign(average)
