@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     from kcolor.data import ReadCounts
     from kcolor.evaluation.evaluate import evaluate
-    from kcolor.evaluation.measure import Evaluation
+    from kcolor.evaluation.hint_curve import HintCurve
     from kcolor.utils.files import write_text, write_whole
 
     counts = ReadCounts()
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     print(f"{counts.summary()}\n\n{result.table()}")
     if args.json is not None:
         write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
-    if args.sheet is not None and isinstance(result, Evaluation):
+    if args.sheet is not None and not isinstance(result, HintCurve):
         write_whole(args.sheet, result.sheet().save)
         print(f"Contact sheet: {args.sheet}")
     return 0
