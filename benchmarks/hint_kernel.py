@@ -1,4 +1,4 @@
-"""Compares kernels by which hints are spread: ``python -m benchmarks.hint_kernel --data DIR [--limit N] [--set NAME=VALUE,… …]``.
+"""Compares kernels by which hints are spread: ``python -m benchmarks.hint_kernel --data DIR [--set NAME=VALUE,… …]``.
 
 Each kernel is the one of `kcolor.hints.spread` with some of its constants changed. The protocol is siggraph17's, as of
 `kcolor evaluate --hints`, but without painting, and on every sixteenth pixel: what is compared is the spreading alone, in

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers.colorizers import numpy, painter
+from helpers.colorizers import numpy, small
 
 from kcolor import Colorizer, color
 from kcolor.colorizer.reference import Reference
@@ -11,7 +11,7 @@ from kcolor.hints import Hint
 
 @pytest.fixture(scope="module")
 def colorizer():
-    return painter(output_stride=2, size=48)
+    return small(size=48)
 
 
 def ab(picture):
@@ -29,7 +29,7 @@ def test_colours_come_from_the_reference(samples, colorizer):
     photo = samples["hats"][:96, :128]
     plain, referred = colorizer.colorize(photo), colorizer.colorize(photo, reference=photo)
     miss = [np.linalg.norm(ab(picture) - ab(photo), axis=-1).mean() for picture in (plain, referred)]
-    assert miss[1] < 0.8 * miss[0]
+    assert miss[1] < 0.95 * miss[0]
     (listed,) = colorizer.colorize([photo], reference=photo)
     assert np.array_equal(listed, referred)
     assert np.array_equal(colorizer.colorize(photo[None], reference=photo)[0], referred)
