@@ -6,6 +6,8 @@ import os
 import pathlib
 from collections.abc import Iterable
 
+from kcolor.hints.hint import Hint
+
 SPLITS = ("train", "val", "test", "all")
 PUBLISHED = ("shapes", "cifar10", "cifar100")  # sources of pictures that are no file; a test holds them against kcolor.data
 
@@ -39,6 +41,35 @@ def size(text: str) -> tuple[int, int] | None:
     if len(sides) > 2 or not all(side.isdecimal() and int(side) for side in sides):
         raise argparse.ArgumentTypeError(f"expected any, 512, or 480x640 (height × width); received {text!r}")
     return int(sides[0]), int(sides[-1])
+
+
+def hint_of(text: str) -> Hint:
+    """Returns a hint: X,Y,COLOR or X,Y,COLOR,RADIUS; in pixels, or as shares where numbers end in %.
+
+    >>> hint_of("320,200,#7a5c3e,6")
+    Hint(x=320.0, y=200.0, color='#7a5c3e', radius=6.0, relative=False, exact=True)
+    >>> hint_of("50%,25%,navy")
+    Hint(x=0.5, y=0.25, color='navy', radius=None, relative=True, exact=True)
+
+    Args:
+        text: String.
+
+    Raises:
+        argparse.ArgumentTypeError: For anything else.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) not in (3, 4):
+        raise argparse.ArgumentTypeError(f"expected X,Y,COLOR or X,Y,COLOR,RADIUS; received {text!r}")
+    numbers = [*parts[:2], *parts[3:]]
+    relative = [number.endswith("%") for number in numbers]
+    if any(relative) != all(relative):
+        raise argparse.ArgumentTypeError(f"expected all numbers in pixels, or all in %; received {text!r}")
+    try:
+        values = [float(number.rstrip("%")) / (100 if relative[0] else 1) for number in numbers]
+        radius = values[2] if len(values) == 3 else None
+        return Hint(values[0], values[1], parts[2], radius, relative[0])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
 
 
 def check_positive(option: str, value: int | None) -> None:

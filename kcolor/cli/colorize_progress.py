@@ -38,6 +38,10 @@ class Progress:
         if outcome.status == "failed":
             self._wipe()
             print(f"kcolor: {outcome.photo}: {reason}", file=sys.stderr)
+        if outcome.notes and not (self._quiet or self._as_json):
+            self._wipe()
+            for note in outcome.notes:
+                print(f"kcolor: {outcome.photo}: {note}", file=sys.stderr)
         if self._as_json:
             paths = {"photo": str(outcome.photo), "result": outcome.result and str(outcome.result)}
             line = {

@@ -1,22 +1,28 @@
 """The colorizer: a network and a colour target, as one Keras model from photos to coloured photos."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
-from kcolor import models, targets
+from kcolor import targets
 from kcolor.colorizer.batch_checks import check_shape
-from kcolor.colorizer.compatibility import check_agreement, check_match
+from kcolor.colorizer.builders import built
+from kcolor.colorizer.coefficients import painted
+from kcolor.colorizer.compatibility import check_agreement, check_format, check_match
 from kcolor.colorizer.conditions import Guide
+from kcolor.colorizer.exports import export_as_keras_does
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.inference import Inference, coefficients_of
+from kcolor.colorizer.inference import Inference
 from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, output_stride
+from kcolor.colorizer.many import color_photos
 from kcolor.colorizer.options import Options, check_saturation
-from kcolor.colorizer.painting import Painter, paint
+from kcolor.colorizer.painting import Painter
+from kcolor.colorizer.suggesting import suggestions_at
 from kcolor.colorizer.training_step import Learner
+from kcolor.hints.hint import Hint, place
+from kcolor.hints.suggestions import Suggestion
 from kcolor.images import arrays
 from kcolor.utils.types import PathLike, Tensor
 from kcolor.utils.untracked import Untracked
@@ -24,6 +30,7 @@ from kcolor.utils.untracked import Untracked
 # Counts up when an older kcolor could not read what is written. Each format has a golden file in tests/golden, which is never
 # made again.
 FORMAT = 2
+_PARTS = ("network", "target", "augment", "age", "guide")
 _SETTINGS = ("size", "stride", "saturation", "stretch_tone", "agreement", "name")
 _KEPT = 4  # ways of colouring that are kept: each has graphs of some megabytes, which take a second to make
 
@@ -77,10 +84,10 @@ class Colorizer(Learner):
         name: str = "colorizer",
         **network_options: Any,
     ):
-        # Never half precision out here: Keras would round the photos before anything else sees them.
+        # Never half precision: Keras would round the photos before anything else sees them.
         super().__init__(name=name, dtype="float32")
         target = targets.get(target) if isinstance(target, str) else target
-        network = _built(network, target, guide, network_options)
+        network = built(network, target, guide, network_options)
         conditions = () if guide is None else (Guide(guide),)
         check_match(network, target, conditions)
         if size is not None and (size != int(size) or size < 1):
@@ -106,8 +113,7 @@ class Colorizer(Learner):
         """Loads a colorizer: the same as `kcolor.load`.
 
         Args:
-            preset: Name of a colorizer that ships with kcolor (`kcolor.presets()` lists them), a ``.keras`` file, or the
-                folder of a run.
+            preset: Name of a colorizer that ships with kcolor (see `kcolor.presets`), a file, or the folder of a run.
             precision: String. Dtype policy of its layers; None keeps the one that it was trained in.
 
         Returns:
@@ -128,14 +134,23 @@ class Colorizer(Learner):
         seen = self.forward_pass.seen(rgb) if self.forward_pass.sizes.fixed else rgb
         return painted(self.forward_pass, self.forward_pass.raw(seen, training), seen, rgb)
 
-    def colorize(self, photos: Tensor | Sequence[Tensor], batch_size: int = 8, **options: Any) -> np.ndarray | list[np.ndarray]:
+    def colorize(
+        self,
+        photos: Tensor | Sequence[Tensor],
+        batch_size: int = 8,
+        hints: Iterable | None = None,
+        reference: Tensor | None = None,
+        **options: Any,
+    ) -> np.ndarray | list[np.ndarray]:
         """Colours photos of any size.
 
         Args:
             photos: One photo ``(h, w)``, ``(h, w, 1)`` or ``(h, w, 3)``; a batch ``(b, h, w, 3)``; or a list of photos of any
                 sizes. uint8, or floats in [0, 1].
             batch_size: Integer. How many photos of a batch the network sees at once.
-            options: `size`, `temperature`, `saturation`, `ensemble` and `keep_tone`, see `kcolor.colorizer.options.Options`.
+            hints: Colours of places: a sequence of hints of `kcolor.hints`; for several photos one for each.
+            reference: One photo in colour. What looks like it gets its colours, see docs/hints.md.
+            options: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`: see `kcolor.colorizer.options.Options`.
 
         Returns:
             uint8 RGB: an array of the size of what came in, or a list of them. Lightness is the photos' own.
@@ -143,16 +158,11 @@ class Colorizer(Learner):
         >>> colorizer = kcolor.Colorizer("unet", "lab", filters=(4, 8))
         >>> [picture.shape for picture in colorizer.colorize([np.zeros((8, 9), "uint8"), np.zeros((5, 4, 3))])]
         [(8, 9, 3), (5, 4, 3)]
+        >>> red = colorizer.colorize(np.full((9, 9), 128, "uint8"), hints=[kcolor.hints.Hint(4, 4, "red")])
+        >>> (red[4, 4] > 120).tolist()
+        [True, False, False]
         """
-        inference = self.inference(**options)
-        if isinstance(photos, (list, tuple)):
-            if not photos:
-                raise ValueError("Expected at least one photo. Received an empty list")
-            return [inference(arrays.check_photo(photo)[None])[0] for photo in photos]
-        if np.ndim(photos) != 4:
-            return inference(arrays.check_photo(photos)[None])[0]
-        batch = arrays.check_batch(photos, "photos")
-        return np.concatenate([inference(batch[i : i + batch_size]) for i in range(0, len(batch), batch_size)])
+        return color_photos(self.inference(**options), photos, hints, batch_size, reference)
 
     def inference(self, **options: Any) -> Inference:
         """Returns what colours photos in one way, in two steps: `Inference.predict` and `Inference.paint`.
@@ -163,10 +173,8 @@ class Colorizer(Learner):
         Returns:
             An `Inference`, made once for each way of predicting and then kept.
 
-        >>> colorizer, photo = kcolor.Colorizer("unet", "lab", filters=(4, 8)), np.zeros((1, 8, 8, 3), "uint8")
-        >>> inference = colorizer.inference()
-        >>> prediction = inference.predict(photo)
-        >>> inference.paint(prediction, photo, saturation=0.5).shape
+        >>> photo, inference = np.zeros((1, 8, 8, 3), "uint8"), kcolor.load("shapes").inference()
+        >>> inference.paint(inference.predict(photo), photo, saturation=0.5).shape
         (1, 8, 8, 3)
         """
         asked, kept = Options(**options), self._ways.kept
@@ -176,6 +184,32 @@ class Colorizer(Learner):
                 del kept[next(iter(kept))]
             kept[way] = Inference(self.forward_pass, asked, self._ways.painter)
         return kept[way].with_options(asked)
+
+    def suggest(
+        self, photo: Tensor, x: float, y: float, count: int = 9, *, radius: float | None = None, relative: bool = False
+    ) -> list[Suggestion]:
+        """Returns colours that a place may have, the likeliest first.
+
+        A distribution over bins says them. For other targets these are the predicted colour, and paler and turned ones.
+
+        Args:
+            photo: One photo, as of `colorize`.
+            x: Number. Column; this and the following as of `kcolor.hints.Hint`.
+            y: Number. Row.
+            count: Integer. The most colours.
+            radius: Number. Half of the place's side.
+            relative: Boolean. Whether x, y and radius are shares.
+
+        >>> colorizer = kcolor.Colorizer("unet", "bins", filters=(4, 8))
+        >>> colors = colorizer.suggest(np.full((8, 9), 128, "uint8"), 3, 4, count=5)
+        >>> len(colors) <= 5 and sum(color.share for color in colors) <= 1.001
+        True
+        """
+        if count != int(count) or count < 1:
+            raise ValueError(f"Expected `count` as a number of colours. Received: {count!r}")
+        rgb = arrays.check_photo(photo)
+        placed = place([Hint(x, y, "keep", radius, relative)], *rgb.shape[:2])
+        return suggestions_at(self.forward_pass, self.inference().reduced(rgb[None]), placed.patches[0], int(count))
 
     def for_inference(self, target: targets.ColorTarget | None = None, **changes: Any) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.
@@ -188,7 +222,7 @@ class Colorizer(Learner):
             An uncompiled `Colorizer`, which shares the network's weights.
         """
         kept = {name: getattr(self, name) for name in ("guide", *_SETTINGS)}
-        return Colorizer(self.network, self.target if target is None else target, **{**kept, **changes})
+        return Colorizer(self.network, target or self.target, **{**kept, **changes})
 
     # Saving
 
@@ -198,64 +232,19 @@ class Colorizer(Learner):
         Args:
             filepath: Path of the file or folder.
             format: ``"tf_saved_model"``, ``"onnx"`` or ``"litert"``.
-            verbose: Whether to print where it was written. None and False print nothing.
-            options: `float16`, `size` and `overwrite` of `kcolor.export`.
+            verbose: Whether to print where it was written.
+            options: `float16`, `size`, `hints` and `overwrite` of `kcolor.export`.
         """
-        formats = {"tf_saved_model": "savedmodel", "onnx": "onnx", "litert": "litert"}
-        if format not in formats:
-            raise ValueError(f"Unknown `format`. Expected one of {sorted(formats)}. Received: {format!r}")
-        if options.pop("input_signature", None) is not None:
-            raise ValueError("A colorizer's exports take photos of any size (`size` fixes one). Leave `input_signature` out")
-        import kcolor  # exporting stands above this package: it is asked for by its public name
-
-        path = kcolor.export(self, formats[format], filepath, **options)
-        if verbose:
-            print(f"Exported to {path}")
+        export_as_keras_does(self, filepath, format, verbose, options)
 
     def get_config(self) -> dict[str, Any]:
-        parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
-        config = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
+        config = {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in _PARTS}
         own = {name: getattr(self, name) for name in _SETTINGS}
         return {**config, **own, "format": FORMAT}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Colorizer":
         config = {"format": 0, **config}  # what had none was of the first kcolor
-        if (found := config.pop("format")) > FORMAT:
-            raise ValueError(
-                f"This colorizer was saved by a newer kcolor, in format {found}; this one reads formats up to {FORMAT}. "
-                "Update it: pip install --upgrade kcolor"
-            )
-        parts = ("network", "target", "augment", "age", "guide")
-        loaded = {name: keras.saving.deserialize_keras_object(config[name]) for name in parts}
+        check_format(config.pop("format"), FORMAT)
+        loaded = {name: keras.saving.deserialize_keras_object(config[name]) for name in _PARTS}
         return cls(**{**config, **loaded})
-
-
-def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:
-    """Returns what a colorizer makes of a raw output.
-
-    Args:
-        forward: `Forward` of the colorizer.
-        raw: The network's raw output.
-        seen: The photos at the size at which the network saw them, floats ``(b, h, w, 3)``.
-        rgb: The photos, floats ``(b, height, width, 3)``.
-
-    Returns:
-        RGB in [0, 1] of the photos' size.
-    """
-    coefficients = coefficients_of(forward, forward.chroma(raw, seen), seen, ops.shape(rgb)[1:3])
-    return paint(forward.target, coefficients, rgb)
-
-
-def _built(network, target, guide, options):
-    """The network, built if it was given by name."""
-    if not isinstance(network, str):
-        if options:
-            raise ValueError(
-                f"Unknown options of a colorizer: {sorted(options)}. Options of a builder need the network's name, one of "
-                f"{sorted(models.MODELS)}"
-            )
-        return network
-    if guide is not None:
-        options = {"guide": True, **options}
-    return models.build(network, target, **options)

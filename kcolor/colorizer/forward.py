@@ -84,6 +84,14 @@ class Forward:
         return raw, features
 
     @functools.cached_property
+    def has_features(self) -> bool:
+        """Whether the network has feature maps as `raw_and_features` returns them."""
+        try:
+            return not self.target.pooled and len(features_of(self.network).shape) == 4
+        except ValueError:
+            return False
+
+    @functools.cached_property
     def _with_features(self):
         inputs = self.network.input if isinstance(self.network.input, dict) else self.network.inputs[0]
         return keras.Model(inputs, [self.network.outputs[0], features_of(self.network)])

@@ -5,43 +5,30 @@ have been predicted (hints, frames of a film, a slider) stands between the two s
 """
 
 import copy
-import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from keras import ops
 from PIL import Image
 
+from kcolor import color
+from kcolor.colorizer.coefficients import coefficients_of, resize_like
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.input_size import Side
+from kcolor.colorizer.hinted import Scene, hinted_coefficients
 from kcolor.colorizer.options import Options
 from kcolor.colorizer.painting import SMALL, Painter
+from kcolor.colorizer.prediction import Prediction
+from kcolor.colorizer.reference import Reference
+from kcolor.hints.matching import guesses
+from kcolor.hints.spread import descriptors
 from kcolor.images import arrays
-from kcolor.images.graph_sizes import choose, either, least, most, neither
-from kcolor.images.guided_filter import constant_coefficients, guided_filter
+from kcolor.images.graph_sizes import least, most
 from kcolor.images.resizing import reduced, resize
 from kcolor.utils.compile import Graph
 from kcolor.utils.types import Tensor
 
 _LARGER = 1.4  # an ensemble looks at the photo a second time, larger by this factor
 _SPARE = 3  # a large photo is first reduced by a whole factor, to no less than this many times its working size
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Prediction:
-    """What the network makes of photos of one size. A small thing: h × w is the size at which the network saw them.
-
-    Args:
-        seen: Floats ``(batch, h, w, 3)`` in [0, 1]. The photos as the network saw them.
-        chroma: Floats ``(batch, h, w, channels)``, or ``(batch, 1, 1, channels)`` if the target is pooled.
-        raw: The network's raw output, if it was asked for.
-        features: Floats ``(batch, h, w, maps)``: the network's last feature maps, if they were asked for.
-    """
-
-    seen: Tensor
-    chroma: Tensor
-    raw: Tensor | None = None
-    features: Tensor | None = None
 
 
 class Inference:
@@ -63,6 +50,10 @@ class Inference:
         self.painter = painter or Painter(target)
         # An ensemble needs to know sizes, to look twice only where they differ: no graph for all sizes.
         self._predict = self._seen_and_chroma if self.options.ensemble else Graph(self._seen_and_chroma)
+        self._features = Graph(self._seen_raw_and_features)
+        self._reference: Reference | None = None
+        self._described = Graph(self._descriptors)
+        self._followed = Graph(lambda chroma, luma, size: coefficients_of(self.forward, chroma, luma, _pair(size), luma))
         self._coefficients = {keep_tone: self._coefficients_graph(keep_tone) for keep_tone in (False, True)}
 
     def with_options(self, options: Options) -> "Inference":
@@ -75,22 +66,61 @@ class Inference:
         """Colours photos of one size: `predict` and `paint`."""
         return self.paint(self.predict(photos), photos)
 
+    def hinted(self, photos: np.ndarray, hints: Iterable | None, reference: np.ndarray | None = None) -> np.ndarray:
+        """Colours one photo with hints: `predict`, `Prediction.with_hints` and `paint`.
+
+        Args:
+            photos: ``(1, height, width, 3)``, uint8 or floats in [0, 1].
+            hints: As of `Prediction.with_hints`; None for none.
+            reference: Photo ``(height, width, 3)`` in colour, whose colours are guesses for what looks like it.
+        """
+        if hints is None and reference is None:
+            return self(photos)
+        prediction = self.predict(photos, features=self.forward.has_features)
+        placed = prediction.with_hints(() if hints is None else hints, photos.shape[1:3])
+        if reference is not None:
+            placed = placed.with_guesses(guesses(self.referring(reference).matches(prediction)), photos.shape[1:3])
+        return self.paint(placed, photos)
+
+    def referring(self, reference: np.ndarray) -> Reference:
+        """Returns what the network sees in a reference photograph; the last one is kept.
+
+        Args:
+            reference: Photo ``(height, width, 3)`` in colour.
+        """
+        if not self.forward.has_features:
+            raise ValueError("Expected a network with feature maps, to match a reference by. This one has none")
+        if self._reference is None or self._reference.rgb is not reference:
+            self._reference = Reference(self, reference)
+        return self._reference
+
     def predict(self, photos: np.ndarray, features: bool = False) -> Prediction:
         """Runs the network.
 
         Args:
             photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
-            features: Boolean. Whether the prediction has the raw output and the feature maps, too.
+            features: Boolean. Whether the prediction has the raw output and the feature maps, too. Hints reach as far as they
+                should only with them.
 
         Returns:
             A `Prediction`.
         """
-        small = self._reduced(photos)
+        small = self.reduced(photos)
         if not features:
             return Prediction(*self._predict(small))
+        seen, raw, maps = self._features(small)
+        chroma = self._predict(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
+        return Prediction(seen, chroma, raw, maps, self._described(seen, maps, chroma))
+
+    def _descriptors(self, seen, maps, chroma):
+        target = self.forward.target
+        ab = chroma if target.bins is not None else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
+        return descriptors(seen, maps, ab)
+
+    def _seen_raw_and_features(self, small):
         seen = self.forward.seen(arrays.to_float(small), self.options.size)
         raw, maps = self.forward.raw_and_features(seen)
-        return Prediction(seen, self.forward.chroma(raw, seen), raw, self.forward.at_photo(resize_like(maps, raw), seen))
+        return seen, raw, self.forward.at_photo(resize_like(maps, raw), seen)
 
     def paint(
         self,
@@ -111,9 +141,30 @@ class Inference:
             uint8 RGB of the photos' size and lightness.
         """
         saturation = self.options.saturation if saturation is None else saturation
-        graph = self._coefficients[self.options.keep_tone if keep_tone is None else keep_tone]
-        coefficients = graph(prediction.chroma, prediction.seen, photos.shape[1:3], float(saturation))
+        keep_tone = self.options.keep_tone if keep_tone is None else keep_tone
+        if any(prediction.hints):
+            coefficients = self._hinted(prediction, photos, float(saturation), keep_tone)
+        else:
+            size = photos.shape[1:3]
+            coefficients = self._coefficients[keep_tone](prediction.chroma, prediction.seen, size, float(saturation))
         return np.stack([self.painter(one, photo) for one, photo in zip(coefficients, photos, strict=True)])
+
+    def _hinted(self, prediction, photos, saturation, keep_tone):
+        """Coefficients of each photo, with its hints."""
+        given = (prediction.chroma, prediction.seen, prediction.descriptors, saturation, keep_tone)
+        scenes = prediction.once("scenes", given, lambda: self._scenes(prediction, saturation, keep_tone))
+        size = photos.shape[1:3]
+        return [
+            hinted_coefficients(scene, hints, photo, lambda chroma, luma: self._followed(chroma, luma, size))
+            for scene, hints, photo in zip(scenes, prediction.hints, photos, strict=True)
+        ]
+
+    def _scenes(self, prediction, saturation, keep_tone):
+        seen, alike = prediction.seen, prediction.descriptors
+        alike = descriptors(seen) if alike is None else alike
+        chroma = self._toned(prediction.chroma, seen, saturation, keep_tone)
+        one = [slice(i, i + 1) for i in range(seen.shape[0])]
+        return [Scene(chroma[i], seen[i], alike[i], self.forward.target) for i in one]
 
     def in_graph(self, photos: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
         """Colours photos by operations alone, as an exported colorizer does: sizes may be unknown.
@@ -156,21 +207,28 @@ class Inference:
 
     def _coefficients_graph(self, keep_tone):
         def coefficients(chroma, seen, size, saturation):
-            size = size if isinstance(size, tuple) else tuple(ops.unstack(size, 2))
-            return self._colored(chroma, seen, size, saturation, keep_tone)
+            return self._colored(chroma, seen, _pair(size), saturation, keep_tone)
 
         return Graph(coefficients)
 
     def _colored(self, chroma, seen, size, saturation, keep_tone):
+        return coefficients_of(self.forward, self._toned(chroma, seen, saturation, keep_tone), seen, size)
+
+    def _toned(self, chroma, seen, saturation, keep_tone):
+        """Chroma as strong as it is to be, perhaps on top of the photo's own tone."""
         target = self.forward.target
         chroma = target.scale_chroma(chroma, saturation)
         if keep_tone and not target.pooled:
             own = target.own_chroma(seen)
             chroma = chroma + own - target.neutral(own)
-        return coefficients_of(self.forward, chroma, seen, size)
+        return chroma
 
-    def _reduced(self, photos):
-        """Large photos, brought near their working size in 8 bits: as floats a scan of 50 megapixels takes 600 MB."""
+    def reduced(self, photos: np.ndarray) -> np.ndarray:
+        """Returns large photos near their working size, in 8 bits: as floats a scan of 50 megapixels takes 600 MB.
+
+        Args:
+            photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
+        """
         factor = self._reduction(*photos.shape[1:3])
         if factor == 1 or photos.dtype != np.uint8:
             return photos
@@ -185,31 +243,5 @@ class Inference:
         return ops.where(height * width > SMALL, factor, 1)
 
 
-def resize_like(maps: Tensor, other: Tensor) -> Tensor:
-    """Returns maps scaled to another tensor's height and width."""
-    return resize(maps, ops.shape(other)[1:3])
-
-
-def coefficients_of(forward: Forward, chroma: Tensor, seen: Tensor, size: tuple[Side, Side]) -> Tensor:
-    """Returns what photos are painted with: chroma as a local linear function of lightness.
-
-    Args:
-        forward: `Forward` that the chroma comes from.
-        chroma: ``(batch, h, w, channels)``.
-        seen: Photos of that size.
-        size: The (height, width) of the photos to paint. Where chroma is stretched to it, it follows the photos' edges.
-
-    Returns:
-        Coefficients ``(batch, …, 2 * channels)`` of the size seen, or of the photos' if that is smaller.
-    """
-    if forward.target.pooled:
-        return constant_coefficients(chroma)
-    seen_size = ops.shape(seen)[1:3]
-    smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
-    larger = either(size[0] > seen_size[0], size[1] > seen_size[1])
-    coefficients = choose(
-        either(smaller, neither(larger, forward.output_stride > 1)),
-        lambda: constant_coefficients(chroma),
-        lambda: guided_filter(chroma, forward.target.luma(seen), 2 * forward.output_stride),
-    )
-    return resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
+def _pair(size):
+    return size if isinstance(size, tuple) else tuple(ops.unstack(size, 2))

@@ -2,12 +2,13 @@
 
 import dataclasses
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kcolor import data as sources
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.evaluation import measure
+from kcolor.evaluation.hint_curve import HintCurve, hint_curve
 from kcolor.recipes.build import open_pictures
 from kcolor.recipes.recipe import Recipe
 from kcolor.recipes.recipe import load as load_recipe
@@ -28,8 +29,9 @@ def evaluate(
     limit: int | None = None,
     size: int | None = None,
     counts: sources.ReadCounts | None = None,
+    hints: Sequence[int] | None = None,
     **options: Any,
-) -> measure.Evaluation:
+) -> measure.Evaluation | HintCurve:
     """Measures a colorizer on photos in colour, beside the grey picture and the best that its target could reach.
 
     Args:
@@ -41,11 +43,12 @@ def evaluate(
         limit: Integer. Number of pictures: those with the lowest hash of their names.
         size: Integer. Side of the square that photos are cut to; by default the recipe's, or 256.
         counts: `kcolor.data.ReadCounts` that counts the grey pictures, which are left out, and the broken ones.
+        hints: Integers. Measures with so many hints of the true colours instead, see `kcolor.evaluation.hint_curve`.
         options: `metrics`, `batch_size`, `lpips_weights`, `temperatures` and `progress` of
             `kcolor.evaluation.measure.measure`.
 
     Returns:
-        A `kcolor.evaluation.measure.Evaluation`.
+        A `kcolor.evaluation.measure.Evaluation`; with `hints` a `kcolor.evaluation.hint_curve.HintCurve`.
 
     >>> photos = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3), dtype="uint8")
     >>> evaluation = kcolor.evaluate(kcolor.Colorizer("unet", "lab", filters=(4, 8)), photos, metrics=["psnr"])
@@ -57,7 +60,7 @@ def evaluate(
     if data is not None and not isinstance(data, (str, os.PathLike)):
         if not isinstance(data, Iterable):
             raise ValueError(f"Expected `data` as a path, a name or photos. Received: {data!r}")
-        return measure.measure(colorizer, data, **options)
+        return _measured(colorizer, data, hints, options)
     section = _data(recipe, data, colorizer)
     if data_dir is not None:
         section = dataclasses.replace(section, data_dir=str(data_dir))
@@ -70,7 +73,13 @@ def evaluate(
         skip_gray=section.skip_gray,
         counts=counts,
     )
-    return measure.measure(colorizer, found, **options)
+    return _measured(colorizer, found, hints, options)
+
+
+def _measured(colorizer, pictures, hints, options):
+    if hints is None:
+        return measure.measure(colorizer, pictures, **options)
+    return hint_curve(colorizer, pictures, hints, **{name: value for name, value in options.items() if value is not None})
 
 
 def recipe_of(path: PathLike) -> Recipe | None:

@@ -26,6 +26,7 @@ class Outcome:
         reason: String. Why there is no result, if there is none.
         seconds: Float. How long colouring took, without reading and writing.
         sideways: Boolean. Whether the photo seems to lie on its side: turned upright, it would get better colours.
+        notes: Tuple of strings. What is to be said of its hints: colours that do not exist at a place's lightness.
         number: Integer. Place among the outcomes of this call, from 1.
         total: Integer. How many photos this call has.
     """
@@ -36,6 +37,7 @@ class Outcome:
     reason: str | None = None
     seconds: float = 0.0
     sideways: bool = False
+    notes: tuple[str, ...] = ()
     number: int = 0
     total: int = 0
 

@@ -3,13 +3,14 @@
 import errno
 import pathlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kcolor.data.photo_kinds import photo_kind
+from kcolor.hints.files import PhotoHints
 from kcolor.images.decoding import BrokenPicture
 from kcolor.photo_files import read_write
 from kcolor.photo_files.comparison import comparison
@@ -32,6 +33,8 @@ def color_jobs(
     quality: int,
     options: dict[str, Any],
     recolor: bool = True,
+    hints: Mapping[pathlib.Path, PhotoHints | str] | None = None,
+    reference: np.ndarray | None = None,
 ) -> Iterator[Outcome]:
     """Colours photos and yields each one's outcome as soon as its files are written.
 
@@ -43,6 +46,8 @@ def color_jobs(
         quality: Integer from 1 to 100. Quality of JPEG, WebP and AVIF files.
         options: Dict of options of `Colorizer.colorize`.
         recolor: Boolean. Whether to colour also photos that are in colour already.
+        hints: Dict from photos to their hints, or to what is wrong with these.
+        reference: Photo in colour, or None.
 
     Yields:
         An `Outcome` for each photo, in order.
@@ -50,22 +55,23 @@ def color_jobs(
     Raises:
         OSError: If the disk is full or read-only.
     """
+    options = options if reference is None else {**options, "reference": reference}
     reader, writer = ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(1, "writer")
     try:
-        yield from _colored(jobs, colorizer, quality, options, recolor, reader, writer)
+        yield from _colored(jobs, colorizer, quality, options, recolor, hints or {}, reader, writer)
     finally:
         reader.shutdown(wait=True, cancel_futures=True)
         writer.shutdown(wait=True)  # what is being written is finished, also after Ctrl-C
 
 
-def _colored(jobs, colorizer, quality, options, recolor, reader, writer):
-    reading = reader.submit(_read, jobs[0][0], recolor)
+def _colored(jobs, colorizer, quality, options, recolor, hints, reader, writer):
+    reading = reader.submit(_read, jobs[0][0], recolor, hints)
     loaded: Colorizer | None = None
     writing: Future[Outcome] | None = None
     for number, (job, missing) in enumerate(jobs, 1):
         photo = reading.result()
         if number < len(jobs):
-            reading = reader.submit(_read, jobs[number][0], recolor)
+            reading = reader.submit(_read, jobs[number][0], recolor, hints)
         if isinstance(photo, Outcome):
             yield photo
             continue
@@ -75,18 +81,29 @@ def _colored(jobs, colorizer, quality, options, recolor, reader, writer):
             loaded = as_colorizer(colorizer)
         began = time.perf_counter()
         try:
-            rgb = loaded.colorize(photo.rgb, **options)
+            rgb, notes = _with_notes(loaded, photo.rgb, hints.get(job.photo), options)
         except MemoryError:
             yield Outcome(job.photo, "failed", reason="too large for this machine's memory")
             continue
         if writing is not None:
             yield writing.result()
-        writing = writer.submit(_write, job, missing, photo, rgb, quality, time.perf_counter() - began)
+        writing = writer.submit(_write, job, missing, photo, rgb, quality, time.perf_counter() - began, notes)
     if writing is not None:
         yield writing.result()
 
 
-def _read(job: Job, recolor: bool) -> Photo | Outcome:
+def _with_notes(colorizer, rgb, hints, options):
+    """The coloured photo, and what is to be said of its hints."""
+    if hints is None:
+        return colorizer.colorize(rgb, **options), ()
+    from kcolor.hints.kept import kept
+
+    colored = colorizer.colorize(rgb, hints=hints, **options)
+    said = map(str, kept(colored, hints.placed(*rgb.shape[:2]), colorizer.target))
+    return colored, tuple(dict.fromkeys(note for note in said if note))
+
+
+def _read(job: Job, recolor: bool, hints: Mapping[pathlib.Path, PhotoHints | str]) -> Photo | Outcome:
     """Returns a photo, or the outcome of one that is not to be coloured."""
     try:
         photo = read_write.read(job.photo)
@@ -94,10 +111,26 @@ def _read(job: Job, recolor: bool) -> Photo | Outcome:
         return Outcome(job.photo, "failed", reason=error.reason)
     if not recolor and photo_kind(photo.rgb) == "color":
         return Outcome(job.photo, "in color", reason=_IN_COLOR)
+    given = hints.get(job.photo)
+    if isinstance(given, str):
+        return Outcome(job.photo, "failed", reason=given)
+    try:
+        if given is not None:
+            given.placed(*photo.rgb.shape[:2])
+    except ValueError as error:
+        return Outcome(job.photo, "failed", reason=str(error))
     return photo
 
 
-def _write(job: Job, missing: list[pathlib.Path], photo: Photo, rgb: np.ndarray, quality: int, seconds: float) -> Outcome:
+def _write(
+    job: Job,
+    missing: list[pathlib.Path],
+    photo: Photo,
+    rgb: np.ndarray,
+    quality: int,
+    seconds: float,
+    notes: tuple[str, ...] = (),
+) -> Outcome:
     try:
         if job.comparison in missing:
             write_whole(job.comparison, comparison(photo.rgb, rgb).save)
@@ -107,4 +140,4 @@ def _write(job: Job, missing: list[pathlib.Path], photo: Photo, rgb: np.ndarray,
         if error.errno in _HOPELESS:
             raise
         return Outcome(job.photo, "failed", reason=error.strerror or str(error))
-    return Outcome(job.photo, "done", job.result, seconds=seconds, sideways=seems_sideways(photo.rgb))
+    return Outcome(job.photo, "done", job.result, seconds=seconds, sideways=seems_sideways(photo.rgb), notes=notes)

@@ -7,6 +7,7 @@ import pytest
 
 from kcolor import data
 from kcolor.cli import arguments
+from kcolor.hints import Hint
 
 
 def test_published_sources_are_those_of_the_library():
@@ -54,3 +55,10 @@ def test_other_checks(tmp_path):
     arguments.check_parent("--json", None)
     arguments.check_picture("--sheet", None)
     arguments.check_folder(None)
+
+
+def test_a_hint_is_read():
+    assert arguments.hint_of("3, 4.5, navy, 2") == Hint(3, 4.5, "navy", radius=2)
+    assert arguments.hint_of("50%,10%,#fff,2%") == Hint(0.5, 0.1, "#fff", radius=0.02, relative=True)
+    with pytest.raises(argparse.ArgumentTypeError, match="all in %"):
+        arguments.hint_of("50%,10,#fff")

@@ -18,7 +18,7 @@ images, backbones
 color, losses, data
 augment, bins
 metrics, targets
-models
+hints, models
 colorizer, layers
 recipes, saving
 evaluation, exporting, photo_files

@@ -27,11 +27,11 @@ def test_reading_never_runs_ahead_of_colouring(jobs, out, monkeypatch):
     read, colored, lock, ahead = [], [], threading.Lock(), []
     plain = pipeline._read
 
-    def counting(job, recolor):
+    def counting(job, *given):
         with lock:
             read.append(job)
             ahead.append(len(read) - len(colored))
-        return plain(job, recolor)
+        return plain(job, *given)
 
     colorizer = painter(size=16)
     monkeypatch.setattr(pipeline, "_read", counting)
