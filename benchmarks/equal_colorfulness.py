@@ -8,7 +8,6 @@ are measured, in centre crops of 256×256; black-and-white originals are left ou
 """
 
 import argparse
-import itertools
 import json
 import pathlib
 import sys
@@ -36,7 +35,7 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m benchmarks.equal_colorfulness", description=__doc__.partition("\n")[0])
     parser.add_argument("models", nargs="+", metavar="MODEL", help="names, .keras files or folders of runs")
     parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="folders of photos in colour")
-    parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures of each, evenly chosen")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures of each, always the same")
     parser.add_argument("--size", type=int, default=256, metavar="N", help="side of the centre crop (default: 256)")
     parser.add_argument("--share", type=float, default=SHARE, help=f"of the photos' colourfulness (default: {SHARE})")
     parser.add_argument("--temperature", type=float, nargs="+", metavar="T", help="instead of the models' own")
@@ -49,21 +48,12 @@ def main(argv=None):
     compared, reports = ways(args.models, args.temperature), {}
     for folder in args.data:
         counts = data.ReadCounts()
-        found = data.each(_pictures(folder, args.limit), args.size, skip_gray=True, counts=counts)
+        found = data.each(data.pictures(folder, "all", limit=args.limit), args.size, skip_gray=True, counts=counts)
         result = compare(compared, found, args.share, lpips=eyes, progress=_show_count)
         reports[folder] = result.to_json()
         print(f"{folder}: {counts.summary()}\n\n{result.table()}\n", flush=True)
     if args.json is not None:
         args.json.write_text(json.dumps(reports, indent=1) + "\n")
-
-
-def _pictures(folder, limit):
-    """All pictures of a folder, or every k-th."""
-    pictures = data.pictures(folder, "all")
-    every = 1 if limit is None else max(1, -(-len(pictures) // limit))
-    if every > 1:
-        pictures.keys = list(itertools.islice(pictures.keys, 0, None, every))
-    return pictures
 
 
 def _show_count(number):

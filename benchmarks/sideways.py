@@ -74,7 +74,7 @@ def main(argv=None):
         if args.out is not None:
             np.savez_compressed(args.out, **arrays)
     else:
-        arrays = sideways._weights()
+        arrays = sideways.weights()
     for folder in args.test:
         found = seen(folder)
         right, wrong = told(found, arrays)

@@ -54,8 +54,8 @@ class Colorizer(Learner):
         saturation: Float. Factor on the predicted chroma; above 1 makes up for averaged, pale predictions.
         stretch_tone: Boolean. Whether the network sees each photo's lightness stretched from black to white, in training as in
             use: faded photos then look to it as new ones do. The result keeps the photo's own lightness.
-        agreement: Boolean. For a target of bins: whether like places agree on a colour before it is chosen, which removes
-            patches (`kcolor.colorizer.agreement`). In training it plays no part.
+        agreement: Boolean. For a target of bins: whether like places agree on a colour before it is chosen
+            (`kcolor.colorizer.agreement`). There are fewer patches then, and fewer colours. In training it plays no part.
         name: String. Name of the Keras model.
         network_options: Options of the builder, if the network is given by name.
 

@@ -6,12 +6,12 @@ are equally light, some are red and some are blue.
 """
 
 import numpy as np
-from PIL import Image
+
+from kcolor.images.thinning import thin
 
 KINDS = ("gray", "toned", "color")
 
 _SIDE = 64  # about the size that a picture is shrunk to, which averages the noise of JPEG's chroma away
-_LARGE = 512  # pixels a side: of larger photos only every so-many-th pixel is looked at
 
 # Grey. Chosen by eye: below it are black-and-white photographs, slightly toned perhaps; above it begin snow and fog, in colour.
 _CHROMA = 8  # grey levels between a pixel's highest channel and its lowest
@@ -69,8 +69,7 @@ def is_gray(picture: np.ndarray) -> bool:
 
 
 def _small(picture):
-    steps = [max(1, side // _LARGE) for side in picture.shape[:2]]
-    image = Image.fromarray(np.ascontiguousarray(picture[:: steps[0], :: steps[1]]))
+    image = thin(picture)
     return image.reduce((max(1, image.width // _SIDE), max(1, image.height // _SIDE)))
 
 

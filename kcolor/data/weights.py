@@ -1,5 +1,6 @@
 """Weighs sets of pictures against each other, so that a small set counts as much as it should beside a large one."""
 
+import math
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -78,10 +79,19 @@ def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool =
     return Weighed(pictures, {key: weight / heaviest for key, weight in heights.items()})
 
 
+def is_weight(value: object) -> bool:
+    """Returns whether a value is a finite number of 0 or more.
+
+    >>> from kcolor.data.weights import is_weight
+    >>> is_weight(0.5), is_weight(-1), is_weight("3")
+    (True, False, False)
+    """
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf
+
+
 def _check_weights(weights: Mapping[str, float]) -> None:
     for folder, weight in weights.items():
-        is_number = isinstance(weight, (int, float)) and not isinstance(weight, bool)
-        if not is_number or not 0 <= weight < float("inf"):
+        if not is_weight(weight):
             raise ValueError(f"Expected the weight of {folder!r} as a number of 0 or more. Received: {weight!r}")
 
 

@@ -50,7 +50,7 @@ def _inner_part(luma: Tensor) -> Tensor:
 
 
 def _percentiles(values: Tensor) -> Tensor:
-    """The `_SHARES` of values ``(batch, count)``, as ``(batch, 2)``, by halving: no format of export sorts well."""
+    """The `_SHARES` of values ``(batch, count)``, as ``(batch, 2)``, by halving: it takes comparisons and means alone."""
     shares = ops.convert_to_tensor(_SHARES, dtype="float32")
     low = 0 * values[:, :1] + 0 * shares  # one pair for each photo
     high = low + 1

@@ -63,9 +63,7 @@ def color_jobs(
 
 def _colored(jobs, colorizer, quality, options, recolor, hints, reader, writer):
     reading = reader.submit(_read, jobs[0][0], recolor, hints)
-    from kcolor.saving.load import as_colorizer  # Keras is imported while the first photo is read
-
-    colorizer = as_colorizer(colorizer)
+    loaded: Colorizer | None = None
     writing: Future[Outcome] | None = None
     for number, (job, missing) in enumerate(jobs, 1):
         photo = reading.result()
@@ -74,9 +72,13 @@ def _colored(jobs, colorizer, quality, options, recolor, hints, reader, writer):
         if isinstance(photo, Outcome):
             yield photo
             continue
+        if loaded is None:  # an album with nothing to colour is looked through without Keras
+            from kcolor.saving.load import as_colorizer
+
+            loaded = as_colorizer(colorizer)
         began = time.perf_counter()
         try:
-            rgb, notes = _with_notes(colorizer, photo.rgb, hints.get(job.photo), options)
+            rgb, notes = _with_notes(loaded, photo.rgb, hints.get(job.photo), options)
         except MemoryError:
             yield Outcome(job.photo, "failed", reason="too large for this machine's memory")
             continue

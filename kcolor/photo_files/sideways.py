@@ -13,11 +13,12 @@ import io
 import numpy as np
 from PIL import Image
 
+from kcolor.images.thinning import thin
+
 SURE = 4.0  # by so much a quarter turn must be ahead: hardly any upright photo is told to lie on its side
 
 _SIDE = 48  # pixels a side of what is looked at: the photo's middle square
 _CELLS, _DIRECTIONS = 6, 12
-_LARGE = 512  # pixels a side: of larger photos only every so-many-th pixel is read
 
 
 def seems_sideways(picture: np.ndarray) -> bool:
@@ -30,7 +31,7 @@ def seems_sideways(picture: np.ndarray) -> bool:
     Args:
         picture: uint8 array ``(height, width, 3)``, RGB.
     """
-    scores = upright_scores(features(picture), _weights())
+    scores = upright_scores(features(picture), weights())
     return bool(lead_of_quarter_turns(scores) > SURE)
 
 
@@ -43,23 +44,22 @@ def features(picture: np.ndarray) -> np.ndarray:
     Returns:
         float32 ``(4, numbers)``: of the picture turned by 0, 90, 180 and 270 degrees.
     """
-    steps = [max(1, side // _LARGE) for side in picture.shape[:2]]
-    image = Image.fromarray(np.ascontiguousarray(picture[:: steps[0], :: steps[1]])).convert("L")
+    image = thin(picture).convert("L")
     side, (width, height) = min(image.size), image.size
     left, top = (width - side) // 2, (height - side) // 2
     small = image.resize((_SIDE, _SIDE), Image.Resampling.BOX, box=(left, top, left + side, top + side))
     return np.stack([_of_luma(np.rot90(np.asarray(small, "float32"), turns)) for turns in range(4)])
 
 
-def upright_scores(seen: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndarray:
+def upright_scores(seen: np.ndarray, arrays: dict[str, np.ndarray]) -> np.ndarray:
     """Returns how much each orientation looks like an upright photo: ``(…,)`` for features ``(…, numbers)``.
 
     Args:
         seen: Features.
-        weights: Dict of the network's arrays: ``mean``, ``scale``, ``kernel0``, ``bias0`` and ``kernel1``.
+        arrays: Dict of the network's arrays: ``mean``, ``scale``, ``kernel0``, ``bias0`` and ``kernel1``.
     """
-    hidden = (seen - weights["mean"]) * weights["scale"] @ weights["kernel0"] + weights["bias0"]
-    return np.maximum(hidden, 0) @ weights["kernel1"]
+    hidden = (seen - arrays["mean"]) * arrays["scale"] @ arrays["kernel0"] + arrays["bias0"]
+    return np.maximum(hidden, 0) @ arrays["kernel1"]
 
 
 def lead_of_quarter_turns(scores: np.ndarray) -> np.ndarray:
@@ -86,7 +86,8 @@ def _blocks(luma, count):
 
 
 @functools.cache
-def _weights():
+def weights() -> dict[str, np.ndarray]:
+    """Returns the network's arrays, as `upright_scores` takes them."""
     file = importlib.resources.files("kcolor") / "photo_files" / "sideways.npz"
     with np.load(io.BytesIO(file.read_bytes())) as arrays:
         return {name: arrays[name].astype("float32") for name in arrays}

@@ -107,7 +107,12 @@ def check_phases(phases: Any, where: str) -> dict[str, list[str]]:
 
 def check_together(recipe: "Recipe", where: str) -> None:
     """Raises ValueError if what two keys say does not go together."""
-    data, discriminator = recipe.data, recipe.discriminator
+    data, train, discriminator = recipe.data, recipe.train, recipe.discriminator
+    if (train.monitor or "").startswith("val_equal_") and not (train.equal_colorfulness and data.val):
+        raise ValueError(
+            f"train.monitor in {where} needs train.equal_colorfulness, a number of validation pictures. Received: "
+            f'monitor = "{train.monitor}", equal_colorfulness = {train.equal_colorfulness}, data.val = {data.val}'
+        )
     if data.crop != "random" and data.zoom != 1.0:
         raise ValueError(f'data.zoom in {where} is for data.crop = "random" alone. Received: crop = "{data.crop}"')
     if recipe.guide is not None and len(recipe.guide.to_dict()) != 1:

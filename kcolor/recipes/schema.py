@@ -4,20 +4,17 @@ None stands for "not given", for which TOML has no word. Nothing here needs Kera
 """
 
 import dataclasses
-import math
 import typing
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
 
+from kcolor.data.weights import is_weight
 from kcolor.recipes.checks import Rule, check_keys, check_value, read_options
 
 Positive = Rule(lambda value: value >= 1, "as at least 1")
 More = Rule(lambda value: value > 0, "above 0")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
-Weights = Rule(
-    lambda value: all(type(weight) in (int, float) and 0 <= weight < math.inf for weight in value.values()),
-    "as numbers of 0 or more by folder",
-)
+Weights = Rule(lambda value: all(map(is_weight, value.values())), "as numbers of 0 or more by folder")
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
 PRECISIONS = typing.get_args(Precision)
 
@@ -87,7 +84,7 @@ class Train(Section):
     precision: Precision = "auto"
     seed: int = 0
     metrics: list = dataclasses.field(default_factory=lambda: ["psnr", "ab_distance"])  # of the validation pictures
-    equal_colorfulness: int = 0  # so many validation photos are also coloured as strongly as they are: val_equal_ab_distance
+    equal_colorfulness: Annotated[int, Positive] | None = None  # validation photos for val_equal_ab_distance
     monitor: str | None = None  # what the best weights are best in; val_loss if not given
     patience: int | None = None  # stop after this many epochs without a better one
     drop_patience: int | None = None  # multiply the learning rate by drop_factor after this many

@@ -19,10 +19,15 @@ def averaged(colorizer: Colorizer) -> Iterator[None]:
 
     >>> from kcolor.training.averaging import averaged
     >>> colorizer = kcolor.Colorizer("unet", "lab", filters=(4,))
-    >>> colorizer.compile(keras.optimizers.SGD(1.0, use_ema=True, ema_momentum=0.5))
-    >>> _ = colorizer.train_on_batch(np.zeros((1, 8, 8, 3), "uint8"))
+    >>> colorizer.compile(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
+    >>> photos = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3), "uint8")
+    >>> kernels = []
+    >>> for _ in range(2):
+    ...     _ = colorizer.train_on_batch(photos)
+    ...     kernels.append(colorizer.get_weights()[0])
     >>> with averaged(colorizer):
-    ...     pass
+    ...     bool(np.allclose(colorizer.get_weights()[0], (kernels[0] + kernels[1]) / 2, atol=1e-6))
+    True
 
     Args:
         colorizer: Compiled colorizer. Without ``use_ema``, or before the first step, nothing changes.
@@ -55,9 +60,8 @@ def _averaging(optimizer):
     """An optimizer, and those inside it, as far as they average and have taken a step."""
     if optimizer is None:
         return []
-    inner = [getattr(optimizer, name, None) for name in ("inner_optimizer", "generator", "discriminator")]
-    inner += getattr(optimizer, "optimizers", [])
-    found = [each for part in inner if part is not None for each in _averaging(part)]
+    inner = [getattr(optimizer, "inner_optimizer", None), *getattr(optimizer, "optimizers", [])]
+    found = [each for part in inner for each in _averaging(part)]
     stepped = optimizer.built and int(ops.convert_to_numpy(optimizer.iterations)) > 0
     return [*found, optimizer] if optimizer.use_ema and stepped else found
 

@@ -5,9 +5,11 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from helpers.albums import fill
 from helpers.processes import run_python
+from PIL import Image
 
 import kcolor
 from kcolor.cli import arguments, main
@@ -136,6 +138,17 @@ def test_an_album_with_nothing_left_to_do_needs_no_keras(tmp_path):
     assert ends == [" ".join(map(str, [0, *line])), " ".join(map(str, [0, *line, "--json"]))]
     assert printed.startswith("0 photos coloured in 0.0 s, 5 there already")
     assert printed.count('"status": "skipped"') == 5
+
+
+def test_an_album_in_colour_needs_no_keras(tmp_path):
+    (tmp_path / "album").mkdir()
+    for number in range(2):
+        patches = np.random.default_rng(number).integers(0, 256, (8, 8, 3), "uint8")
+        Image.fromarray(patches.repeat(8, axis=0).repeat(8, axis=1)).save(tmp_path / "album" / f"{number}.png")
+    line = ["colorize", tmp_path / "album", "--out", tmp_path / "out"]
+    printed, _, ends = answers(line)
+    assert ends == [" ".join(map(str, [0, *line]))]
+    assert "2 in colour already (--recolor colours them all the same)" in printed
 
 
 def test_kcolor_alone_imports_no_keras_and_shows_all_that_it_has():

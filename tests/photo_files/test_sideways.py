@@ -32,7 +32,7 @@ def test_what_is_seen_of_a_turned_photo_is_what_is_seen_in_another_order(samples
 
 def test_brightness_and_contrast_matter_little(samples):
     photo = samples["beach"]
-    clear, faded = (upright_scores(features(one), sideways._weights()) for one in (photo, (60 + photo * 0.6).astype("uint8")))
+    clear, faded = (upright_scores(features(one), sideways.weights()) for one in (photo, (60 + photo * 0.6).astype("uint8")))
     np.testing.assert_allclose(faded, clear, atol=0.5)
 
 

@@ -59,6 +59,14 @@ def test_what_two_keys_say_goes_together():
         checks.check_together(loaded, "mine")
 
 
+def test_a_run_judged_at_equal_colourfulness_needs_pictures_for_it():
+    monitored = ["train.monitor=val_equal_ab_distance"]
+    recipe.load("bins-shapes", [*monitored, "train.equal_colorfulness=8"])
+    for changes in (monitored, [*monitored, "train.equal_colorfulness=8", "data.val=0.0"]):
+        with pytest.raises(ValueError, match="train.monitor in .* needs train.equal_colorfulness"):
+            recipe.load("bins-shapes", changes)
+
+
 def test_phases_are_lists_of_changes():
     assert checks.check_phases({"one": ["train.epochs=3"]}, "recipe") == {"one": ["train.epochs=3"]}
     with pytest.raises(ValueError, match="as a list of changes"):

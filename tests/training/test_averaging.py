@@ -8,6 +8,7 @@ from helpers.colorizers import numpy, small
 import kcolor
 from kcolor.colorizer.two_optimizers import Rivals
 from kcolor.training.averaging import ValidateAverages, averaged
+from kcolor.training.callbacks import Samples
 from kcolor.training.train import train
 
 needs_tensorflow = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
@@ -61,6 +62,26 @@ def test_validation_within_a_training_has_the_averages():
     np.testing.assert_array_equal(_weights(colorizer)[0], seen[-1][0])
 
 
+def _loss(folder, name):
+    colorizer = kcolor.load(folder / name)
+    colorizer.compile(metrics=[])
+    pictures = kcolor.recipes.load(folder / "recipe.toml").open_pictures("val")
+    return colorizer.evaluate(np.stack(list(kcolor.data.each(pictures, 16))), batch_size=16, verbose=0)
+
+
+def test_samples_show_the_averages(tmp_path, blobs):
+    colorizer, _ = _trained(keras.optimizers.SGD(3.0, use_ema=True, ema_momentum=0.9))
+    samples = {name: Samples(tmp_path / name, blobs[:2]) for name in ("plain", "inside")}
+    for callback in samples.values():
+        callback.set_model(colorizer)
+        callback.set_params({"epochs": 1})
+    with averaged(colorizer):
+        samples["inside"].on_epoch_end(0)
+    samples["plain"].on_epoch_end(0)
+    shown, expected = ((tmp_path / name / "epoch-001.png").read_bytes() for name in samples)
+    assert shown == expected
+
+
 @needs_tensorflow
 def test_a_run_measures_and_keeps_its_averages_and_continues_with_its_weights(tmp_path):
     recipe = {
@@ -77,11 +98,14 @@ def test_a_run_measures_and_keeps_its_averages_and_continues_with_its_weights(tm
         np.testing.assert_allclose(one, other, atol=1e-5)
 
     rows = np.genfromtxt(tmp_path / "whole" / "history.csv", delimiter=",", names=True)
+    last, best = (_loss(tmp_path / "whole", name) for name in ("last.keras", "model.keras"))
+    assert last == pytest.approx(rows["val_loss"][-1], rel=1e-4)  # what was measured is what is kept: the averages
+    assert best == pytest.approx(rows["val_loss"].min(), rel=1e-4)
+    (tmp_path / "whole" / "last.keras").unlink()  # as if it had been killed before its last file
+    train(recipe, out=tmp_path / "whole", verbose=0)
+    assert _loss(tmp_path / "whole", "last.keras") == pytest.approx(last, rel=1e-4)
+
     last = kcolor.load(tmp_path / "whole" / "last.keras")
-    last.compile(metrics=[])
-    pictures = kcolor.recipes.load(tmp_path / "whole" / "recipe.toml").open_pictures("val")
-    measured = last.evaluate(np.stack(list(kcolor.data.each(pictures, 16))), batch_size=16, verbose=0)
-    assert measured == pytest.approx(rows["val_loss"][-1], rel=1e-4)  # what was measured is what is kept: the averages
     with np.load(tmp_path / "whole" / "state.npz") as state:
         kept = [state[name] for name in sorted(state.files) if name.startswith("v")]
     first = last.get_weights()[0]
