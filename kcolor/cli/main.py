@@ -3,12 +3,13 @@
 import argparse
 
 import kcolor
-from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, sheet, suggest, train
+from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train
 from kcolor.utils import console
 
 # By name: modules with HELP, add_arguments(parser) and run(args). They import nothing heavy before they have to.
 COMMANDS = {
     "colorize": colorize,
+    "serve": serve,
     "suggest": suggest,
     "sheet": sheet,
     "list": listing,

@@ -12,7 +12,7 @@ from kcolor.colorizer.batch_checks import check_shape
 from kcolor.colorizer.compatibility import check_agreement, check_match
 from kcolor.colorizer.conditions import Guide
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.inference import Inference, coefficients_of
+from kcolor.colorizer.inference import Inference, Prediction, coefficients_of
 from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, output_stride
 from kcolor.colorizer.options import Options, check_saturation
 from kcolor.colorizer.painting import Painter, paint
@@ -213,14 +213,44 @@ class Colorizer(Learner):
         >>> len(colors) <= 5 and sum(color.share for color in colors) <= 1.001
         True
         """
-        if count != int(count) or count < 1:
-            raise ValueError(f"Expected `count` as a number of colours. Received: {count!r}")
         rgb = arrays.check_photo(photo)
-        placed = place([Hint(x, y, "keep", radius, relative)], *rgb.shape[:2])
         forward = self.forward_pass
         seen = forward.seen(arrays.to_float(self.inference().reduced(rgb[None])))
-        raw = forward.raw(seen)
-        return _suggestions_at(forward, raw, seen, placed.patches[0], int(count))
+        prediction = Prediction(seen, None, forward.raw(seen))
+        return self.suggest_for(prediction, x, y, rgb.shape[:2], count, radius=radius, relative=relative)
+
+    def suggest_for(
+        self,
+        prediction: Prediction,
+        x: float,
+        y: float,
+        size: tuple[int, int],
+        count: int = 9,
+        *,
+        radius: float | None = None,
+        relative: bool = False,
+    ) -> list[Suggestion]:
+        """Returns what `suggest` does for a photo that was predicted already.
+
+        Args:
+            prediction: `Prediction` of one photo. If it has the raw output, the network does not run again.
+            x: Number. Column, as of `suggest`.
+            y: Number. Row.
+            size: Pair (height, width) of the photo whose pixels x and y count.
+            count: Integer. The most colours.
+            radius: Number. As of `kcolor.hints.Hint`.
+            relative: Boolean. Whether x, y and radius are shares in [0, 1] instead of pixels.
+
+        >>> colorizer, photo = kcolor.Colorizer("unet", "bins", filters=(4, 8)), np.full((8, 9, 3), 128, "uint8")
+        >>> prediction = colorizer.inference().predict(photo[None], features=True)
+        >>> colorizer.suggest_for(prediction, 3, 4, (8, 9), 5) == colorizer.suggest(photo, 3, 4, 5)
+        True
+        """
+        if count != int(count) or count < 1:
+            raise ValueError(f"Expected `count` as a number of colours. Received: {count!r}")
+        placed, forward = place([Hint(x, y, "keep", radius, relative)], *size), self.forward_pass
+        raw = forward.raw(prediction.seen) if prediction.raw is None else prediction.raw
+        return _suggestions_at(forward, raw, prediction.seen, placed.patches[0], int(count))
 
     def for_inference(self, target: targets.ColorTarget | None = None, **changes: Any) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.

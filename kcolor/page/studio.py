@@ -57,7 +57,7 @@ class Studio:
 
         inference = self.colorizer(self.first_model).inference()
         grey = np.full((1, *_WARM, 3), 128, "uint8")
-        inference.paint(inference.predict(grey, features=True), grey)
+        inference.paint(inference.predict(grey, features=inference.forward.has_features), grey)
 
     def warm_up_hints(self) -> None:
         """The same for hints and suggestions, which come later."""
@@ -66,9 +66,9 @@ class Studio:
         from kcolor.hints.hint import Hint
 
         colorizer = self.colorizer(self.first_model)
-        grey = np.full((1, *_WARM, 3), 128, "uint8")
-        prediction = _slim(colorizer.inference().predict(grey, features=True))
-        colorizer.inference().paint(prediction.with_hints([Hint(9, 9, "red")], _WARM), grey)
+        inference, grey = colorizer.inference(), np.full((1, *_WARM, 3), 128, "uint8")
+        prediction = _slim(inference.predict(grey, features=inference.forward.has_features))
+        inference.paint(prediction.with_hints([Hint(9, 9, "red")], _WARM), grey)
         colorizer.suggest_for(prediction, 9, 9, _WARM)
 
     def color(self, id: str) -> None:
