@@ -20,6 +20,7 @@ STATIC = {
     "": ("page/static/page.html", "text/html; charset=utf-8"),
     "page.css": ("page/static/page.css", "text/css; charset=utf-8"),
     "page.js": ("page/static/page.js", "text/javascript; charset=utf-8"),
+    "server.js": ("page/static/server.js", "text/javascript; charset=utf-8"),
     "view.js": ("page/static/view.js", "text/javascript; charset=utf-8"),
     "icon.svg": ("page/static/icon.svg", "image/svg+xml"),
     "sample.jpg": ("samples/historic/Deadwood1860s.jpg", "image/jpeg"),
