@@ -5,21 +5,24 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
-from kcolor import color, models, targets
+from kcolor import targets
 from kcolor.colorizer.batch_checks import check_shape
+from kcolor.colorizer.builders import built
+from kcolor.colorizer.coefficients import painted
 from kcolor.colorizer.compatibility import check_agreement, check_match
 from kcolor.colorizer.conditions import Guide
+from kcolor.colorizer.exports import export_as_keras_does
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.inference import Inference, Prediction, coefficients_of
+from kcolor.colorizer.inference import Inference
 from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, output_stride
+from kcolor.colorizer.many import color_photos
 from kcolor.colorizer.options import Options, check_saturation
-from kcolor.colorizer.painting import Painter, paint
+from kcolor.colorizer.painting import Painter
+from kcolor.colorizer.suggesting import suggestions_at
 from kcolor.colorizer.training_step import Learner
 from kcolor.hints.hint import Hint, place
-from kcolor.hints.patches import patches_in
-from kcolor.hints.suggestions import Suggestion, suggestions
+from kcolor.hints.suggestions import Suggestion
 from kcolor.images import arrays
 from kcolor.utils.types import PathLike, Tensor
 from kcolor.utils.untracked import Untracked
@@ -83,7 +86,7 @@ class Colorizer(Learner):
         # Never half precision out here: Keras would round the photos before anything else sees them.
         super().__init__(name=name, dtype="float32")
         target = targets.get(target) if isinstance(target, str) else target
-        network = _built(network, target, guide, network_options)
+        network = built(network, target, guide, network_options)
         conditions = () if guide is None else (Guide(guide),)
         check_match(network, target, conditions)
         if size is not None and (size != int(size) or size < 1):
@@ -153,21 +156,7 @@ class Colorizer(Learner):
         >>> (red[4, 4] > 120).tolist()
         [True, False, False]
         """
-        inference = self.inference(**options)
-        if isinstance(photos, (list, tuple)):
-            if not photos:
-                raise ValueError("Expected at least one photo. Received an empty list")
-            given = _for_each(hints, len(photos))
-            pairs = zip(photos, given, strict=True)
-            return [inference.hinted(arrays.check_photo(photo)[None], one)[0] for photo, one in pairs]
-        if np.ndim(photos) != 4:
-            return inference.hinted(arrays.check_photo(photos)[None], hints)[0]
-        batch = arrays.check_batch(photos, "photos")
-        if hints is not None:
-            return np.stack(
-                [inference.hinted(photo[None], one)[0] for photo, one in zip(batch, _for_each(hints, len(batch)), strict=True)]
-            )
-        return np.concatenate([inference(batch[i : i + batch_size]) for i in range(0, len(batch), batch_size)])
+        return color_photos(self.inference(**options), photos, hints, batch_size)
 
     def inference(self, **options: Any) -> Inference:
         """Returns what colours photos in one way, in two steps: `Inference.predict` and `Inference.paint`.
@@ -213,44 +202,11 @@ class Colorizer(Learner):
         >>> len(colors) <= 5 and sum(color.share for color in colors) <= 1.001
         True
         """
-        rgb = arrays.check_photo(photo)
-        forward = self.forward_pass
-        seen = forward.seen(arrays.to_float(self.inference().reduced(rgb[None])))
-        prediction = Prediction(seen, None, forward.raw(seen))
-        return self.suggest_for(prediction, x, y, rgb.shape[:2], count, radius=radius, relative=relative)
-
-    def suggest_for(
-        self,
-        prediction: Prediction,
-        x: float,
-        y: float,
-        size: tuple[int, int],
-        count: int = 9,
-        *,
-        radius: float | None = None,
-        relative: bool = False,
-    ) -> list[Suggestion]:
-        """Returns what `suggest` does for a photo that was predicted already.
-
-        Args:
-            prediction: `Prediction` of one photo. If it has the raw output, the network does not run again.
-            x: Number. Column, as of `suggest`.
-            y: Number. Row.
-            size: Pair (height, width) of the photo whose pixels x and y count.
-            count: Integer. The most colours.
-            radius: Number. As of `kcolor.hints.Hint`.
-            relative: Boolean. Whether x, y and radius are shares in [0, 1] instead of pixels.
-
-        >>> colorizer, photo = kcolor.Colorizer("unet", "bins", filters=(4, 8)), np.full((8, 9, 3), 128, "uint8")
-        >>> prediction = colorizer.inference().predict(photo[None], features=True)
-        >>> colorizer.suggest_for(prediction, 3, 4, (8, 9), 5) == colorizer.suggest(photo, 3, 4, 5)
-        True
-        """
         if count != int(count) or count < 1:
             raise ValueError(f"Expected `count` as a number of colours. Received: {count!r}")
-        placed, forward = place([Hint(x, y, "keep", radius, relative)], *size), self.forward_pass
-        raw = forward.raw(prediction.seen) if prediction.raw is None else prediction.raw
-        return _suggestions_at(forward, raw, prediction.seen, placed.patches[0], int(count))
+        rgb = arrays.check_photo(photo)
+        placed = place([Hint(x, y, "keep", radius, relative)], *rgb.shape[:2])
+        return suggestions_at(self.forward_pass, self.inference().reduced(rgb[None]), placed.patches[0], int(count))
 
     def for_inference(self, target: targets.ColorTarget | None = None, **changes: Any) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.
@@ -276,16 +232,7 @@ class Colorizer(Learner):
             verbose: Whether to print where it was written. None and False print nothing.
             options: `float16`, `size` and `overwrite` of `kcolor.export`.
         """
-        formats = {"tf_saved_model": "savedmodel", "onnx": "onnx", "litert": "litert"}
-        if format not in formats:
-            raise ValueError(f"Unknown `format`. Expected one of {sorted(formats)}. Received: {format!r}")
-        if options.pop("input_signature", None) is not None:
-            raise ValueError("A colorizer's exports take photos of any size (`size` fixes one). Leave `input_signature` out")
-        import kcolor  # exporting stands above this package: it is asked for by its public name
-
-        path = kcolor.export(self, formats[format], filepath, **options)
-        if verbose:
-            print(f"Exported to {path}")
+        export_as_keras_does(self, filepath, format, verbose, options)
 
     def get_config(self) -> dict[str, Any]:
         parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
@@ -304,55 +251,3 @@ class Colorizer(Learner):
         parts = ("network", "target", "augment", "age", "guide")
         loaded = {name: keras.saving.deserialize_keras_object(config[name]) for name in parts}
         return cls(**{**config, **loaded})
-
-
-def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:
-    """Returns what a colorizer makes of a raw output.
-
-    Args:
-        forward: `Forward` of the colorizer.
-        raw: The network's raw output.
-        seen: The photos at the size at which the network saw them, floats ``(b, h, w, 3)``.
-        rgb: The photos, floats ``(b, height, width, 3)``.
-
-    Returns:
-        RGB in [0, 1] of the photos' size.
-    """
-    coefficients = coefficients_of(forward, forward.chroma(raw, seen), seen, ops.shape(rgb)[1:3])
-    return paint(forward.target, coefficients, rgb)
-
-
-def _suggestions_at(forward, raw, seen, patch, count):
-    """Colours for a patch, from a network's raw output for a photo."""
-    target, small = forward.target, ops.convert_to_numpy(seen)[0]
-    here = patches_in(small, (patch,))
-    luma = float(here.luma(target)[0, 0])
-    if target.bins is None:
-        chroma = ops.broadcast_to(forward.chroma(raw, seen), (*ops.shape(seen)[:3], target.channels))
-        lab = color.rgb_to_lab(target.join(chroma, seen))
-        return suggestions(target, here.of(ops.convert_to_numpy(lab)[0, ..., 1:]), None, luma, count)
-    shares = forward.at_photo(ops.softmax(ops.cast(raw, "float32"), axis=-1), seen)
-    weights = here.of(ops.convert_to_numpy(shares)[0])[0].astype("float64")
-    return suggestions(target, target.bins.colors(1.0), weights / weights.sum(), luma, count)
-
-
-def _for_each(hints, count):
-    """The hints of each photo."""
-    given = [None] * count if hints is None else list(hints)
-    if len(given) != count:
-        raise ValueError(f"Expected `hints` with one sequence for each of {count} photos. Received: {len(given)}")
-    return given
-
-
-def _built(network, target, guide, options):
-    """The network, built if it was given by name."""
-    if not isinstance(network, str):
-        if options:
-            raise ValueError(
-                f"Unknown options of a colorizer: {sorted(options)}. Options of a builder need the network's name, one of "
-                f"{sorted(models.MODELS)}"
-            )
-        return network
-    if guide is not None:
-        options = {"guide": True, **options}
-    return models.build(network, target, **options)

@@ -6,79 +6,90 @@ import numpy as np
 from keras import ops
 
 from kcolor.hints.hint import Placement
-from kcolor.hints.patches import Patches, ab_of, patches_in, wanted_ab
+from kcolor.hints.patches import ab_of, patches_in, wanted_parts
 from kcolor.hints.pins import chroma_of, painted_ab, pinned
-from kcolor.hints.spread import spread
+from kcolor.hints.spread import halves, spread
 from kcolor.images.resizing import resize
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 
 
-def hinted_coefficients(
-    chroma: Tensor,
-    seen: Tensor,
-    descriptors: Tensor,
-    placement: Placement,
-    photo: np.ndarray,
-    target: ColorTarget,
-    to_coefficients: Callable[[Tensor], Tensor],
-) -> np.ndarray:
-    """Returns the coefficients with which a photo is painted so that its hints are kept.
+class Scene:
+    """What hints need of one photo, whatever they say: made once, so that a further hint costs little.
 
     Args:
         chroma: Floats ``(1, h, w, channels)``, or one pixel of them: what would be painted without hints.
         seen: Floats ``(1, h, w, 3)``. The photo as the network saw it.
         descriptors: Floats ``(1, h, w, d)``, see `kcolor.hints.spread`.
+        target: `ColorTarget` whose chroma it is.
+    """
+
+    def __init__(self, chroma: Tensor, seen: Tensor, descriptors: Tensor, target: ColorTarget) -> None:
+        self.target = target
+        self.chroma = ops.broadcast_to(chroma, (*ops.shape(seen)[:3], chroma.shape[-1]))
+        self.luma = target.luma(seen)
+        self.seen = _numpy(seen)[0]
+        self.difference = _numpy(self.chroma - target.neutral(self.chroma))[0]
+        self.descriptors = _numpy(descriptors)[0]
+        self._everywhere = ops.reshape(descriptors, (-1, descriptors.shape[-1]))
+        self._halves = halves(self._everywhere)
+
+    def cast(self, placement: Placement) -> np.ndarray:
+        """Returns what is added to the chroma of all pixels, so that its mean is that of the hint for the whole picture.
+
+        Args:
+            placement: `Placement` of the hints.
+
+        Returns:
+            Array ``(channels,)``; zeros without such a hint.
+        """
+        if placement.everywhere is None:
+            return np.zeros(self.difference.shape[-1], "float32")
+        luma = _numpy(ops.mean(self.luma))[None, None]
+        return chroma_of(self.target, ab_of(placement.everywhere)[None], luma)[0] - self.difference.mean(axis=(0, 1))
+
+    def spread(self, corrections: np.ndarray, at: np.ndarray) -> Tensor:
+        """Returns the correction of every pixel ``(1, h, w, channels)``, from those at the hints.
+
+        Args:
+            corrections: Array ``(hints, channels)``.
+            at: Array ``(hints, d)``: the descriptors of the hints.
+        """
+        found = spread(corrections, at, self._everywhere, half=self._halves)
+        return ops.reshape(found, ops.shape(self.chroma))
+
+
+def hinted_coefficients(
+    scene: Scene, placement: Placement, photo: np.ndarray, to_coefficients: Callable[[Tensor, Tensor], Tensor]
+) -> np.ndarray:
+    """Returns the coefficients with which a photo is painted so that its hints are kept.
+
+    Args:
+        scene: `Scene` of the photo.
         placement: `Placement` of the hints.
         photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
-        target: `ColorTarget` whose chroma it is.
-        to_coefficients: Function from chroma of the size seen to coefficients ``(1, …, …, 2 * channels)``.
+        to_coefficients: Function from chroma and luma of the size seen to coefficients ``(1, …, …, 2 * channels)``.
 
     Returns:
         Array ``(…, …, 2 * channels)``.
     """
-    chroma = ops.broadcast_to(chroma, (*ops.shape(seen)[:3], chroma.shape[-1]))
-    cast = _with_cast(chroma, seen, placement, target)
+    target, cast = scene.target, scene.cast(placement)
     if not placement.patches:
-        return _numpy(to_coefficients(cast))[0]
-    at_size, small = (patches_in(one, placement.patches) for one in (photo, _numpy(seen)[0]))
-    luma, colors = at_size.luma(target), [patch.color for patch in placement.patches]
-    _, possible = wanted_ab(colors, at_size.lumas(target), target)
-    moved = cast + _correction(chroma, cast, descriptors, small, possible, luma, target)
-    if (keep := ~np.isfinite(possible[:, 0])).any():
-        possible[keep] = painted_ab(_numpy(to_coefficients(chroma))[0], at_size, target)[keep]
-    coefficients = to_coefficients(moved)
-    small_luma = resize(target.luma(seen), ops.shape(coefficients)[1:3])
-    return pinned(_numpy(coefficients)[0], at_size, possible, _numpy(small_luma)[0], target)
-
-
-def _with_cast(chroma, seen, placement, target):
-    """Chroma whose mean is that of the hint for the whole picture, if there is one."""
-    if placement.everywhere is None:
-        return chroma
-    luma = _numpy(ops.mean(target.luma(seen)))[None, None]
-    wanted = chroma_of(target, ab_of(placement.everywhere)[None], luma)
-    mean = ops.mean(chroma - target.neutral(chroma), axis=(1, 2))
-    return chroma + (ops.convert_to_tensor(wanted) - mean)[:, None, None]
-
-
-def _correction(
-    chroma: Tensor,
-    cast: Tensor,
-    descriptors: Tensor,
-    patches: Patches,
-    possible: np.ndarray,
-    luma: np.ndarray,
-    target: ColorTarget,
-) -> Tensor:
-    """What is added to the chroma of all pixels."""
-    before, now = (patches.of(_numpy(one - target.neutral(one))[0]) for one in (chroma, cast))
-    keep = ~np.isfinite(possible[:, 0])
-    wanted = chroma_of(target, np.where(keep[:, None], 0, possible), luma)
-    wanted = np.where(keep[:, None], before, wanted)
-    size = ops.shape(descriptors)
-    found = spread(wanted - now, patches.of(_numpy(descriptors)[0]), ops.reshape(descriptors, (-1, size[-1])))
-    return ops.reshape(found, ops.shape(chroma))
+        return _numpy(to_coefficients(scene.chroma + ops.convert_to_tensor(cast), scene.luma))[0]
+    at_size, small = (patches_in(one, placement.patches) for one in (photo, scene.seen))
+    colors, lumas = [patch.color for patch in placement.patches], at_size.lumas(target)
+    wanted, parts = wanted_parts(colors, lumas, target)
+    possible, keep = parts.mean(axis=1), ~np.isfinite(wanted[:, 0])
+    before = small.of(scene.difference)
+    then = chroma_of(target, np.where(keep[:, None], 0, possible), at_size.luma(target))
+    corrections = np.where(keep[:, None], before, then) - before - cast
+    moved = scene.chroma + (scene.spread(corrections, small.of(scene.descriptors)) + ops.convert_to_tensor(cast))
+    if keep.any():
+        possible[keep] = painted_ab(_numpy(to_coefficients(scene.chroma, scene.luma))[0], at_size, target)[keep]
+        parts[keep] = np.nan
+    coefficients = _numpy(to_coefficients(moved, scene.luma))[0]
+    luma = _numpy(resize(scene.luma, coefficients.shape[:2]))[0]
+    return pinned(coefficients, at_size, possible, luma, target, (lumas, parts))
 
 
 def _numpy(tensor):

@@ -5,69 +5,28 @@ have been predicted (hints, frames of a film, a slider) stands between the two s
 """
 
 import copy
-import dataclasses
 from collections.abc import Callable, Iterable
 
 import numpy as np
 from keras import ops
 from PIL import Image
 
+from kcolor import color
+from kcolor.colorizer.coefficients import coefficients_of
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.hinted import hinted_coefficients
-from kcolor.colorizer.input_size import Side
+from kcolor.colorizer.hinted import Scene, hinted_coefficients
 from kcolor.colorizer.options import Options
 from kcolor.colorizer.painting import SMALL, Painter
-from kcolor.hints.files import PhotoHints
-from kcolor.hints.hint import Placement, place
+from kcolor.colorizer.prediction import Prediction
 from kcolor.hints.spread import descriptors
 from kcolor.images import arrays
-from kcolor.images.graph_sizes import choose, either, least, most, neither
-from kcolor.images.guided_filter import constant_coefficients, guided_filter
+from kcolor.images.graph_sizes import least, most
 from kcolor.images.resizing import reduced, resize
 from kcolor.utils.compile import Graph
 from kcolor.utils.types import Tensor
 
 _LARGER = 1.4  # an ensemble looks at the photo a second time, larger by this factor
 _SPARE = 3  # a large photo is first reduced by a whole factor, to no less than this many times its working size
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Prediction:
-    """What the network makes of photos of one size. A small thing: h × w is the size at which the network saw them.
-
-    Args:
-        seen: Floats ``(batch, h, w, 3)`` in [0, 1]. The photos as the network saw them.
-        chroma: Floats ``(batch, h, w, channels)``, or ``(batch, 1, 1, channels)`` if the target is pooled.
-        raw: The network's raw output, if it was asked for.
-        features: Floats ``(batch, h, w, maps)``: the network's last feature maps, if they were asked for.
-        descriptors: Floats ``(batch, h, w, d)`` that say which pixels look alike to the network, if features were asked for.
-        hints: Tuple with a `kcolor.hints.hint.Placement` for each photo, or empty. See `with_hints`.
-    """
-
-    seen: Tensor
-    chroma: Tensor
-    raw: Tensor | None = None
-    features: Tensor | None = None
-    descriptors: Tensor | None = None
-    hints: tuple[Placement, ...] = ()
-
-    def with_hints(self, hints: Iterable, size: tuple[int, int]) -> "Prediction":
-        """Returns the same prediction with hints, to be painted. The network does not run again.
-
-        Args:
-            hints: Hints of `kcolor.hints`, instead of those before; for several photos a sequence of them for each photo.
-            size: Pair (height, width) of the photo whose pixels the hints count.
-
-        Raises:
-            ValueError: If a hint lies outside the photo.
-        """
-        given = list(hints) if self.seen.shape[0] > 1 else [hints]
-        if len(given) != self.seen.shape[0]:
-            raise ValueError(f"Expected hints for each of {self.seen.shape[0]} photos. Received: {len(given)}")
-        placed = [
-            one.placed(*size) if isinstance(one, PhotoHints) else place(one, *size) for one in (one or () for one in given)
-        ]
-        return dataclasses.replace(self, hints=tuple(placed))
 
 
 class Inference:
@@ -90,6 +49,8 @@ class Inference:
         # An ensemble needs to know sizes, to look twice only where they differ: no graph for all sizes.
         self._predict = self._seen_and_chroma if self.options.ensemble else Graph(self._seen_and_chroma)
         self._features = Graph(self._seen_raw_and_features)
+        self._described = Graph(self._descriptors)
+        self._followed = Graph(lambda chroma, luma, size: coefficients_of(self.forward, chroma, luma, _pair(size), luma))
         self._coefficients = {keep_tone: self._coefficients_graph(keep_tone) for keep_tone in (False, True)}
 
     def with_options(self, options: Options) -> "Inference":
@@ -130,7 +91,12 @@ class Inference:
             return Prediction(*self._predict(small))
         seen, raw, maps = self._features(small)
         chroma = self._predict(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
-        return Prediction(seen, chroma, raw, maps, descriptors(seen, maps))
+        return Prediction(seen, chroma, raw, maps, self._described(seen, maps, chroma))
+
+    def _descriptors(self, seen, maps, chroma):
+        target = self.forward.target
+        ab = chroma if target.bins is not None else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
+        return descriptors(seen, maps, ab)
 
     def _seen_raw_and_features(self, small):
         seen = self.forward.seen(arrays.to_float(small), self.options.size)
@@ -166,22 +132,20 @@ class Inference:
 
     def _hinted(self, prediction, photos, saturation, keep_tone):
         """Coefficients of each photo, with its hints."""
-        as_it_is, size = self._coefficients[False], photos.shape[1:3]  # saturation and tone are in the chroma already
-        alike = prediction.descriptors
-        alike = descriptors(prediction.seen) if alike is None else alike
-        chroma = self._toned(prediction.chroma, prediction.seen, saturation, keep_tone)
+        given = (prediction.chroma, prediction.seen, prediction.descriptors, saturation, keep_tone)
+        scenes = prediction.once("scenes", given, lambda: self._scenes(prediction, saturation, keep_tone))
+        size = photos.shape[1:3]
         return [
-            hinted_coefficients(
-                chroma[i : i + 1],
-                prediction.seen[i : i + 1],
-                alike[i : i + 1],
-                prediction.hints[i],
-                photo,
-                self.forward.target,
-                lambda moved, seen=prediction.seen[i : i + 1]: as_it_is(moved, seen, size, 1.0),
-            )
-            for i, photo in enumerate(photos)
+            hinted_coefficients(scene, hints, photo, lambda chroma, luma: self._followed(chroma, luma, size))
+            for scene, hints, photo in zip(scenes, prediction.hints, photos, strict=True)
         ]
+
+    def _scenes(self, prediction, saturation, keep_tone):
+        seen, alike = prediction.seen, prediction.descriptors
+        alike = descriptors(seen) if alike is None else alike
+        chroma = self._toned(prediction.chroma, seen, saturation, keep_tone)
+        one = [slice(i, i + 1) for i in range(seen.shape[0])]
+        return [Scene(chroma[i], seen[i], alike[i], self.forward.target) for i in one]
 
     def in_graph(self, photos: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
         """Colours photos by operations alone, as an exported colorizer does: sizes may be unknown.
@@ -224,8 +188,7 @@ class Inference:
 
     def _coefficients_graph(self, keep_tone):
         def coefficients(chroma, seen, size, saturation):
-            size = size if isinstance(size, tuple) else tuple(ops.unstack(size, 2))
-            return self._colored(chroma, seen, size, saturation, keep_tone)
+            return self._colored(chroma, seen, _pair(size), saturation, keep_tone)
 
         return Graph(coefficients)
 
@@ -266,26 +229,5 @@ def resize_like(maps: Tensor, other: Tensor) -> Tensor:
     return resize(maps, ops.shape(other)[1:3])
 
 
-def coefficients_of(forward: Forward, chroma: Tensor, seen: Tensor, size: tuple[Side, Side]) -> Tensor:
-    """Returns what photos are painted with: chroma as a local linear function of lightness.
-
-    Args:
-        forward: `Forward` that the chroma comes from.
-        chroma: ``(batch, h, w, channels)``.
-        seen: Photos of that size.
-        size: The (height, width) of the photos to paint. Where chroma is stretched to it, it follows the photos' edges.
-
-    Returns:
-        Coefficients ``(batch, …, 2 * channels)`` of the size seen, or of the photos' if that is smaller.
-    """
-    if forward.target.pooled:
-        return constant_coefficients(chroma)
-    seen_size = ops.shape(seen)[1:3]
-    smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
-    larger = either(size[0] > seen_size[0], size[1] > seen_size[1])
-    coefficients = choose(
-        either(smaller, neither(larger, forward.output_stride > 1)),
-        lambda: constant_coefficients(chroma),
-        lambda: guided_filter(chroma, forward.target.luma(seen), 2 * forward.output_stride),
-    )
-    return resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
+def _pair(size):
+    return size if isinstance(size, tuple) else tuple(ops.unstack(size, 2))

@@ -66,11 +66,18 @@ class Painter:
             return ops.convert_to_numpy(self._painted(coefficients[None], photo[None])[0])
         pixels, result = photo.reshape(-1, 3), np.empty((height * width, 3), "uint8")
         table = _padded(ops.convert_to_numpy(coefficients).reshape(-1, coefficients.shape[-1]), _power_of_two)
-        for first in range(0, len(pixels), SMALL):
-            piece = pixels[first : first + SMALL]
-            where = np.array([*coefficients.shape[:2], height, width, first], "int32")
-            painted = self._painted_piece({"table": table, "pixels": _padded(piece, lambda _: SMALL), "where": where})
-            result[first : first + len(piece)] = painted[: len(piece)]
+        where = [*coefficients.shape[:2], height, width]
+        firsts = range(0, len(pixels), SMALL)
+        pieces = (
+            {
+                "table": table,
+                "pixels": _padded(pixels[first : first + SMALL], lambda _: SMALL),
+                "where": np.array([*where, first], "int32"),
+            }
+            for first in firsts
+        )
+        for first, painted in zip(firsts, self._painted_piece.each(pieces), strict=True):
+            result[first : first + SMALL] = painted[: height * width - first]
         return result.reshape(height, width, 3)
 
     def whole(self, coefficients: Tensor, batch: Tensor) -> Tensor:

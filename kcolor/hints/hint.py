@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from kcolor.hints.checks import check_place, check_radius
 from kcolor.hints.colors import KEEP, Color, check_color
 
 LIMIT = 500  # patches of one photo
@@ -47,8 +48,8 @@ class Hint:
 
     def __post_init__(self):
         object.__setattr__(self, "color", check_color(self.color))
-        _check_place(self.x, self.y, self.relative)
-        _check_radius(self.radius, self.relative)
+        check_place(self.x, self.y, self.relative)
+        check_radius(self.radius, self.relative)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,8 +81,8 @@ class Stroke:
         object.__setattr__(self, "points", points)
         object.__setattr__(self, "color", check_color(self.color))
         for x, y in points:
-            _check_place(x, y, self.relative)
-        _check_radius(self.radius, self.relative)
+            check_place(x, y, self.relative)
+        check_radius(self.radius, self.relative)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -227,25 +228,3 @@ def _pixels(low, high, side):
         end = first + 1
     first = min(max(first, 0), side - 1)
     return slice(first, min(max(end, first + 1), side))
-
-
-def _check_place(x, y, relative):
-    if not (_is_number(x) and _is_number(y)):
-        raise ValueError(f"Expected x and y of a hint as numbers. Received: x={x!r}, y={y!r}")
-    if relative and not (0 <= x <= 1 and 0 <= y <= 1):
-        raise ValueError(f"Expected x and y of a relative hint in [0, 1]. Received: x={x!r}, y={y!r}")
-
-
-def _check_radius(radius, relative):
-    if radius is None:
-        return
-    if not (_is_number(radius) and radius >= 0 and (radius <= 1 or not relative)):
-        what = "a share of the shorter side in [0, 1]" if relative else "a number of pixels, 0 or more"
-        raise ValueError(f"Expected the radius of a hint as {what}. Received: {radius!r}")
-
-
-def _is_number(value):
-    try:
-        return not isinstance(value, (str, bool)) and math.isfinite(value)
-    except TypeError:
-        return False

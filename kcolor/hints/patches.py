@@ -1,6 +1,7 @@
 """The patches of hints in a photo: their pixels, their lightness, and the colours that they are to have."""
 
 import dataclasses
+import functools
 
 import numpy as np
 from keras import ops
@@ -8,7 +9,8 @@ from keras import ops
 from kcolor import color
 from kcolor.hints.colors import KEEP, Color, rgb_or_ab
 from kcolor.hints.hint import Patch
-from kcolor.hints.possible import nearest
+from kcolor.hints.nearest import nearest
+from kcolor.hints.possible import graphs
 from kcolor.images import arrays
 from kcolor.targets import ColorTarget
 
@@ -40,14 +42,16 @@ class Patches:
 
     def luma(self, target: ColorTarget) -> np.ndarray:
         """Returns the mean luma of each patch ``(count, 1)``, as a target sees it."""
-        return self.mean(target.luma(self.rgb))
+        return self.mean(self._pixels(target)[..., None])
 
     def lumas(self, target: ColorTarget) -> np.ndarray:
         """Returns how light the pixels of each patch are: so many equal parts of them, ``(count, parts)``."""
-        found = ops.convert_to_numpy(target.luma(self.rgb))[..., 0]
-        found = np.sort(np.where(self.weights > 0, found, np.inf), axis=1)
+        found = np.sort(np.where(self.weights > 0, self._pixels(target), np.inf), axis=1)
         counts = np.sum(self.weights > 0, axis=1, keepdims=True)
         return np.take_along_axis(found, (counts * (2 * np.arange(_PARTS) + 1) / (2 * _PARTS)).astype(int), axis=1)
+
+    def _pixels(self, target):
+        return ops.convert_to_numpy(graphs(target, _luma)(self.rgb))[..., 0]
 
     def of(self, values: np.ndarray) -> np.ndarray:
         """Returns the mean of another picture ``(height, width, channels)`` of the same size in each patch."""
@@ -87,20 +91,37 @@ def wanted_ab(colors: list[Color], lumas: np.ndarray, target: ColorTarget) -> tu
     (array([[80., 67.]], dtype=float32), True)
 
     Args:
+        colors: As of `wanted_parts`.
+        lumas: As of `wanted_parts`.
+        target: As of `wanted_parts`.
+
+    Returns:
+        Two arrays ``(count, 2)``.
+    """
+    wanted, parts = wanted_parts(colors, lumas, target)
+    return wanted, parts.mean(axis=1)
+
+
+def wanted_parts(colors: list[Color], lumas: np.ndarray, target: ColorTarget) -> tuple[np.ndarray, np.ndarray]:
+    """Returns which (a, b) colours are meant, and the nearest that exist at each lightness of the patches.
+
+    >>> wanted_parts(["red"], np.float32([[0.9, 0.8]]), kcolor.targets.get("lab"))[1].shape
+    (1, 2, 2)
+
+    Args:
         colors: List of colours as of `Hint`. Those to keep are (nan, nan).
         lumas: Array ``(count, parts)``. Luma of equal parts of the patches.
         target: `ColorTarget` that says what is kept of a photo's lightness.
 
     Returns:
-        Two arrays ``(count, 2)``.
+        Two arrays, ``(count, 2)`` and ``(count, parts, 2)``.
     """
     wanted = np.stack([ab_of(one) for one in colors])
-    possible, given = wanted.copy(), np.isfinite(wanted[:, 0])
+    parts, given = wanted[:, None].repeat(lumas.shape[1], axis=1), np.isfinite(wanted[:, 0])
     if given.any():
-        parts = lumas.shape[1]
-        found = nearest(target, wanted[given].repeat(parts, axis=0), lumas[given].reshape(-1, 1))
-        possible[given] = found.reshape(-1, parts, 2).mean(axis=1)
-    return wanted, possible
+        found = nearest(target, parts[given].reshape(-1, 2), lumas[given].reshape(-1, 1))
+        parts[given] = found.reshape(-1, *parts.shape[1:])
+    return wanted, parts
 
 
 def ab_of(one: Color) -> np.ndarray:
@@ -109,10 +130,20 @@ def ab_of(one: Color) -> np.ndarray:
     >>> ab_of("white").round() + 0.0
     array([0., 0.], dtype=float32)
     """
-    if isinstance(one, str) and one == KEEP:
-        return np.full(2, np.nan, "float32")
+    return np.array(_ab_of(one if isinstance(one, str) else tuple(one)), "float32")
+
+
+@functools.lru_cache(maxsize=1024)
+def _ab_of(one):
+    """Kept, because to convert one colour takes as long as to convert thousands."""
+    if one == KEEP:
+        return np.nan, np.nan
     numbers = np.array(rgb_or_ab(one), "float32")
-    return numbers if len(numbers) == 2 else ops.convert_to_numpy(color.rgb_to_lab(numbers))[1:]
+    return tuple(numbers if len(numbers) == 2 else ops.convert_to_numpy(color.rgb_to_lab(numbers))[1:].tolist())
+
+
+def _luma(target):
+    return lambda rgb: target.luma(ops.convert_to_tensor(rgb))
 
 
 def _spaced(part):

@@ -7,20 +7,27 @@ import numpy as np
 from keras import ops
 
 from kcolor import color
+from kcolor.hints.blobs import Blobs
 from kcolor.hints.patches import Patches
 from kcolor.hints.possible import graphs, picture_of
 from kcolor.images import arrays
 from kcolor.images.sampling import bilinear
 from kcolor.targets import ColorTarget
 
-_REACH = 4 / 256  # of the shorter side: how far what is missing is added around a patch
-_LIGHTNESS = 0.2  # difference of luma at which it is added no more
 _ROUNDS = 12
 _BOLDEST = 4.0
 _CLOSE = 0.2  # in the ab plane: nearer need not be
+_FLATNESS = 1e-3  # variance of luma in a patch below which colour need not follow it
 
 
-def pinned(coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma: np.ndarray, target: ColorTarget) -> np.ndarray:
+def pinned(
+    coefficients: np.ndarray,
+    patches: Patches,
+    wanted: np.ndarray,
+    luma: np.ndarray,
+    target: ColorTarget,
+    parts: tuple[np.ndarray, np.ndarray] | None = None,
+) -> np.ndarray:
     """Returns coefficients with which patches get the colours that they are to have.
 
     Args:
@@ -29,6 +36,8 @@ def pinned(coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma:
         wanted: Array ``(count, 2)``: the mean (a, b) of each patch in the painted photo.
         luma: Array ``(h, w, 1)``: luma of the photo, as small as the coefficients.
         target: `ColorTarget` whose chroma the coefficients give.
+        parts: Luma of the parts of each patch ``(count, parts)``, and the (a, b) that they are to have ``(count, parts, 2)``.
+            Where these are not the same, colour has to follow lightness: none exists at all lightnesses.
 
     Returns:
         Array of the shape of `coefficients`.
@@ -36,6 +45,8 @@ def pinned(coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma:
     blobs = Blobs(patches, luma)
     channels = coefficients.shape[-1] // 2
     patch_luma = patches.luma(target)
+    if parts is not None:
+        coefficients = _with_slopes(coefficients, blobs, patch_luma, target, *parts)
 
     def with_blobs(strength):
         changed = coefficients.copy()
@@ -56,6 +67,23 @@ def pinned(coefficients: np.ndarray, patches: Patches, wanted: np.ndarray, luma:
         there, then = (chroma_of(target, ab, patch_luma) for ab in (found, wanted))
         strength, before = strength + blobs.strength_for((then - there) * gain[:, None]), miss
     return with_blobs(best)
+
+
+def _with_slopes(coefficients, blobs, patch_luma, target, lumas, parts):
+    """Coefficients whose chroma follows lightness at the patches whose parts want different colours."""
+    uneven = np.ptp(parts, axis=1).max(axis=-1) > _CLOSE  # not those to keep, whose parts are not numbers
+    if not uneven.any():
+        return coefficients
+    channels, count = coefficients.shape[-1] // 2, lumas.shape[1]
+    chroma = np.zeros((*lumas.shape, channels), "float32")
+    wished = chroma_of(target, parts[uneven].reshape(-1, 2), lumas[uneven].reshape(-1, 1))
+    chroma[uneven] = wished.reshape(-1, count, channels)
+    apart = (lumas - lumas.mean(axis=1, keepdims=True))[..., None]
+    slopes = np.mean(apart * chroma, axis=1) / (np.mean(apart**2, axis=1) + _FLATNESS)
+    steeper = np.where(uneven[:, None], slopes - blobs.mean(coefficients[..., :channels]), 0)
+    field = blobs.field(blobs.strength_for(steeper.astype("float32")))
+    turned = blobs.field(blobs.strength_for((steeper * patch_luma).astype("float32")))
+    return coefficients + np.concatenate([field, -turned], axis=-1)
 
 
 def painted_ab(coefficients: np.ndarray, patches: Patches, target: ColorTarget) -> np.ndarray:
@@ -111,74 +139,3 @@ def chroma_of(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarr
         return np.asarray(ab, "float32")
     chroma = target.own_chroma(picture_of(target, ab, luma)[:, None, None])
     return ops.convert_to_numpy(chroma - target.neutral(chroma))[:, 0, 0]
-
-
-class Blobs:
-    """Soft patches of a small picture, one around each hint, as strong as the hint's luma is there.
-
-    Args:
-        patches: `Patches` of a photo of any size.
-        luma: Array ``(h, w, 1)``. Luma of the small picture.
-    """
-
-    def __init__(self, patches: Patches, luma: np.ndarray):
-        self._luma = luma[..., 0]
-        height, width = self._luma.shape
-        places = [
-            (place + 0.5) * (small / side) - 0.5
-            for place, small, side in ((patches.rows, height, patches.size[0]), (patches.columns, width, patches.size[1]))
-        ]
-        self._middle = np.stack([np.sum(place * patches.weights, axis=1) for place in places], axis=-1)
-        half = np.stack([np.ptp(place, axis=1) / 2 for place in places], axis=-1)
-        reach = np.minimum(_REACH * min(height, width), _nearest_other(self._middle) / 3)  # not into another's patch
-        self._width = np.hypot(np.maximum(1.0, reach)[:, None], half)
-        sides = zip(places, (height, width), strict=True)
-        rows, columns = (np.clip(np.rint(place).astype(int), 0, side - 1) for place, side in sides)
-        self._own = np.sum(self._luma[rows, columns] * patches.weights, axis=1)
-        self._windows = [self._window(number) for number in range(len(self._middle))]
-        total = np.zeros((height, width), "float32")
-        for window, blob in self._windows:
-            total[window] += blob
-        self._total = np.maximum(total, 1.0)  # where several overlap they share
-        # What each patch gets from each blob.
-        self._shares = np.zeros((len(self._middle), len(self._middle)), "float32")
-        for number in range(len(self._middle)):
-            self._shares[:, number] = self._received(number, rows, columns, patches.weights)
-
-    def _received(self, number, rows, columns, weights):
-        window, blob = self._windows[number]
-        (top, bottom), (left, right) = ((part.start, part.stop) for part in window)
-        inside = (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
-        found = np.zeros(rows.shape, "float32")
-        found[inside] = blob[rows[inside] - top, columns[inside] - left] / self._total[rows[inside], columns[inside]]
-        return np.sum(found * weights, axis=1)
-
-    def field(self, strength: np.ndarray) -> np.ndarray:
-        """Returns the sum of all blobs ``(h, w, channels)``, each with its strength ``(count, channels)``."""
-        found = np.zeros((*self._luma.shape, strength.shape[-1]), "float32")
-        for (window, blob), one in zip(self._windows, strength, strict=True):
-            found[window] += blob[..., None] * one
-        return found / self._total[..., None]
-
-    def strength_for(self, missing: np.ndarray) -> np.ndarray:
-        """Returns the strengths with which the patches get what they miss ``(count, channels)``, about."""
-        least = 1e-2 * np.eye(len(missing), dtype="float32")  # patches over each other may not agree
-        return np.linalg.lstsq(np.concatenate([self._shares, least]), np.concatenate([missing, 0 * missing]), rcond=None)[0]
-
-    def _window(self, number):
-        sides = []
-        for axis, side in enumerate(self._luma.shape):
-            middle, width = self._middle[number, axis], self._width[number, axis]
-            sides.append(slice(max(0, int(middle - 3 * width)), min(side, int(middle + 3 * width) + 2)))
-        window = tuple(sides)
-        rows, columns = np.ogrid[window]
-        (y, x), (height, width) = self._middle[number], self._width[number]
-        near = ((rows - y) / height) ** 2 + ((columns - x) / width) ** 2
-        alike = ((self._luma[window] - self._own[number]) / _LIGHTNESS) ** 2
-        return window, np.exp(-(near + alike) / 2).astype("float32")
-
-
-def _nearest_other(places):
-    """How far each place is from the nearest of the others that are not at the same place."""
-    apart = np.linalg.norm(places[:, None] - places[None], axis=-1)
-    return np.min(np.where(apart < 0.5, np.inf, apart), axis=1, initial=np.inf)

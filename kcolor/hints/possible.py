@@ -1,4 +1,4 @@
-"""Which colours exist at a lightness: the nearest one to a wish."""
+"""Which colours exist at a lightness."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,7 @@ _KEPT = 12  # graphs
 _GRAPHS: dict = {}
 _ROOM = 0.5 / 255  # half a grey level beyond the gamut is in it after rounding
 _APART = 1.0  # in the ab plane, between a colour and what its RGB means
-_STEPS = 20  # of halving, to find a lightness
-# Places around the best so far at which a nearer colour is looked for: how far, and how many along a side.
-_SEARCH = ((112.0, 29), (8.0, 9), (2.0, 9), (0.5, 9), (0.125, 9))
+_STEPS = 14  # of halving, to find a lightness
 
 
 def picture_of(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
@@ -59,7 +57,7 @@ def graphs(target: ColorTarget, made_for: Callable) -> Graph:
 
 
 def _picture(target):
-    straight = _keeps_lightness(target)
+    straight = keeps_lightness(target)
 
     def picture(ab, luma):
         ab, luma = ops.convert_to_tensor(ab), ops.convert_to_tensor(luma)
@@ -88,42 +86,15 @@ def exists(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
     return inside & (np.linalg.norm(back - ab, axis=-1) < _APART)
 
 
-def nearest(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
-    """Returns the nearest (a, b) that exist at a luma.
+def keeps_lightness(target: ColorTarget) -> bool:
+    """Returns whether what a target keeps of a photo is the L of Lab: then colours of a lightness follow at once.
 
-    >>> found = nearest(kcolor.targets.get("lab"), np.float32([[20, 10], [90, -90]]), np.float32([[0.5], [1.0]]))
-    >>> bool(np.all(found[0] == (20, 10))), bool(np.all(np.abs(found[1]) < 2))
-    (True, True)
+    >>> [keeps_lightness(kcolor.targets.get(name)) for name in ("lab", "ycbcr")]
+    [True, False]
 
     Args:
         target: `ColorTarget`.
-        ab: Array ``(count, 2)``.
-        luma: Array ``(count, 1)`` in [0, 1]: what `target.luma` says of the photo there.
-
-    Returns:
-        Array ``(count, 2)``. What exists stays as it is.
     """
-    found, missing = np.array(ab, "float32"), ~exists(target, ab, luma)
-    if missing.any():
-        luma = np.broadcast_to(luma, (len(found), 1))[missing]
-        found[missing] = _searched(target, found[missing], luma)
-    return found
-
-
-def _searched(target, wanted, luma):
-    best = np.zeros_like(wanted)  # grey exists at every lightness
-    for reach, count in _SEARCH:
-        steps = np.linspace(-reach, reach, count, dtype="float32")
-        around = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
-        tried = np.concatenate([best[:, None], best[:, None] + around], axis=1)
-        distance = np.linalg.norm(tried - wanted[:, None], axis=-1)
-        there = exists(target, tried, luma[:, None])
-        there[:, 0] = True
-        best = np.take_along_axis(tried, np.argmin(np.where(there, distance, np.inf), axis=1)[:, None, None], 1)[:, 0]
-    return best
-
-
-def _keeps_lightness(target):
     rgb = np.float32([[0.2, 0.4, 0.6]])
     return abs(float(_numpy(target.luma(rgb))[0, 0]) - float(_numpy(color.rgb_to_lightness(rgb))[0, 0]) / 100) < 1e-3
 

@@ -1,4 +1,4 @@
-"""Spreads what hints change over the picture: to places that are near, as light, and look alike to the network.
+"""Spreads what hints change over the picture: to places that are near, as light, as coloured, and look alike to the network.
 
 This is a Gaussian process (kriging) of the correction: the difference between a hint's colour and the colour that is there. It
 needs no training, and nothing but chroma, so that it works with every target. It costs one product of matrices.
@@ -11,36 +11,46 @@ from kcolor import color
 from kcolor.images.resizing import resize
 from kcolor.utils.types import Tensor
 
-# Distances at which one place says little about another. Taken from a first trial on photographs, not tuned since.
-_REACH = 0.6  # of the shorter side
-_LIGHTNESS = 20.0
-_ALIKE = 0.5  # between feature maps of length 1
-NUGGET = 0.03  # variance of the noise of a hint: nearby hints need not agree
-_MAPS = 32  # to which the network's feature maps are reduced by a random projection
-_CHUNK = 1 << 14  # pixels at a time
+# Distances at which one place says little about another: see `benchmarks.hint_kernel`, by which they were chosen.
+REACH = 0.75  # of the shorter side
+LIGHTNESS = 60.0
+CHROMA = 23.0  # between predicted colours, in the ab plane
+ALIKE = 0.7  # between feature maps of length 1
+NUGGET = 0.05  # variance of the noise of a hint: nearby hints need not agree
+MAPS = 32  # to which the network's feature maps are reduced by a random projection
+_AT_ONCE = 1 << 23  # numbers of the kernel that are in memory
 
 
-def descriptors(seen: Tensor, features: Tensor | None = None) -> Tensor:
+def descriptors(seen: Tensor, features: Tensor | None = None, ab: Tensor | None = None) -> Tensor:
     """Returns what says how much two pixels have to do with each other: the distance of their descriptors.
 
-    >>> tuple(descriptors(np.zeros((1, 8, 12, 3), "float32"), np.ones((1, 2, 3, 7), "float32")).shape)
-    (1, 8, 12, 35)
+    >>> seen, maps = np.zeros((1, 8, 12, 3), "float32"), np.ones((1, 2, 3, 7), "float32")
+    >>> tuple(descriptors(seen, maps, ab=np.zeros((1, 8, 12, 2), "float32")).shape)
+    (1, 8, 12, 37)
 
     Args:
         seen: Floats ``(batch, h, w, 3)`` in [0, 1]. The photos as the network saw them.
         features: Feature maps ``(batch, …, …, maps)`` of any size that cover the same picture. None leaves them out.
+        ab: Floats ``(batch, h, w, 2)``: the predicted colours. None leaves them out.
 
     Returns:
-        float32 tensor ``(batch, h, w, 3)``, or with 32 more channels if there are feature maps.
+        float32 tensor ``(batch, h, w, 3)``, or with 32 more channels if there are feature maps, and 2 more for colours.
     """
-    batch, height, width = (int(side) for side in ops.shape(seen)[:3])
-    unit = _REACH * min(height, width)
-    rows, columns = np.mgrid[:height, :width].astype("float32") / unit
-    where = np.broadcast_to(np.stack([rows, columns], axis=-1), (batch, height, width, 2))
-    parts = [ops.convert_to_tensor(where), color.rgb_to_lightness(seen) / _LIGHTNESS]
+    lightness = color.rgb_to_lightness(seen)
+    parts = [_places(lightness), lightness / LIGHTNESS]
     if features is not None:
-        parts.append(resize(_reduced(features), (height, width)) / _ALIKE)
+        parts.append(resize(_reduced(features), ops.shape(seen)[1:3]) / ALIKE)
+    if ab is not None:
+        parts.append(ops.convert_to_tensor(ab, "float32") / CHROMA)
     return ops.concatenate(parts, axis=-1)
+
+
+def _places(like):
+    """Rows and columns, as shares of the reach. Sizes may be unknown while a graph is made."""
+    height, width = (ops.cast(side, "float32") for side in ops.shape(like)[1:3])
+    ones = ops.ones_like(like)
+    where = ops.concatenate([ops.cumsum(ones, axis=1), ops.cumsum(ones, axis=2)], axis=-1)
+    return where / (REACH * ops.minimum(height, width))
 
 
 def _reduced(features):
@@ -48,12 +58,23 @@ def _reduced(features):
     features = ops.cast(features, "float32")
     length = ops.sqrt(ops.sum(ops.square(features), axis=-1, keepdims=True))
     maps = int(features.shape[-1])
-    projection = np.random.RandomState(0).standard_normal((maps, _MAPS)) / np.sqrt(_MAPS)  # this generator never changes
-    flat = ops.reshape(features / ops.maximum(length, 1e-6), (-1, maps))
-    return ops.reshape(ops.matmul(flat, projection.astype("float32")), (*ops.shape(features)[:3], _MAPS))
+    projection = np.random.RandomState(0).standard_normal((maps, MAPS)) / np.sqrt(MAPS)  # this generator never changes
+    return ops.matmul(features / ops.maximum(length, 1e-6), ops.convert_to_tensor(projection.astype("float32")))
 
 
-def spread(corrections: Tensor, at: Tensor, everywhere: Tensor, nugget: float = NUGGET) -> Tensor:
+def halves(everywhere: Tensor) -> Tensor:
+    """Returns half the square of each descriptor's length: what `spread` needs of the pixels, whatever the hints.
+
+    >>> ops.convert_to_numpy(halves(np.float32([[3, 4], [1, 1]])))
+    array([12.5,  1. ], dtype=float32)
+
+    Args:
+        everywhere: Floats ``(pixels, d)``.
+    """
+    return ops.sum(ops.square(everywhere), axis=-1) / 2
+
+
+def spread(corrections: Tensor, at: Tensor, everywhere: Tensor, nugget: float = NUGGET, half: Tensor | None = None) -> Tensor:
     """Returns the correction of every pixel, from those at the hints.
 
     >>> at = np.float32([[0.0], [100.0]])
@@ -66,22 +87,26 @@ def spread(corrections: Tensor, at: Tensor, everywhere: Tensor, nugget: float = 
         at: Floats ``(hints, d)``: the descriptors of the hints.
         everywhere: Floats ``(pixels, d)``: the descriptors of the pixels.
         nugget: Float. Variance of a hint's noise, as a share of the variance of corrections.
+        half: Floats ``(pixels,)``: `halves` of `everywhere`, if it is known.
 
     Returns:
         float32 tensor ``(pixels, channels)``. Far from all hints it is 0.
     """
     at, everywhere = (ops.convert_to_tensor(part, "float32") for part in (at, everywhere))
     corrections = ops.convert_to_tensor(corrections, "float32")
-    noisy = _kernel(at, at) + nugget * ops.eye(at.shape[0])
+    half = halves(everywhere) if half is None else half
+    own = halves(at)
+    noisy = _kernel(at, own, at, own) + nugget * ops.eye(at.shape[0])
     weights = ops.solve(noisy, corrections)
     pixels = int(everywhere.shape[0])
-    parts = [
-        ops.matmul(_kernel(everywhere[first : first + _CHUNK], at), weights) for first in range(0, pixels, _CHUNK)
-    ]  # in pieces: for 500 hints all of it would be 130 MB for every 256×256 pixels
-    return ops.concatenate(parts)
+    step = max(1, _AT_ONCE // int(at.shape[0]))  # in pieces: for 500 hints all of it would be 130 MB for 256×256 pixels
+    parts = []
+    for first in range(0, pixels, step):
+        piece = slice(first, first + step)
+        parts.append(ops.matmul(_kernel(everywhere[piece], half[piece], at, own), weights))
+    return parts[0] if len(parts) == 1 else ops.concatenate(parts)
 
 
-def _kernel(first, second):
-    squares = [ops.sum(ops.square(part), axis=-1) for part in (first, second)]
-    half = ops.matmul(first, ops.transpose(second)) - squares[0][:, None] / 2 - squares[1][None] / 2
-    return ops.exp(ops.minimum(half, 0.0))
+def _kernel(first, first_half, second, second_half):
+    likeness = ops.matmul(first, ops.transpose(second)) - ops.expand_dims(first_half, 1) - ops.expand_dims(second_half, 0)
+    return ops.exp(ops.minimum(likeness, 0.0))

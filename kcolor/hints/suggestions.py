@@ -4,7 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from kcolor.hints.possible import nearest, picture_of
+from kcolor.hints.nearest import nearest
+from kcolor.hints.possible import picture_of
 from kcolor.targets import ColorTarget
 
 _ROUNDS = 20

@@ -7,7 +7,9 @@ import pathlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from kcolor.hints.colors import KEEP
 from kcolor.hints.files import PhotoHints, photo_hints
+from kcolor.hints.hint import Hint, place
 from kcolor.page.entries import Entries, Entry, Look
 from kcolor.page.limits import Limits
 from kcolor.page.messages import Refused
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from kcolor.colorizer.inference import Prediction
 
 _KEPT = 6  # predictions: those of the photos that somebody is likely to be at
+_SUGGESTIONS = 9
 _WARM = (640, 512)  # pixels: a photo that is painted in pieces, as previews are
 
 
@@ -63,13 +66,11 @@ class Studio:
         """The same for hints and suggestions, which come later."""
         import numpy as np
 
-        from kcolor.hints.hint import Hint
-
         colorizer = self.colorizer(self.first_model)
         inference, grey = colorizer.inference(), np.full((1, *_WARM, 3), 128, "uint8")
         prediction = _slim(inference.predict(grey, features=inference.forward.has_features))
         inference.paint(prediction.with_hints([Hint(9, 9, "red")], _WARM), grey)
-        colorizer.suggest_for(prediction, 9, 9, _WARM)
+        _suggested(colorizer, prediction, place([Hint(9, 9, KEEP)], *_WARM))
 
     def color(self, id: str) -> None:
         """Colours a photo for the first time, and anew when its look has changed. What goes wrong is said in its entry."""
@@ -112,9 +113,8 @@ class Studio:
         """
         entry = self._entries.get(id)
         _, prediction = self._predicted(entry)
-        size = (entry.height, entry.width)
-        found = self.colorizer(entry.look.model).suggest_for(prediction, x, y, size, radius=radius)
-        return [dataclasses.asdict(one) for one in found]
+        placement = place([Hint(x, y, KEEP, radius)], entry.height, entry.width)
+        return [dataclasses.asdict(one) for one in _suggested(self.colorizer(entry.look.model), prediction, placement)]
 
     def in_full(self, rgb: "np.ndarray", look: Look) -> "np.ndarray":
         """Returns a whole photo in colour, the same as `kcolor colorize` makes.
@@ -171,6 +171,14 @@ def hints_of(look: Look) -> PhotoHints:
         look: `Look`.
     """
     return photo_hints(list(look.hints))
+
+
+def _suggested(colorizer, prediction, placement):
+    from kcolor.colorizer.suggesting import suggestions_of
+
+    forward = colorizer.forward_pass
+    raw = forward.raw(prediction.seen) if prediction.raw is None else prediction.raw
+    return suggestions_of(forward, prediction.seen, raw, placement.patches[0], _SUGGESTIONS)
 
 
 def _slim(prediction):

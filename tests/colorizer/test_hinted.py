@@ -9,7 +9,7 @@ from PIL import Image
 
 from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.hinted import hinted_coefficients
+from kcolor.colorizer.hinted import Scene, hinted_coefficients
 from kcolor.hints import Everywhere, Hint, PhotoHints
 from kcolor.hints.hint import Placement
 from kcolor.hints.kept import kept
@@ -103,7 +103,8 @@ def test_every_photo_has_its_own_hints(samples, inference):
 def test_without_hints_the_coefficients_are_those_of_the_chroma():
     lab, chroma = targets.get("lab"), np.ones((1, 1, 1, 2), "float32")
     seen, photo = np.zeros((1, 4, 6, 3), "float32"), np.zeros((8, 12, 3), "uint8")
-    found = hinted_coefficients(chroma, seen, seen, Placement(), photo, lab, constant_coefficients)
+    scene = Scene(chroma, seen, seen, lab)
+    found = hinted_coefficients(scene, Placement(), photo, lambda chroma, luma: constant_coefficients(chroma))
     assert found.shape == (4, 6, 4)
     assert np.array_equal(found[0, 0], [0, 0, 1, 1])
 

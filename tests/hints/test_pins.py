@@ -6,11 +6,11 @@ import pytest
 from kcolor import targets
 from kcolor.hints import Hint
 from kcolor.hints.hint import place
-from kcolor.hints.patches import patches_in, wanted_ab
-from kcolor.hints.pins import Blobs, chroma_of, painted_ab, pinned
+from kcolor.hints.patches import patches_in, wanted_ab, wanted_parts
+from kcolor.hints.pins import chroma_of, painted_ab, pinned
 from kcolor.images.guided_filter import constant_coefficients
 
-TARGETS = ["lab", "ycbcr", "rgb", "difference", "quotient", "bins"]
+TARGETS = ["lab", "ycbcr", "bins"]  # tests/colorizer/test_hinted.py has all
 
 
 def numpy(x):
@@ -52,13 +52,22 @@ def test_hints_that_disagree_share(samples):
     assert painted_ab(found, patches, target) == pytest.approx(np.zeros((2, 2)), abs=2.0)
 
 
-def test_blobs_keep_to_what_is_as_light():
-    luma = np.zeros((40, 40, 1), "float32")
-    luma[:, 20:] = 1.0
-    patches = patches_in(np.repeat(luma, 3, axis=-1), place([Hint(18, 10, "red", radius=1)], 40, 40).patches)
-    field = Blobs(patches, luma).field(np.float32([[1.0]]))[..., 0]
-    assert field[10, 18] == pytest.approx(1.0, abs=0.01)
-    assert field[10, 20:].max() < 1e-4
+def test_colour_follows_lightness_where_none_exists_at_all_of_it():
+    """Half of the patch is white: there is no colour, so the other half has to have the more."""
+    target, photo = targets.get("lab"), np.full((64, 64, 3), 110, "uint8")
+    photo[:, 30:] = 250
+    hints = [Hint(30, 30, "red", radius=4)]
+    patches = patches_in(photo, place(hints, 64, 64).patches)
+    lumas = patches.lumas(target)
+    _, parts = wanted_parts(["red"], lumas, target)
+    small = photo[::2, ::2][None] / np.float32(255)
+    coefficients = numpy(constant_coefficients(target.own_chroma(small)))[0]
+    possible, luma = parts.mean(axis=1), numpy(target.luma(small))[0]
+    plain, followed = (
+        pinned(coefficients, patches, possible, luma, target, given)[15, 13, :2] for given in (None, (lumas, parts))
+    )
+    assert np.abs(plain).max() == 0
+    assert followed.max() < -20  # the lighter, the paler
 
 
 @pytest.mark.parametrize("name", TARGETS)

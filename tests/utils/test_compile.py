@@ -50,3 +50,10 @@ def test_xla_compiles_arithmetic_of_pixels_also_on_a_cpu():
     assert smaller(photo).shape == (1, 2, 2, 3)
     with pytest.raises(Exception, match="XLA"):
         compile.Compiled(smaller)(photo)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_many_come_back_in_order(count):
+    double = compile.Compiled(lambda given: given["a"] * 2)
+    given = ({"a": np.full(3, number, "float32")} for number in range(count))
+    assert [found.tolist() for found in double.each(given)] == [[2.0 * number] * 3 for number in range(count)]

@@ -1,0 +1,56 @@
+"""What photos are painted with: chroma as a local linear function of lightness."""
+
+from keras import ops
+
+from kcolor.colorizer.forward import Forward
+from kcolor.colorizer.input_size import Side
+from kcolor.colorizer.painting import paint
+from kcolor.images.graph_sizes import choose, either, neither
+from kcolor.images.guided_filter import constant_coefficients, guided_filter
+from kcolor.images.resizing import resize
+from kcolor.utils.types import Tensor
+
+
+def coefficients_of(
+    forward: Forward, chroma: Tensor, seen: Tensor, size: tuple[Side, Side], luma: Tensor | None = None
+) -> Tensor:
+    """Returns what photos are painted with: chroma as a local linear function of lightness.
+
+    Args:
+        forward: `Forward` that the chroma comes from.
+        chroma: ``(batch, h, w, channels)``.
+        seen: Photos of that size.
+        size: The (height, width) of the photos to paint. Where chroma is stretched to it, it follows the photos' edges.
+
+        luma: Luma of the photos as they were seen, if it is known. `seen` is not looked at then, but for its size.
+
+    Returns:
+        Coefficients ``(batch, …, 2 * channels)`` of the size seen, or of the photos' if that is smaller.
+    """
+    if forward.target.pooled:
+        return constant_coefficients(chroma)
+    seen_size = ops.shape(seen)[1:3]
+    smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
+    larger = either(size[0] > seen_size[0], size[1] > seen_size[1])
+    coefficients = choose(
+        either(smaller, neither(larger, forward.output_stride > 1)),
+        lambda: constant_coefficients(chroma),
+        lambda: guided_filter(chroma, forward.target.luma(seen) if luma is None else luma, 2 * forward.output_stride),
+    )
+    return resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
+
+
+def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:
+    """Returns what a colorizer makes of a raw output.
+
+    Args:
+        forward: `Forward` of the colorizer.
+        raw: The network's raw output.
+        seen: The photos at the size at which the network saw them, floats ``(b, h, w, 3)``.
+        rgb: The photos, floats ``(b, height, width, 3)``.
+
+    Returns:
+        RGB in [0, 1] of the photos' size.
+    """
+    coefficients = coefficients_of(forward, forward.chroma(raw, seen), seen, ops.shape(rgb)[1:3])
+    return paint(forward.target, coefficients, rgb)
