@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
     from kcolor.colorizer.inference import Prediction
 
-_KEPT = 6  # predictions: those of the photos that somebody is likely to be at
+_KEPT = 4  # predictions: those of the photos that somebody is likely to be at
 _SUGGESTIONS = 9
 _WARM = (640, 512)  # pixels: a photo that is painted in pieces, as previews are
 

@@ -93,7 +93,10 @@ function show(image, source) {
   image.src = source;
 }
 
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+function capital(text) {
+  const plain = text.replace("not a picture of a format that Pillow reads, or damaged", "not a picture, of a kind that is not known, or damaged");
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
 
 function forget(id) {
   photos.delete(id);
