@@ -1,17 +1,18 @@
 """The parts of the page's server, put together: photos come in, are looked at, and wait for the network."""
 
+import dataclasses
 import pathlib
 import shutil
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, wait
 from typing import Any
 
 from kcolor.page import reading, worker
 from kcolor.page.entries import Entries, Entry, new_id
 from kcolor.page.limits import Limits
 from kcolor.page.messages import Refused, Request
-from kcolor.page.names import clean, suffix_on_disk
+from kcolor.page.names import clean, result_name, suffix_on_disk
 from kcolor.page.worker import Worker
 
 _PATIENCE = 0.5  # seconds, after which it is looked whether somebody still waits
@@ -81,11 +82,11 @@ class App:
 
     def repaint(self, id: str, request: Request) -> Entry:
         """Paints a photo as it is wanted now, before everything else, and waits for it."""
-        return self._waited(self._network.submit(worker.NOW, lambda: self._studio.repaint(id)), request)
+        return self._waited(self._network.submit(worker.NOW, lambda: self._loaded().repaint(id)), request)
 
     def suggest(self, id: str, x: float, y: float, radius: float | None, request: Request) -> list[dict[str, Any]]:
         """Returns colours for a place."""
-        return self._waited(self._network.submit(worker.NOW, lambda: self._studio.suggest(id, x, y, radius)), request)
+        return self._waited(self._network.submit(worker.NOW, lambda: self._loaded().suggest(id, x, y, radius)), request)
 
     def result(self, id: str, quality: int, request: Request) -> pathlib.Path:
         """Colours a whole photo and writes it, the same as `kcolor colorize` does.
@@ -101,7 +102,6 @@ class App:
         Raises:
             Refused: If it cannot be coloured.
         """
-        from kcolor.page.names import result_name
         from kcolor.photo_files import read_write
 
         entry = self.entries.get(id)
@@ -109,7 +109,7 @@ class App:
         file = entry.folder / f"result-{new_id()}{suffix}"
         with self.one_in_full:
             photo = reading.read(entry.file, self.limits)
-            coloring = self._network.submit(worker.SOON, lambda: self._studio.in_full(photo.rgb, entry.look))
+            coloring = self._network.submit(worker.SOON, lambda: self._loaded().in_full(photo.rgb, entry.look))
             rgb = self._waited(coloring, request)
             try:
                 read_write.write(file, rgb, photo, quality)
@@ -123,13 +123,31 @@ class App:
         return all([one.stop(seconds) for one in (self._reader, self._network)])
 
     def _with_model(self, entry):
-        import dataclasses
-
         return dataclasses.replace(entry, look=dataclasses.replace(entry.look, model=next(iter(self.models))))
+
+    def opened(self, tab: str) -> None:
+        """Goes on with the photos of a page that is there again: while it was closed, none was begun."""
+        for entry in self.entries.of(tab):
+            if entry.status == "waiting" and entry.width:
+                self._network.submit(worker.LATER, self._color, entry.id)
 
     def _look_at(self, id):
         if reading.look_at(self.entries, id, self.limits) is not None:
-            self._network.submit(worker.LATER, lambda: self._studio.color(id))
+            self._network.submit(worker.LATER, self._color, id)
+
+    def _color(self, id):
+        try:
+            entry = self.entries.get(id)
+            if entry.status == "waiting" and not self.entries.is_away(entry.tab):
+                self._loaded().color(id)
+        except Refused as refused:  # it was removed, or there is no model
+            self.entries.change(id, status="failed", reason=refused.message)
+
+    def _loaded(self):
+        """The studio. Raises Refused if there is none."""
+        if self.state == "failed":
+            raise Refused(503, f"The model could not be loaded: {self.reason}")
+        return self._studio
 
     def _load(self):
         try:
@@ -141,22 +159,16 @@ class App:
             self._network.submit(worker.IDLE, self._studio.warm_up_hints)
         except Exception as error:
             self.state, self.reason = "failed", str(error)
-            self._network.stop(0)
         self.entries.tell_all("state", self.told())
 
     def _waited(self, future: Future, request: Request) -> Any:
         """What a future gives. If nobody waits for it any more, it is not begun."""
-        from concurrent.futures import CancelledError
-
-        while True:
-            try:
-                return future.result(_PATIENCE)
-            except TimeoutError:
-                if future.done():
-                    raise
-                if request.gone():
-                    future.cancel()
-            except CancelledError:
-                raise Refused(503, self.reason or "The server ends") from None
-            except MemoryError:
-                raise Refused(507, "Too large for this machine's memory") from None
+        while not wait([future], _PATIENCE).done:
+            if request.gone():
+                future.cancel()
+        try:
+            return future.result()
+        except CancelledError:
+            raise Refused(503, "The server ends, or nobody waits") from None
+        except MemoryError:
+            raise Refused(507, "Too large for this machine's memory") from None

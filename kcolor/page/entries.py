@@ -1,11 +1,13 @@
 """What is known of the photos that are there, for whom they are, and who wants to hear of them."""
 
 import dataclasses
+import math
 import pathlib
 import queue
 import secrets
 import shutil
 import threading
+import time
 from typing import Any
 
 from kcolor.page.limits import Limits
@@ -92,6 +94,7 @@ class Entries:
         self._changed = threading.Condition()
         self._found: dict[str, Entry] = {}
         self._listeners: dict[str, list[queue.SimpleQueue]] = {}
+        self._away: dict[str, float] = {}  # pages that were closed, and when
 
     def add(self, entry: Entry) -> None:
         """Adds a photo.
@@ -172,15 +175,22 @@ class Entries:
         """Returns a queue that gets pairs of an event's name and its content from now on."""
         with self._changed:
             self._listeners.setdefault(tab, []).append(heard := queue.SimpleQueue())
+            self._away.pop(tab, None)
             return heard
+
+    def is_away(self, tab: str) -> bool:
+        """Returns whether a page has been closed, or reloads just now."""
+        with self._changed:
+            return tab in self._away
 
     def hang_up(self, tab: str, heard: queue.SimpleQueue) -> None:
         """Ends a queue of `listen`. If it was its page's last, the page's photos are removed some time later."""
         with self._changed:
             self._listeners[tab].remove(heard)
-            if self._listeners[tab]:
+            if self._listeners[tab] or not tab:
                 return
             del self._listeners[tab]
+            self._away[tab] = time.monotonic()
         later = threading.Timer(self._limits.tab_seconds, self._leave, [tab])
         later.daemon = True
         later.start()
@@ -193,7 +203,11 @@ class Entries:
 
     def _leave(self, tab):
         with self._changed:
-            left = [] if tab in self._listeners else self.of(tab)
+            since = time.monotonic() - self._away.get(tab, math.inf)
+            if since < 0.9 * self._limits.tab_seconds:  # it is there again, or was meanwhile
+                return
+            del self._away[tab]
+            left = self.of(tab)
         for entry in left:
             self.remove(entry.id)
 

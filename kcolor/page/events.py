@@ -11,7 +11,9 @@ _LOOK = 0.5  # seconds between looks at whether the page is still there
 _BEATS = 30  # looks between signs of life, for what stands between
 
 
-def stream(entries: Entries, tab: str, first: list[tuple[str, Any]], gone: Callable[[], bool]) -> Iterator[bytes]:
+def stream(
+    entries: Entries, tab: str, first: list[tuple[str, Any]], gone: Callable[[], bool], begun: Callable[[], object]
+) -> Iterator[bytes]:
     """Yields the events of a page until it is closed.
 
     Args:
@@ -19,9 +21,11 @@ def stream(entries: Entries, tab: str, first: list[tuple[str, Any]], gone: Calla
         tab: String. The page.
         first: Pairs of an event's name and its content: what it has to know at once.
         gone: Function that returns whether the page is closed.
+        begun: Function that is called when the page listens.
     """
     heard = entries.listen(tab)
     try:
+        begun()
         for event, content in first:
             yield message(event, content)
         yield message("photos", [entry.as_json() for entry in entries.of(tab)])

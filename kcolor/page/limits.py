@@ -16,7 +16,8 @@ class Limits:
         connections: Integer. Connections at a time.
         json_bytes: Integer. Size of the hints of one photo.
         preview_pixels: Integer. Pixels of what the page shows of a photo.
-        tab_seconds: Float. How long photos of a tab that was closed are kept: a page that is loaded again finds them.
+        tab_seconds: Float. How long photos of a page that was closed are kept: loaded again, it finds them. None of them is coloured
+            meanwhile.
 
     >>> from kcolor.page import Limits
     >>> Limits(photos=20).photos
@@ -31,4 +32,4 @@ class Limits:
     connections: int = 64
     json_bytes: int = 1_000_000
     preview_pixels: int = 1_000_000
-    tab_seconds: float = 10.0
+    tab_seconds: float = 300.0

@@ -57,7 +57,8 @@ def _state(app, request):
 
 
 def _events(app, request):
-    stream = events.stream(app.entries, _tab(request), [("state", app.told())], request.gone)
+    tab = _tab(request)
+    stream = events.stream(app.entries, tab, [("state", app.told())], request.gone, lambda: app.opened(tab))
     return Response(stream, "text/event-stream")
 
 

@@ -4,7 +4,9 @@ import contextlib
 import pathlib
 import select
 import shutil
+import os
 import socket
+import socketserver
 import threading
 import time
 import urllib.parse
@@ -30,7 +32,7 @@ class PageServer(ThreadingHTTPServer):
     """
 
     daemon_threads = True
-    allow_reuse_address = True
+    allow_reuse_address = os.name != "nt"  # there it would let two servers have one port
 
     def __init__(self, host: str, port: int, token: str, respond: Callable[[Request], Response], connections: int):
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -45,18 +47,19 @@ class PageServer(ThreadingHTTPServer):
         return f"http://{shown}:{self.server_port}/{self.token}/"
 
     def server_bind(self) -> None:
-        # Without the name server's answer that HTTPServer waits for.
-        socketserver_bind = ThreadingHTTPServer.__mro__[2].server_bind
-        socketserver_bind(self)
+        """Takes the port, without the answer of a name server that HTTPServer waits for."""
+        socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]
 
     def process_request(self, request, client_address) -> None:
+        """Answers a connection on a thread, unless there are too many."""
         if not self._free.acquire(blocking=False):
             self.shutdown_request(request)
             return
         super().process_request(request, client_address)
 
     def process_request_thread(self, request, client_address) -> None:
+        """Answers a connection, and gives its place to another."""
         try:
             super().process_request_thread(request, client_address)
         finally:
@@ -83,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
             request = self._request()
             response = self.server.respond(request)
         except Refused as refused:
-            response = of_json({"error": refused.message}, refused.status)
+            response = self._refusal(refused)
         except Exception as error:
             response = of_json({"error": f"{type(error).__name__}: {error}"}, 500)
         self._send(response, request)
@@ -97,6 +100,11 @@ class Handler(BaseHTTPRequestHandler):
         """Answers what is no request at all, or of a method that is not known."""
         self.close_connection = True
         self._send(of_json({"error": message or self.responses[code][0]}, code), None)
+
+    def _refusal(self, refused):
+        if "text/html" in self.headers.get("Accept", ""):  # somebody reads it
+            return Response(refused.message.encode(), "text/plain; charset=utf-8", refused.status)
+        return of_json({"error": refused.message}, refused.status)
 
     def _checked(self):
         """Raises Refused unless the request comes from somebody who may ask."""

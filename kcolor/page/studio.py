@@ -12,7 +12,6 @@ from kcolor.hints.files import PhotoHints, photo_hints
 from kcolor.hints.hint import Hint, place
 from kcolor.page.entries import Entries, Entry, Look
 from kcolor.page.limits import Limits
-from kcolor.page.messages import Refused
 from kcolor.page.reading import AFTER, BEFORE, write_pictures
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Studio:
         _suggested(colorizer, prediction, place([Hint(9, 9, KEEP)], *_WARM))
 
     def color(self, id: str) -> None:
-        """Colours a photo for the first time, and anew when its look has changed. What goes wrong is said in its entry."""
+        """Colours a photo for the first time. What goes wrong is said in its entry."""
         entry = self._entries.change(id, status="working")
         if entry is None:
             return
@@ -92,15 +91,12 @@ class Studio:
             The changed `Entry`.
 
         Raises:
-            Refused: If the photo was removed, or cannot be painted.
+            Refused: If the photo was removed.
         """
         entry = self._entries.get(id)
         if entry.look != entry.painted:
-            self.color(id)
-        entry = self._entries.get(id)
-        if entry.status == "failed":
-            raise Refused(500, f"{entry.name}: {entry.reason}")
-        return entry
+            self._paint(entry)
+        return self._entries.get(id)
 
     def suggest(self, id: str, x: float, y: float, radius: float | None) -> list[dict[str, Any]]:
         """Returns colours that a place may have.
