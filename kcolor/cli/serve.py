@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status.
     """
-    from kcolor.page.serve import serve
+    from kcolor.page.serving import serve
 
     serve(args.model or ["photo"], args.host, args.port, browser=not args.no_browser, say=lambda line: print(line, flush=True))
     return 0

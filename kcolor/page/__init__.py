@@ -5,6 +5,6 @@ there is no form to parse, and one person's browser is no load that would want a
 """
 
 from kcolor.page.limits import Limits
-from kcolor.page.serve import serve
+from kcolor.page.serving import serve
 
 __all__ = ["Limits", "serve"]

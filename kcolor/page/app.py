@@ -25,9 +25,10 @@ class App:
         folder: Path of a folder for what is sent and made.
         models: Mapping from names of colorizers to their files. The first is what photos are coloured with at first.
         limits: `Limits`.
+        warm: Boolean. Whether to colour a grey picture first, so that the first photo is as fast as the others.
     """
 
-    def __init__(self, folder: pathlib.Path, models: Mapping[str, pathlib.Path], limits: Limits):
+    def __init__(self, folder: pathlib.Path, models: Mapping[str, pathlib.Path], limits: Limits, warm: bool = True):
         self.folder, self.models, self.limits = folder, dict(models), limits
         self.entries = Entries(limits)
         self.state, self.reason = "loading", ""
@@ -35,7 +36,7 @@ class App:
         self.one_in_full = threading.Lock()  # whole photos in memory
         self._reader, self._network = Worker("reader"), Worker("network")
         self._studio: Any = None  # `Studio`: made by its thread, which imports what takes long
-        self._network.submit(worker.NOW, self._load)
+        self._network.submit(worker.NOW, self._load, warm)
 
     def told(self) -> dict[str, Any]:
         """Returns what the page has to know of the server."""
@@ -57,7 +58,7 @@ class App:
         if not self.uploads.acquire(blocking=False):
             raise Refused(503, f"Expected at most {self.limits.uploads} files at a time. Send it again in a moment")
         try:
-            self.entries.check_room(request.length or 0)
+            self.entries.check_room(request.checked_length(self.limits.file_bytes))
             id, name = new_id(), clean(name)
             folder = self.folder / id
             file = folder / f"upload{suffix_on_disk(name)}"
@@ -149,14 +150,16 @@ class App:
             raise Refused(503, f"The model could not be loaded: {self.reason}")
         return self._studio
 
-    def _load(self):
+    def _load(self, warm):
         try:
             from kcolor.page.studio import Studio
 
             self._studio = Studio(self.entries, self.models, self.limits)
-            self._studio.warm_up()
+            self._studio.colorizer(self._studio.first_model)
+            if warm:
+                self._studio.warm_up()
+                self._network.submit(worker.IDLE, self._studio.warm_up_hints)
             self.state = "ready"
-            self._network.submit(worker.IDLE, self._studio.warm_up_hints)
         except Exception as error:
             self.state, self.reason = "failed", str(error)
         self.entries.tell_all("state", self.told())

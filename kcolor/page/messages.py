@@ -54,16 +54,28 @@ class Request:
         Raises:
             Refused: If it has more, if its length is not said, or if it ends too early.
         """
-        if self.length is None:
-            raise Refused(411, "Expected the header Content-Length")
-        if self.length > most:
-            raise Refused(413, f"Expected at most {most / 1e6:,.0f} MB. Received: {self.length / 1e6:,.0f} MB")
-        while self.read < self.length:
-            piece = self.stream.read(min(_CHUNK, self.length - self.read))
+        length = self.checked_length(most)
+        while self.read < length:
+            piece = self.stream.read(min(_CHUNK, length - self.read))
             if not piece:
                 raise Refused(400, "The body ended too early")
             self.read += len(piece)
             yield piece
+
+    def checked_length(self, most: int) -> int:
+        """Returns the length of the body.
+
+        Args:
+            most: Integer. The most bytes that it may have.
+
+        Raises:
+            Refused: If it has more, or if its length is not said.
+        """
+        if self.length is None:
+            raise Refused(411, "Expected the header Content-Length")
+        if self.length > most:
+            raise Refused(413, f"Expected at most {most / 1e6:,g} MB. Received: {self.length / 1e6:,.1f} MB")
+        return self.length
 
     def json(self, most: int) -> Any:
         """Returns the body as JSON.

@@ -74,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
 
     server: PageServer
     protocol_version = "HTTP/1.1"
-    server_version, sys_version = "kcolor", ""
+    default_request_version = "HTTP/1.1"  # what is no request at all is answered with a status, too
     timeout = 60  # seconds in which something must come
     disable_nagle_algorithm = True
 
@@ -92,6 +92,10 @@ class Handler(BaseHTTPRequestHandler):
         self._send(response, request)
 
     do_POST = do_DELETE = do_GET
+
+    def version_string(self) -> str:
+        """Returns what the answers say of the server."""
+        return "kcolor"
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing: addresses have the token in them."""
