@@ -11,7 +11,7 @@ from PIL import Image
 
 from kcolor.hints import PhotoHints
 from kcolor.hints.files import photo_hints
-from kcolor.page.routes import PICTURES, ROUTES, STATIC
+from kcolor.page.routes import PICTURES, ROUTES, STATIC, look_of
 from kcolor.saving.load import load
 
 
@@ -121,6 +121,12 @@ def test_what_is_wrong_with_hints_is_said_and_changes_nothing(client, sent, body
     assert status in (400, 413)
     assert words in answer["error"]
     assert client("GET", path)[2] == sent
+
+
+def test_what_is_left_out_of_a_look_stays(client, sent):
+    entry = client.app.entries.get(sent["id"])
+    assert look_of({}, entry, ["small"]) == entry.look
+    assert look_of([{"x": 1, "y": 2, "color": "red"}], entry, ["small"]).saturation == 1.0
 
 
 def test_colours_are_suggested(client, sent):

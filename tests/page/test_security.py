@@ -47,6 +47,7 @@ def test_other_pages_are_refused(client):
     for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)):
         assert client("GET", "api/state", headers={"Sec-Fetch-Site": site})[0] == status
     assert client("GET", "", headers={"Sec-Fetch-Site": "cross-site"})[0] == 200  # a link that somebody clicks
+    assert not security.is_foreign({})
 
 
 def test_a_server_for_others_is_asked_by_number():
