@@ -4,7 +4,7 @@ import argparse
 import gc
 
 import kcolor
-from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, sheet, suggest, train
+from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train
 from kcolor.utils import console
 
 # Python looks for garbage after so many new objects. Importing a framework makes a million that all stay: looking through them
@@ -14,6 +14,7 @@ _NEW_OBJECTS = 100_000
 # By name: modules with HELP, add_arguments(parser) and run(args). They import nothing heavy before they have to.
 COMMANDS = {
     "colorize": colorize,
+    "serve": serve,
     "suggest": suggest,
     "sheet": sheet,
     "list": listing,

@@ -9,6 +9,7 @@ from kcolor.hints.hint import Patch
 from kcolor.hints.patches import patches_in
 from kcolor.hints.suggestions import Suggestion, suggestions
 from kcolor.images import arrays
+from kcolor.utils.types import Tensor
 
 
 def suggestions_at(forward: Forward, small: np.ndarray, patch: Patch, count: int) -> list[Suggestion]:
@@ -21,7 +22,20 @@ def suggestions_at(forward: Forward, small: np.ndarray, patch: Patch, count: int
         count: Integer. The most colours.
     """
     seen = forward.seen(arrays.to_float(small))
-    raw, target = forward.raw(seen), forward.target
+    return suggestions_of(forward, seen, forward.raw(seen), patch, count)
+
+
+def suggestions_of(forward: Forward, seen: Tensor, raw: Tensor, patch: Patch, count: int) -> list[Suggestion]:
+    """Returns what `suggestions_at` does for a photo that was predicted already.
+
+    Args:
+        forward: `Forward` of the colorizer.
+        seen: Floats ``(1, h, w, 3)``. The photo as the network saw it.
+        raw: The network's raw output.
+        patch: `Patch`.
+        count: Integer. The most colours.
+    """
+    target = forward.target
     here = patches_in(ops.convert_to_numpy(seen)[0], (patch,))
     luma = float(here.luma(target)[0, 0])
     if target.bins is None:

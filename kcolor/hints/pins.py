@@ -105,8 +105,9 @@ def painted_ab(coefficients: np.ndarray, patches: Patches, target: ColorTarget) 
         Array ``(count, 2)``.
     """
     height, width = coefficients.shape[:2]
+    # A graph knows the last axis: with that of the pixels it would be made anew for photos of other sizes.
     rows, columns = (
-        ((place + 0.5) * (small / side) - 0.5).astype("float32")[None]
+        ((place + 0.5) * (small / side) - 0.5).astype("float32")[None, ..., None]
         for place, small, side in ((patches.rows, height, patches.size[0]), (patches.columns, width, patches.size[1]))
     )
     return patches.mean(graphs(target, _painted_lab)(coefficients[None], rows, columns, patches.rgb)[..., 1:])
@@ -114,7 +115,7 @@ def painted_ab(coefficients: np.ndarray, patches: Patches, target: ColorTarget) 
 
 def _painted_lab(target):
     def painted_lab(coefficients, rows, columns, rgb):
-        slope, offset = ops.split(bilinear(coefficients, rows, columns)[0], 2, axis=-1)
+        slope, offset = ops.split(bilinear(coefficients, rows[..., 0], columns[..., 0])[0], 2, axis=-1)
         painted = target.join(slope * target.luma(rgb) + offset, rgb)
         return color.rgb_to_lab(arrays.to_float(arrays.rounded(painted)))
 

@@ -1,5 +1,6 @@
 """Hints are exact in the picture that is painted."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -7,7 +8,9 @@ from kcolor import targets
 from kcolor.hints import Hint
 from kcolor.hints.hint import place
 from kcolor.hints.patches import patches_in, wanted_ab, wanted_parts
+from kcolor.hints import pins
 from kcolor.hints.pins import chroma_of, painted_ab, pinned
+from kcolor.hints.possible import graphs
 from kcolor.images.guided_filter import constant_coefficients
 
 TARGETS = ["lab", "ycbcr", "bins"]  # tests/colorizer/test_hinted.py has all
@@ -73,3 +76,13 @@ def test_colour_follows_lightness_where_none_exists_at_all_of_it():
 @pytest.mark.parametrize("name", TARGETS)
 def test_chroma_of_no_colour_is_nothing(name):
     assert np.abs(chroma_of(targets.get(name), np.float32([[0, 0]]), np.float32([[0.5]]))).max() < 1e-2
+
+
+@pytest.mark.graphs
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only TensorFlow makes graphs")
+def test_patches_of_other_sizes_need_no_other_graph(samples):
+    target, photo = targets.get("lab"), samples["hats"][:128, :160]
+    for radius in (1, 2, 4):
+        coefficients, patches, *_ = hinted(target, photo, [Hint(20, 30, "navy", radius=radius)])
+        painted_ab(coefficients, patches, target)
+    assert graphs(target, pins._painted_lab)._traced.experimental_get_tracing_count() == 1

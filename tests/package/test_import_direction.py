@@ -22,7 +22,7 @@ hints, models
 colorizer, layers
 recipes, saving
 evaluation, exporting, photo_files
-training
+page, training
 cli, sweep
 __main__"""
 FLOORS = [set(line.split(", ")) for line in LADDER.splitlines()]

@@ -1,0 +1,352 @@
+// The large view of one photo: before and after, points with colours, strength. Every change is sent, and the picture follows.
+import { $, ask, photos, picture, remove } from "./server.js";
+
+const KEEP = "keep";
+let id = null; // of the photo that is shown
+let look = null; // what is wanted: { hints, saturation, keep_tone, model }
+let chosen = null; // the point that is being chosen a colour for: a number of a hint, or a draft { x, y }
+let shown = 0; // version of the picture that is shown
+let busy = false;
+let again = false;
+let merging = ""; // changes of the same name in a row are undone as one
+let asked = 0;
+const histories = new Map(); // { past, future } by id
+const dialog = $("view");
+
+export function open(photoId) {
+  id = photoId;
+  const photo = photos.get(id);
+  look = lookOf(photo);
+  chosen = null;
+  shown = 0;
+  merging = "";
+  $("view-name").textContent = photo.name;
+  $("after").alt = `${photo.name}, in colour`;
+  $("before").alt = `${photo.name}, as it was`;
+  $("before").src = `api/photos/${id}/before`;
+  $("after").removeAttribute("src");
+  $("after").style.filter = "";
+  $("download").href = `api/photos/${id}/result`;
+  $("hints").href = `api/photos/${id}/hints`;
+  $("facts").textContent = `${photo.width} × ${photo.height} pixels${photo.sideways ? ". It seems to lie on its side: turned upright, it would get better colours." : ""}`;
+  $("tone-row").hidden = photo.kind !== "toned";
+  if (!dialog.open) {
+    dialog.showModal();
+    history.pushState({ view: true }, "");
+  }
+  fit();
+  update(photo);
+  draw();
+}
+
+export function update(photo) {
+  if (photo.id !== id || photo.version === shown || !photo.version) return;
+  shown = photo.version;
+  const next = new Image();
+  next.src = picture(photo, "after");
+  next.decode().then(() => {
+    if (photo.id !== id || photo.version !== shown) return; // an older one
+    $("after").src = next.src;
+    $("after").dataset.saturation = photo.saturation;
+    $("after").dataset.version = photo.version;
+    preview();
+    draw();
+  }, () => {});
+}
+
+export function removed(photoId) {
+  histories.delete(photoId);
+  if (photoId === id && dialog.open) close();
+}
+
+export function setModels(names) {
+  $("model").replaceChildren(...names.map((name) => new Option(name)));
+  $("model-row").hidden = names.length < 2;
+}
+
+const lookOf = ({ hints, saturation, keep_tone, model }) => structuredClone({ hints, saturation, keep_tone, model });
+const copy = () => structuredClone(look);
+
+function close() {
+  if (history.state?.view) history.back();
+  else dialog.close();
+}
+
+// Changes
+
+function change(act, name = "") {
+  const own = histories.get(id) ?? { past: [], future: [] };
+  histories.set(id, own);
+  if (!name || name !== merging) own.past.push(copy());
+  own.future.length = 0;
+  merging = name;
+  act();
+  draw();
+  send();
+}
+
+function step(from, to) {
+  const own = histories.get(id);
+  if (!own?.[from].length) return;
+  own[to].push(copy());
+  look = own[from].pop();
+  merging = "";
+  chosen = null;
+  draw();
+  send();
+}
+
+async function send() {
+  if (busy) return void (again = true);
+  busy = true;
+  do {
+    again = false;
+    const [of, body] = [id, JSON.stringify(look)];
+    try {
+      const photo = await ask(`photos/${of}/hints`, { method: "POST", body });
+      photos.set(of, photo);
+      if (of === id) ($("busy").textContent = "", update(photo));
+    } catch (error) {
+      if (of === id) $("busy").textContent = error.message;
+    }
+  } while (again);
+  busy = false;
+}
+
+// Points
+
+const isPoint = (hint) => "x" in hint && !hint.relative;
+const place = (photo, { x, y }) => [(x + 0.5) / photo.width, (y + 0.5) / photo.height];
+const at = () => (typeof chosen === "number" ? look.hints[chosen] : chosen);
+
+function pixel(event) {
+  const photo = photos.get(id);
+  const box = $("canvas").getBoundingClientRect();
+  const share = (value, side) => Math.min(side - 1, Math.max(0, Math.floor(value * side)));
+  return { x: share((event.clientX - box.left) / box.width, photo.width), y: share((event.clientY - box.top) / box.height, photo.height) };
+}
+
+function choose(point) {
+  chosen = point;
+  merging = "";
+  draw();
+  suggest();
+}
+
+async function suggest() {
+  const number = ++asked;
+  const { x, y } = at();
+  $("suggestions").replaceChildren();
+  $("suggestions").setAttribute("aria-busy", "true");
+  try {
+    const found = await ask(`photos/${id}/suggestions`, {}, { x, y });
+    if (number !== asked) return;
+    $("suggestions").replaceChildren(...found.map(swatch));
+    if (typeof chosen !== "number" && found.length) $("picker").value = found[0].color;
+    draw();
+  } catch (error) {
+    if (number === asked) $("note").textContent = error.message;
+  }
+  $("suggestions").removeAttribute("aria-busy");
+}
+
+function swatch({ color, share }, number) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "swatch";
+  button.style.background = button.dataset.color = color;
+  button.title = share == null ? color : `${color}, likely to ${Math.round(100 * share)} %`;
+  button.setAttribute("aria-label", `Suggestion ${number + 1}: ${button.title}`);
+  button.onclick = () => color_(color);
+  return button;
+}
+
+function color_(color, name = "") {
+  $("hex-error").hidden = true;
+  change(() => {
+    if (typeof chosen === "number") look.hints[chosen].color = color;
+    else chosen = look.hints.push({ ...chosen, color }) - 1;
+  }, name && `${name} ${typeof chosen === "number" ? chosen : look.hints.length}`);
+}
+
+function removePoint() {
+  if (typeof chosen === "number") change(() => (look.hints.splice(chosen, 1), (chosen = null)));
+  chosen = null;
+  draw();
+}
+
+function pointButton(hint, number) {
+  const photo = photos.get(id);
+  const button = document.createElement("button");
+  const [left, top] = place(photo, hint);
+  const draft = typeof number !== "number";
+  button.type = "button";
+  button.className = `point${draft ? " draft" : ""}${hint.color === KEEP ? " keep" : ""}${number === chosen ? " chosen" : ""}`;
+  button.style.left = `${100 * left}%`;
+  button.style.top = `${100 * top}%`;
+  if (!draft && hint.color !== KEEP) button.style.background = typeof hint.color === "string" ? hint.color : "";
+  button.setAttribute("aria-label", draft ? "New point, without a colour yet" : `Point ${number + 1}, ${hint.color}. Arrow keys move it, Delete removes it`);
+  button.onkeydown = (event) => {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (event.key === "Delete" || event.key === "Backspace") {
+      chosen = number;
+      removePoint();
+    } else if (way) {
+      const by = Math.max(1, Math.round(Math.min(photo.width, photo.height) * (event.shiftKey ? 0.05 : 0.01)));
+      move(number, { x: hint.x + by * way[0], y: hint.y + by * way[1] });
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+    $("points").querySelector(".chosen, .draft")?.focus();
+  };
+  button.onclick = (event) => (event.stopPropagation(), number !== chosen && choose(number), $("points").querySelector(".chosen, .draft")?.focus());
+  button.onpointerdown = (event) => grab(event, number);
+  return button;
+}
+
+function move(number, { x, y }) {
+  const photo = photos.get(id);
+  const to = { x: Math.min(photo.width - 1, Math.max(0, x)), y: Math.min(photo.height - 1, Math.max(0, y)) };
+  if (typeof number !== "number") return (Object.assign(chosen, to), draw());
+  chosen = number;
+  change(() => Object.assign(look.hints[number], to), `move ${number}`);
+}
+
+function grab(event, number) {
+  const from = [event.clientX, event.clientY];
+  let moved = false;
+  const drag = (now) => {
+    moved ||= Math.hypot(now.clientX - from[0], now.clientY - from[1]) > 4;
+    if (moved) move(number, pixel(now));
+  };
+  const drop = () => {
+    removeEventListener("pointermove", drag);
+    removeEventListener("pointerup", drop);
+    removeEventListener("pointercancel", drop);
+    if (!moved) return;
+    addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
+    setTimeout(() => choose(number));
+  };
+  addEventListener("pointermove", drag);
+  addEventListener("pointerup", drop);
+  addEventListener("pointercancel", drop);
+}
+
+// Drawing
+
+function draw() {
+  const photo = photos.get(id);
+  if (!photo || !look) return;
+  const points = look.hints.map((hint, number) => (isPoint(hint) ? pointButton(hint, number) : null)).filter(Boolean);
+  if (chosen && typeof chosen !== "number") points.push(pointButton(chosen, chosen));
+  $("points").replaceChildren(...points);
+  const own = histories.get(id);
+  $("undo").disabled = !own?.past.length;
+  $("redo").disabled = !own?.future.length;
+  $("points-text").textContent = look.hints.length ? `${look.hints.length} set. Drag a point to move it.` : "None yet.";
+  $("strength").value = Math.round(100 * look.saturation);
+  $("strength-value").textContent = `${Math.round(100 * look.saturation)} %`;
+  $("tone").checked = look.keep_tone;
+  $("model").value = look.model;
+  drawChooser(photo);
+}
+
+function drawChooser(photo) {
+  $("chooser").hidden = chosen === null;
+  if (chosen === null) return;
+  const color = at().color;
+  if (color && color !== KEEP && color !== $("picker").value) $("picker").value = color;
+  if (document.activeElement !== $("hex")) $("hex").value = color && color !== KEEP ? color : "";
+  for (const one of $("suggestions").children) one.classList.toggle("chosen", one.dataset.color === color);
+  $("remove-point").textContent = typeof chosen === "number" ? "Remove point" : "Cancel";
+  const note = photo.notes.find(({ hint }) => hint === chosen + 1)?.note ?? "";
+  const words = /does not exist/.test(note)
+    ? "This exact colour does not exist where the photo is so light or dark: the nearest one is there."
+    : "Other points want other colours here, or the place is light and dark.";
+  $("note").textContent = note ? words : color === KEEP ? "This place keeps its colour." : "";
+}
+
+function preview() {
+  const there = Number($("after").dataset.saturation || 1);
+  $("after").style.filter = there > 0 && there !== look.saturation ? `saturate(${look.saturation / there})` : "";
+}
+
+function fit() {
+  const photo = photos.get(id);
+  if (!photo) return;
+  const { clientWidth: width, clientHeight: height } = $("stage");
+  const scale = Math.min(width / photo.width, height / photo.height);
+  const [w, h] = [photo.width * scale, photo.height * scale];
+  Object.assign($("canvas").style, { width: `${w}px`, height: `${h}px`, left: `${(width - w) / 2}px`, top: `${(height - h) / 2}px` });
+}
+
+function slide() {
+  const value = Number($("slider").value);
+  $("before").style.clipPath = `inset(0 ${100 - value}% 0 0)`;
+  $("divider").style.left = `${value}%`;
+  $("slider").setAttribute("aria-valuetext", `${value} % before, ${100 - value} % after`);
+  document.querySelector(".tag.before").classList.toggle("gone", value < 12);
+  document.querySelector(".tag.after").classList.toggle("gone", value > 88);
+}
+
+function turn(by) {
+  const all = [...document.querySelectorAll(".tile[data-status=done]")].map((tile) => tile.dataset.id);
+  if (all.length > 1) open(all[(all.indexOf(id) + by + all.length) % all.length]);
+}
+
+$("canvas").onclick = (event) => choose(pixel(event));
+$("slider").oninput = slide;
+$("divider").firstElementChild.onclick = (event) => event.stopPropagation();
+$("divider").firstElementChild.onpointerdown = (event) => {
+  event.target.setPointerCapture(event.pointerId);
+  event.target.onpointermove = (now) => {
+    const box = $("canvas").getBoundingClientRect();
+    $("slider").value = (100 * (now.clientX - box.left)) / box.width;
+    slide();
+  };
+  event.target.onpointerup = event.target.onpointercancel = () => (event.target.onpointermove = null);
+};
+$("picker").oninput = () => color_($("picker").value, "pick");
+$("picker").onchange = () => (merging = "");
+$("apply").onclick = () => {
+  const found = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec($("hex").value.trim());
+  $("hex-error").hidden = Boolean(found);
+  if (!found) return void ($("hex-error").textContent = "Write a colour as # and six digits or letters from a to f, for instance #7a5c3e.");
+  const digits = found[1].toLowerCase();
+  color_(`#${digits.length === 3 ? digits.replace(/./g, "$&$&") : digits}`);
+};
+$("hex").onkeydown = (event) => event.key === "Enter" && $("apply").click();
+$("keep").onclick = () => color_(KEEP);
+$("remove-point").onclick = removePoint;
+$("add-point").onclick = () => {
+  const { width, height } = photos.get(id);
+  choose({ x: Math.floor(width / 2), y: Math.floor(height / 2) });
+  $("points").querySelector(".draft").focus();
+};
+$("undo").onclick = () => step("past", "future");
+$("redo").onclick = () => step("future", "past");
+$("strength").oninput = () => (change(() => (look.saturation = $("strength").value / 100), "strength"), preview());
+$("strength").onchange = () => (merging = "");
+$("tone").onchange = () => change(() => (look.keep_tone = $("tone").checked));
+$("model").onchange = () => change(() => (look.model = $("model").value));
+$("download").onclick = () => ($("busy").textContent = "The photo is painted in full size. The download begins in a moment.");
+$("remove-photo").onclick = () => remove(id);
+$("close").onclick = close;
+$("previous").onclick = () => turn(-1);
+$("next").onclick = () => turn(1);
+dialog.oncancel = (event) => (event.preventDefault(), close());
+dialog.onclose = () => ((id = null), ($("busy").textContent = ""));
+addEventListener("popstate", () => dialog.open && dialog.close());
+dialog.addEventListener("keydown", (event) => {
+  if (event.target.matches("input:not([type=range])")) return;
+  const ctrl = event.ctrlKey || event.metaKey;
+  const key = event.key.toLowerCase();
+  if (ctrl && (key === "y" || (key === "z" && event.shiftKey))) step("future", "past");
+  else if (ctrl && key === "z") step("past", "future");
+  else if (!ctrl && !event.target.matches("input, select") && key === "arrowleft") turn(-1);
+  else if (!ctrl && !event.target.matches("input, select") && key === "arrowright") turn(1);
+  else return;
+  event.preventDefault();
+});
+new ResizeObserver(fit).observe($("stage"));
+slide();

@@ -1,0 +1,237 @@
+"""The page in a real browser: headless Chromium, driven by Playwright. All of it is slow."""
+
+import io
+import json
+import os
+import pathlib
+import shutil
+import zipfile
+
+import pytest
+from helpers.albums import photo
+from helpers.page import serving
+from helpers.package import ROOT
+from PIL import Image
+
+pytestmark = [pytest.mark.slow, pytest.mark.graphs, pytest.mark.filterwarnings("ignore")]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = os.environ.get("AXE_CORE")  # axe.min.js of the npm package axe-core
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'kcolor[browser]'")
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: chromium in the PATH, or its path in CHROMIUM")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, model):
+    with serving(tmp_path_factory.mktemp("browser"), {"small": model, "other": model}, file_bytes=1_000_000) as client:
+        yield client
+
+
+@pytest.fixture
+def page(browser, server):
+    """The page in a new window. What the browser complains of is a failure, and so is every request to somewhere else."""
+    context = browser.new_context(accept_downloads=True, viewport={"width": 1200, "height": 800})
+    page, complaints = context.new_page(), []
+    page.set_default_timeout(60_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: asked.url.startswith((server.server.address, "blob:")) or complaints.append(asked.url))
+    page.goto(server.server.address)
+    page.locator("#model-state.ready").wait_for()
+    page.complaints = complaints
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def album(tmp_path):
+    for number in range(3):
+        photo(number, (120, 160)).save(tmp_path / f"{number}.png")
+    (tmp_path / "broken.jpg").write_text("no picture")
+    (tmp_path / "huge.jpg").write_bytes(b"x" * 1_000_001)
+    return tmp_path
+
+
+def add(page, *files):
+    page.set_input_files("#files", [str(file) for file in files])
+
+
+def done(page, count):
+    page.locator(".tile[data-status=done]").nth(count - 1).wait_for()
+
+
+def opened(page, album):
+    add(page, album / "0.png")
+    done(page, 1)
+    page.locator(".tile .open").click()
+    page.locator("#after[data-version]").wait_for()
+
+
+def painted(page, change):
+    """Does something, and waits until another picture is there."""
+    version = page.get_attribute("#after", "data-version")
+    change()
+    page.locator(f"#after:not([data-version='{version}'])").wait_for()
+
+
+def clicked(page, x, y):
+    box = page.locator("#canvas").bounding_box()
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def hints(page, server):
+    (entry,) = server.app.entries.of(page.evaluate_handle("sessionStorage").get_property("tab").json_value())
+    return list(entry.look.hints)
+
+
+def test_photos_are_coloured_and_others_are_said(page, album):
+    add(page, *sorted(album.iterdir()))
+    done(page, 3)
+    failed = page.locator(".tile[data-status=failed] .status").all_inner_texts()
+    assert sorted(failed) == ["Not a picture, of a kind that is not known, or damaged", "Too large: 1 MB. At most 1 MB are taken"]
+    assert page.inner_text("#count") == "5 photos: 3 coloured, 2 failed"
+    assert page.inner_text("#zip") == "Download all 3"
+    with page.expect_download() as download:
+        page.click("#zip")
+    assert len(zipfile.ZipFile(download.value.path()).namelist()) == 3
+    page.reload()
+    done(page, 3)
+    assert page.locator(".tile").count() == 4  # what was never sent is gone
+    page.click("#clear")
+    page.locator("body.empty").wait_for()
+
+
+def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
+    opened(page, album)
+    clicked(page, 0.75, 0.5)
+    assert page.locator(".point.draft").count() == 1
+    painted(page, lambda: page.locator(".swatch").nth(1).click())
+    (first,) = hints(page, server)
+    assert (first["x"], first["y"]) == (120, 60)
+    page.fill("#hex", "abc")
+    painted(page, lambda: page.click("#apply"))
+    assert hints(page, server)[0]["color"] == "#aabbcc"
+    page.fill("#hex", "#12")
+    page.click("#apply")
+    assert page.inner_text("#hex-error").startswith("Write a colour as #")
+    painted(page, lambda: page.locator(".point").press("ArrowLeft"))
+    assert hints(page, server)[0]["x"] == 119
+    box = page.locator(".point").bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 10, box["y"] - 60, steps=4)
+    painted(page, page.mouse.up)
+    page.wait_for_timeout(1000)
+    assert hints(page, server)[0]["y"] < 60
+    with page.expect_download() as download:
+        page.click("#hints")
+    assert download.value.suggested_filename == "0.hints.json"
+    assert json.loads(pathlib.Path(download.value.path()).read_text())["hints"] == hints(page, server)
+    for _ in range(4):
+        painted(page, lambda: page.keyboard.press("Control+z"))
+    assert hints(page, server) == []
+    assert page.is_disabled("#undo")
+    painted(page, lambda: page.click("#redo"))
+    assert len(hints(page, server)) == 1
+    page.locator(".point").press("Delete")
+    page.locator("#points:empty").wait_for(state="attached")
+
+
+def test_everything_is_reached_by_keyboard(page, album, server):
+    opened(page, album)
+    page.locator("#slider").press("End")
+    assert page.get_attribute("#slider", "aria-valuetext") == "100 % before, 0 % after"
+    assert page.locator("#before").evaluate_handle("image => image.style.clipPath").json_value() == "inset(0px 0% 0px 0px)"
+    page.locator("#add-point").press("Enter")
+    painted(page, lambda: page.locator(".swatch").first.press("Enter"))
+    painted(page, lambda: page.locator("#strength").press("ArrowLeft"))
+    assert page.inner_text("#strength-value") == "95 %"
+    assert server.app.entries.of("") == []
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#view")
+    assert page.locator(".tile .open").evaluate_handle("tile => tile === document.activeElement").json_value()
+
+
+def test_the_result_is_downloaded(page, album):
+    opened(page, album)
+    page.select_option("#model", "other")
+    with page.expect_download() as download:
+        page.click("#download")
+    assert download.value.suggested_filename == "0-coloured.png"
+    assert Image.open(io.BytesIO(pathlib.Path(download.value.path()).read_bytes())).size == (160, 120)
+
+
+def test_a_hundred_files_at_once(page, album):
+    for number in range(100):
+        photo(number).save(album / f"many{number}.png")
+    add(page, *album.glob("many*.png"))
+    page.set_default_timeout(300_000)
+    done(page, 100)
+    assert page.inner_text("#count") == "100 photos: 100 coloured"
+
+
+def test_the_sample_needs_one_click_and_no_network(page):
+    page.click("#sample")
+    done(page, 1)
+    assert page.inner_text(".tile .name") == "Deadwood, 1860s.jpg"
+
+
+def test_a_server_that_is_gone_is_said(page):
+    page.context.set_offline(True)
+    page.click("#sample")
+    page.locator("#trouble:visible").wait_for()
+    page.context.set_offline(False)
+
+
+def test_a_dropped_file_is_sent(page):
+    """A drop as the browser makes it of a file that a person drags."""
+    data = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["no picture"], "dropped.jpg", { type: "image/jpeg" }));
+            return data;
+        }"""
+    )
+    page.dispatch_event("#choose", "drop", {"dataTransfer": data})
+    page.locator(".tile[data-status=failed]").wait_for()
+    assert page.inner_text(".tile .name") == "dropped.jpg"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_page_is_accessible(page, album, scheme, width):
+    """axe-core finds nothing serious: on the empty page, with photos, and in the large view."""
+    if not AXE:
+        pytest.skip("needs axe-core: the path of its axe.min.js in AXE_CORE")
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 800})
+    found = [problems(page)]
+    add(page, album / "0.png", album / "broken.jpg")
+    done(page, 1)
+    found.append(problems(page))
+    page.locator(".tile[data-status=done] .open").click()
+    page.locator("#after[data-version]").wait_for()
+    clicked(page, 0.7, 0.5)
+    page.locator(".swatch").first.wait_for()
+    found.append(problems(page))
+    assert found == [[], [], []]
+
+
+def problems(page):
+    page.evaluate(pathlib.Path(AXE).read_text() + ";0")
+    found = page.evaluate("() => axe.run()")
+    serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
+    return [(one["id"], [node["html"][:100] for node in one["nodes"]]) for one in serious]
+
+
+def test_the_page_is_small():
+    files = (ROOT / "kcolor" / "page" / "static").iterdir()
+    assert sum(file.stat().st_size for file in files) < 150_000
