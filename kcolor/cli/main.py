@@ -3,12 +3,13 @@
 import argparse
 
 import kcolor
-from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, sheet, train
+from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, sheet, train, video
 from kcolor.utils import console
 
 # By name: modules with HELP, add_arguments(parser) and run(args). They import nothing heavy before they have to.
 COMMANDS = {
     "colorize": colorize,
+    "video": video,
     "sheet": sheet,
     "list": listing,
     "export": export,

@@ -52,6 +52,7 @@ def stretch_between(photos: Tensor, low: Tensor, high: Tensor) -> Tensor:
     Returns:
         Floats of the shape of `photos`, in [0, 1].
     """
+    photos, low, high = (ops.convert_to_tensor(part, dtype="float32") for part in (photos, low, high))
     extent = high - low
     gain = ops.where(extent < _LEAST_RANGE, 1.0, ops.minimum(_MOST, 1 / ops.maximum(extent, _LEAST_RANGE)))
     # Around the middle of the range, which moves to the middle of what there is as far as the range is stretched.

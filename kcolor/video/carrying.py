@@ -130,9 +130,7 @@ def fill(
     if worst > _TOO_MANY and last >= _NEAREST:
         middle = last // 2
         first, between = fill(left, frames.part(0, middle), look, worth)
-        second, right = fill(
-            between, frames.part(middle, last), lambda n: look(n + middle), lambda n: worth(n + middle)
-        )
+        second, right = fill(between, frames.part(middle, last), lambda n: look(n + middle), lambda n: worth(n + middle))
         return first + second, right
     return found, right
 

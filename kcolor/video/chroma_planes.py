@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from keras import ops
 
-from kcolor.color import lab_to_rgb, rgb_to_lightness
+from kcolor.color import rgb_to_lightness
+from kcolor.color.lab import RGB_FROM_XYZ, WHITE
 from kcolor.video.layout import MATRICES, Layout
 
 _STEP, _REACH = 4.0, 128.0  # of a and b in the table
@@ -74,18 +75,29 @@ def difference_table(matrix: str) -> np.ndarray:
     red, blue = MATRICES[matrix]
     weights = np.array([red, 1 - red - blue, blue], "float32")
     axis = np.linspace(-_REACH, _REACH, _SIDE, dtype="float32")
-    found = np.empty((_LEVELS, _SIDE, _SIDE, 2), "float32")
-    lightness = 100 * _lightness_of_levels()
-    for level in range(0, _LEVELS, 32):
-        grid = np.stack(np.meshgrid(lightness[level : level + 32], axis, axis, indexing="ij"), axis=-1)
-        rgb = ops.convert_to_numpy(lab_to_rgb(grid, gamut="nearest"))
-        gray = (np.arange(level, level + 32, dtype="float32") / (_LEVELS - 1))[:, None, None]
-        difference = rgb - (rgb @ weights)[..., None]
-        room = np.where(difference > 0, 1 - gray[..., None], gray[..., None]) / np.maximum(np.abs(difference), 1e-6)
-        difference = difference * np.minimum(room.min(axis=-1, keepdims=True), 1)
-        found[level : level + 32, ..., 0] = difference[..., 2] / (2 * (1 - blue))
-        found[level : level + 32, ..., 1] = difference[..., 0] / (2 * (1 - red))
-    return found.reshape(_LEVELS * _SIDE, _SIDE, 2)
+    gray = np.linspace(0, 1, _LEVELS, dtype="float32")[:, None, None]
+    rgb = _rgb(100 * _lightness_of_levels()[:, None, None], axis[:, None], axis)
+    luma = sum(channel * weight for channel, weight in zip(rgb, weights, strict=True))
+    differences = [channel - luma for channel in rgb]
+    share = np.float32(1)
+    for difference in differences:
+        room = np.where(difference > 0, 1 - gray, gray)
+        share = np.minimum(share, room / np.maximum(np.abs(difference), 1e-6))
+    found = [differences[2] * share / (2 * (1 - blue)), differences[0] * share / (2 * (1 - red))]
+    return np.stack(found, axis=-1).reshape(_LEVELS * _SIDE, _SIDE, 2).astype("float32")
+
+
+def _rgb(lightness, a, b):
+    """Lab as three channels of sRGB, which may lie outside [0, 1]: in NumPy, since these are a million colours."""
+    fy = (lightness + 16) / np.float32(116)
+    xyz = []
+    for root, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True):
+        xyz.append(np.where(root > 0.2068966, root**3, (root - 16 / 116) / 7.787).astype("float32") * np.float32(white))
+    linear = [sum(np.float32(share) * part for share, part in zip(row, xyz, strict=True)) for row in RGB_FROM_XYZ]
+    return [
+        np.where(light > 0.0031308, 1.055 * np.maximum(light, 0.0031308) ** np.float32(1 / 2.4) - 0.055, 12.92 * light)
+        for light in linear
+    ]
 
 
 @functools.cache

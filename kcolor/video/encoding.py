@@ -1,6 +1,7 @@
 """Writes a segment: its frames alone, numbered, without the film's time. `kcolor.video.joining` gives them that."""
 
 import dataclasses
+import os
 import pathlib
 from fractions import Fraction
 
@@ -29,10 +30,9 @@ class SegmentFile:
         threads: Integer. Threads of the encoder. With another number the file is another one.
     """
 
-    def __init__(
-        self, path: pathlib.Path, film: Film, layout: Layout, codec: Codec, crf: int | None = None, threads: int = 2
-    ):
+    def __init__(self, path: pathlib.Path, film: Film, layout: Layout, codec: Codec, crf: int | None = None, threads: int = 2):
         self._film, self._layout, self._count = film, layout, 0
+        os.environ.setdefault("SVT_LOG", "0")  # this encoder prints what it is, for every segment
         self._container = av.open(str(path), "w", format="matroska")
         options = dict(codec.options)
         if codec.crf is not None:

@@ -82,7 +82,8 @@ def open_film(path: PathLike) -> Film:
         container = av.open(str(path))
     except (av.error.InvalidDataError, av.error.EOFError, av.error.LookupError) as error:
         raise ValueError(
-            f"Expected a film. {path} is none that FFmpeg knows, or its beginning or its table of frames is missing ({error.strerror})"
+            f"Expected a film. {path} is none that FFmpeg knows, or its beginning or its table of frames is missing "
+            f"({error.strerror})"
         ) from error
     with container:
         return _described(path, container)

@@ -15,11 +15,18 @@ from kcolor.video.plan import Plan
 
 # Texts that are about the old file and not about the film.
 _OF_THE_FILE = {"major_brand", "minor_version", "compatible_brands", "encoder", "handler_name", "vendor_id", "duration"}
+_STATISTICS = ("_", "BPS", "NUMBER_OF_", "DURATION")  # of the old tracks, by Matroska
 _KINDS = ("audio", "subtitle", "video", "attachment")
 
 
 def join(
-    parts: Sequence[pathlib.Path], plan: Plan, film: Film, codec: Codec, out: pathlib.Path, form: str, until: float | None = None
+    parts: Sequence[pathlib.Path],
+    plan: Plan,
+    film: Film,
+    codec: Codec,
+    out: pathlib.Path,
+    form: str,
+    until: float | None = None,
 ) -> list[str]:
     """Writes a film of its segments, and of all of the old film but its pictures.
 
@@ -136,8 +143,7 @@ def _copy_texts(source, result, old, new):
 
 
 def _about_the_film(texts):
-    # Matroska's statistics (BPS, DURATION, NUMBER_OF_FRAMES) are of the old tracks.
-    return {key: text for key, text in texts.items() if key.lower() not in _OF_THE_FILE and not key.startswith(("_", "BPS", "NUMBER_OF_", "DURATION"))}
+    return {key: text for key, text in texts.items() if key.lower() not in _OF_THE_FILE and not key.startswith(_STATISTICS)}
 
 
 def _others(source, tracks, until) -> Iterator[tuple[float, av.Packet]]:

@@ -104,10 +104,10 @@ def nearest_layout(source: Layout, names: Iterable[str]) -> Layout:
     def loss(name):
         layout = layout_of(name, 2, 0, 0)
         if layout is None or not layout.steps[0]:
-            return (9,)
+            return (99,)
         coarser = sum(max(0, new - old) for new, old in zip(layout.steps, steps, strict=True))
         finer = sum(max(0, old - new) for new, old in zip(layout.steps, steps, strict=True))
-        return (layout.depth < source.depth, coarser, layout.depth, finer)
+        return (max(0, source.depth - layout.depth), coarser, layout.depth, finer)
 
     best = layout_of(min(names, key=loss), 2, 0, 0)
     assert best is not None

@@ -137,9 +137,7 @@ def look_through(
     ends = segment_ends(found, key_frames)
     segments = [Segment(first, last, checks[first]) for first, last in zip([0, *ends[:-1]], ends, strict=True)]
     missing = 0 if seconds is not None else _missing(film, stamps, damage)
-    return Plan(
-        np.array(stamps.pts), stamps.last, stamps.stamped, tuple(found), tuple(segments), damage.packets, missing
-    )
+    return Plan(np.array(stamps.pts), stamps.last, stamps.stamped, tuple(found), tuple(segments), damage.packets, missing)
 
 
 def check_of(frame: Frame) -> int:

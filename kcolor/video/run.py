@@ -64,9 +64,7 @@ class Job:
     recolor: bool = False
 
 
-def color_film(
-    job: Job, colorizer: "Colorizer", progress: Callable[[VideoProgress], object] | None = None
-) -> VideoOutcome:
+def color_film(job: Job, colorizer: "Colorizer", progress: Callable[[VideoProgress], object] | None = None) -> VideoOutcome:
     """Colours a film. A run that was killed goes on where it was.
 
     Args:

@@ -53,7 +53,6 @@ def look_of(frame: Frame, layout: Layout) -> Look:
         frame: `Frame`.
         layout: Its `Layout`.
     """
-    height, width = frame.luma.shape
     medium = cv2.resize(frame.luma, (_SIDE[1] * 4, _SIDE[0] * 4), interpolation=cv2.INTER_AREA)
     seen = light(medium, layout)
     inner = seen[5:-5, 9:-9]  # without borders

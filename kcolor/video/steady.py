@@ -87,6 +87,11 @@ def carrying_size(size: tuple[int, int]) -> tuple[int, int]:
     return height, width
 
 
+def reach_of(size: tuple[int, int]) -> int:
+    """Returns how many pixels, on every side, the function of lightness around a pixel looks at."""
+    return max(1, min(size) // _REACH)
+
+
 class Steady:
     """Colours segments of a film.
 
@@ -102,7 +107,7 @@ class Steady:
         self.colors, self.read, self.manner = colors, read, manner or Manner()
         self.size = carrying_size(size)
         self.paint = ChromaPainter(written, size)
-        self._reach = max(1, min(self.size) // _REACH)
+        self._reach = reach_of(self.size)
         self._finders = [flow.make_finder() for _ in range(2)]
         self._pool = ThreadPoolExecutor(2, "motion")
 
