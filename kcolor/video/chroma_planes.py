@@ -11,12 +11,14 @@ import numpy as np
 from keras import ops
 
 from kcolor.color import rgb_to_lightness
-from kcolor.color.lab import RGB_FROM_XYZ, WHITE
 from kcolor.video.layout import MATRICES, Layout
+from kcolor.video.numpy_lab import rgb_of_lab
+from kcolor.video.pixels import small_light
 
 _STEP, _REACH = 4.0, 128.0  # of a and b in the table
 _SIDE = int(2 * _REACH / _STEP) + 1
 _LEVELS = 256
+_GRAIN = 1.2  # pixels of the film: so much its light is smoothed before colours are painted on it
 
 
 class ChromaPainter:
@@ -52,6 +54,18 @@ class ChromaPainter:
         numbers = np.minimum(numbers, (1 << self.layout.depth) - 1)
         return numbers[..., 0].astype(self.layout.dtype), numbers[..., 1].astype(self.layout.dtype)
 
+    def light_of(self, luma: np.ndarray, layout: Layout) -> np.ndarray:
+        """Returns the light of a frame as it is painted on: of the planes' size, and without the finest grain.
+
+        Colour is a function of light here, and a steep one at edges: grain would come back as coloured grain.
+
+        Args:
+            luma: The frame's light.
+            layout: `Layout` of it.
+        """
+        light = small_light(luma, layout, self.size)
+        return cv2.GaussianBlur(light, (0, 0), _GRAIN / max(1, *self.layout.steps))
+
     def lightness(self, light: np.ndarray) -> np.ndarray:
         """Returns lightness in [0, 1], L of Lab divided by 100, of light in [0, 1]."""
         return self._lightness[np.rint(light * (_LEVELS - 1)).astype("uint8")]
@@ -76,7 +90,7 @@ def difference_table(matrix: str) -> np.ndarray:
     weights = np.array([red, 1 - red - blue, blue], "float32")
     axis = np.linspace(-_REACH, _REACH, _SIDE, dtype="float32")
     gray = np.linspace(0, 1, _LEVELS, dtype="float32")[:, None, None]
-    rgb = _rgb(100 * _lightness_of_levels()[:, None, None], axis[:, None], axis)
+    rgb = rgb_of_lab(100 * _lightness_of_levels()[:, None, None], axis[:, None], axis)
     luma = sum(channel * weight for channel, weight in zip(rgb, weights, strict=True))
     differences = [channel - luma for channel in rgb]
     share = np.float32(1)
@@ -85,19 +99,6 @@ def difference_table(matrix: str) -> np.ndarray:
         share = np.minimum(share, room / np.maximum(np.abs(difference), 1e-6))
     found = [differences[2] * share / (2 * (1 - blue)), differences[0] * share / (2 * (1 - red))]
     return np.stack(found, axis=-1).reshape(_LEVELS * _SIDE, _SIDE, 2).astype("float32")
-
-
-def _rgb(lightness, a, b):
-    """Lab as three channels of sRGB, which may lie outside [0, 1]: in NumPy, since these are a million colours."""
-    fy = (lightness + 16) / np.float32(116)
-    xyz = []
-    for root, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True):
-        xyz.append(np.where(root > 0.2068966, root**3, (root - 16 / 116) / 7.787).astype("float32") * np.float32(white))
-    linear = [sum(np.float32(share) * part for share, part in zip(row, xyz, strict=True)) for row in RGB_FROM_XYZ]
-    return [
-        np.where(light > 0.0031308, 1.055 * np.maximum(light, 0.0031308) ** np.float32(1 / 2.4) - 0.055, 12.92 * light)
-        for light in linear
-    ]
 
 
 @functools.cache

@@ -166,7 +166,7 @@ class FrameByFrame:
         chroma = self.colors(frame.luma, Scene(0, 1, False, look.low, look.high))
         lightness = self._paint.lightness(small_light(frame.luma, self._layout, self._size))
         fitted = coefficients(chroma, lightness, np.ones(self._size, "float32"), reach_of(self._size))
-        return self._paint(fitted, small_light(frame.luma, self._layout, self._paint.size))
+        return self._paint(fitted, self._paint.light_of(frame.luma, self._layout))
 
 
 class _Sums:

@@ -5,6 +5,7 @@ import numpy as np
 
 _CONTRAST, _MIDDLE = 48.0, 128.0  # brightness and contrast that frames get before they are compared
 _LEAST_CONTRAST = 0.02  # standard deviation of light: what has less would be noise alone
+_RESIDUAL = (6.0, 13.0)  # levels: what may be left over is by the grain, and no more even if nothing fits
 _GRAIN = 1.0  # pixels: so much frames are smoothed before they are compared
 
 
@@ -78,7 +79,7 @@ def confidence(frame: np.ndarray, carried: np.ndarray, inside: np.ndarray) -> np
     light = frame.astype("float32")
     gain, offset = _matched(light, carried)
     residual = cv2.blur(np.abs(light - (gain * carried + offset)), (5, 5))
-    scale = max(6.0, 2.0 * float(np.median(residual[::4, ::4])))
+    scale = min(max(_RESIDUAL[0], 2.0 * float(np.median(residual[::4, ::4]))), _RESIDUAL[1])
     return np.exp(-0.5 * (residual / scale) ** 2) * inside
 
 

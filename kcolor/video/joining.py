@@ -119,6 +119,8 @@ def _copied_tracks(source, result):
     for track in source.streams:
         if track.index == pictures.index:
             continue
+        if track.type == "data" and source.chapters():  # in MP4 the chapters' names are a track, too
+            continue
         name = f"track {track.index} ({track.type})"
         try:
             if track.type not in _KINDS:

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 
 from kcolor.video import flow
+from kcolor.video.numpy_lab import ab_of_rgb, rgb_of_lab
 
 STEPS = (1, 2, 4)  # frames between the pairs that CDC compares
-CONSTANT = 60.0  # L at which colours are compared without their light
+CONSTANT = 60.2  # L at which colours are compared without their light
 SHORTER = 256  # pixels: the shorter side at which colours are compared with the frame before
 _THERE_AND_BACK = 1.0  # pixels by which motion may miss, there and back, where a thing is in both frames
 
@@ -48,13 +49,15 @@ def cdc(frames: Sequence[np.ndarray], steps: Sequence[int] = STEPS) -> float:
 
 
 def at_constant_light(ab: np.ndarray) -> np.ndarray:
-    """Returns what colours look like at one lightness, L = 60: uint8 RGB. CDC of these leaves grain and flicker out.
+    """Returns what colours look like at one lightness, uint8 RGB. CDC of these leaves grain and flicker of light out.
+
+    The lightness is L = 60.2: its grey is level 145, and not between two levels.
 
     Args:
         ab: Floats ``(height, width, 2)``.
     """
-    lab = np.dstack([np.full(ab.shape[:2], CONSTANT, "float32"), np.round(ab, 1)])
-    return (cv2.cvtColor(lab, cv2.COLOR_Lab2RGB) * 255 + 0.5).astype("uint8")
+    rgb = np.stack(rgb_of_lab(np.float32(CONSTANT), ab[..., 0], ab[..., 1]), axis=-1)
+    return (np.clip(rgb, 0, 1) * 255 + 0.5).astype("uint8")
 
 
 def ab_of(rgb: np.ndarray, shorter: int = SHORTER) -> np.ndarray:
@@ -64,8 +67,7 @@ def ab_of(rgb: np.ndarray, shorter: int = SHORTER) -> np.ndarray:
         rgb: uint8 ``(height, width, 3)``.
         shorter: Integer. Pixels of the shorter side, at most.
     """
-    small = reduced(rgb, shorter).astype("float32") / np.float32(255)
-    return np.ascontiguousarray(cv2.cvtColor(small, cv2.COLOR_RGB2Lab)[..., 1:])
+    return ab_of_rgb(reduced(rgb, shorter))
 
 
 def reduced(picture: np.ndarray, shorter: int = SHORTER) -> np.ndarray:

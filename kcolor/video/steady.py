@@ -193,7 +193,7 @@ class Steady:
         return fitted, seen.compared, seen.number
 
     def _painted(self, seen, fitted):
-        light = small_light(seen.frame.luma, self.read, self.paint.size)
+        light = self.paint.light_of(seen.frame.luma, self.read)
         return self.paint(fitted, light, self.manner.saturation * seen.calm)
 
     def close(self) -> None:

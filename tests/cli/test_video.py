@@ -60,7 +60,7 @@ def test_mistakes_are_one_line(film, arguments, message, capsys):
 
 
 def test_a_preview_is_short(film, model, tmp_path):
-    arguments = ["video", str(film), "-o", str(tmp_path / "b.mkv"), "--model", model, "--preview", "0.2", "--quiet"]
+    arguments = ["video", str(film), "-o", str(tmp_path / "b.mkv"), "--model", model, "--preview", "0.19", "--quiet"]
     assert main.main(arguments) == 0
     assert len(decoded(tmp_path / "b.mkv")) == 5
     assert video.HELP

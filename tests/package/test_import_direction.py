@@ -21,7 +21,7 @@ metrics, targets
 models
 colorizer, layers
 recipes, saving
-evaluation, exporting, photo_files
+evaluation, exporting, photo_files, video
 training
 cli, sweep
 __main__"""
