@@ -1,9 +1,9 @@
-"""Films: how steady colours are, and how fast. ``python -m benchmarks.video [quality|speed|strip|clip] …``
+"""Films: how steady colours are, and how fast. ``python -m benchmarks.video quality|speed --pictures DIR``
 
-    python -m benchmarks.video quality --pictures DIR          # steady against frame by frame, on a film made of pictures
-    python -m benchmarks.video speed --pictures DIR            # frames a second, and the floor: decoding and encoding alone
-    python -m benchmarks.video strip --pictures DIR -o FILE    # every tenth frame of each scene, frame by frame above, steady below
-    python -m benchmarks.video clip --pictures DIR -o FILE     # an animated picture of a scene: grey, frame by frame, steady
+    python -m benchmarks.video quality --pictures DIR    # steady against frame by frame, on a film made of pictures
+        --strip FILE    # draws every tenth frame: frame by frame above, steady below
+        --clip FILE     # an animated picture: frame by frame, steady
+    python -m benchmarks.video speed --pictures DIR      # frames a second, and the floor: decoding and encoding alone
 
 The pictures are in colour; what the films show is said in `benchmarks.made_films`.
 """
@@ -29,7 +29,7 @@ from benchmarks.timing import machine, table
 from kcolor.images.walking import picture_files
 from kcolor.video.codecs import CODECS
 from kcolor.video.encoding import SegmentFile
-from kcolor.video.evaluate_video import WAYS, evaluate_video
+from kcolor.video.evaluate_video import evaluate_video
 from kcolor.video.film import open_film
 from kcolor.video.reading import frames
 from kcolor.video.steady import Manner
@@ -67,7 +67,10 @@ def _film(args, folder, size):
 
 def quality(args, folder):
     """Prints what `kcolor evaluate --video` measures, and how many times steadier the film is."""
-    scores = evaluate_video(_film(args, folder, (256, 384)), args.model, manner=Manner(key_frames=args.key_frames))
+    shown = _Shown(args)
+    scores = evaluate_video(
+        _film(args, folder, (256, 384)), args.model, manner=Manner(key_frames=args.key_frames), see=shown.see
+    )
     print(f"{scores.frames} frames, {scores.scenes} scenes, looks of the network: {scores.looks}\n\n{scores.table()}\n")
     alone, steady = scores.scores["frame by frame"], scores.scores["steady"]
     for name in ("flicker", "cdc_constant"):
@@ -75,6 +78,32 @@ def quality(args, folder):
     print(f"chroma: {100 * (steady['chroma'] / alone['chroma'] - 1):+.1f} %, PSNR: {steady['psnr'] - alone['psnr']:+.2f} dB")
     if args.out is not None:
         args.out.write_text(json.dumps(scores.to_json(), indent=1) + "\n")
+    shown.write(scores.scenes)
+
+
+class _Shown:
+    """Frames for the strip and the clip."""
+
+    ways = ("frame by frame", "steady")
+
+    def __init__(self, args):
+        self.args, self.strip, self.clip = args, [], []
+
+    def see(self, number, pictures):
+        if number % 10 == 5:
+            self.strip.append([_small(pictures[way], 160) for way in self.ways])
+        if number % 2 == 0:
+            self.clip.append(Image.fromarray(np.hstack([_small(pictures[way], 240) for way in self.ways])))
+
+    def write(self, scenes):
+        if self.args.strip is not None:
+            length = max(1, len(self.strip) // scenes)
+            rows = [self.strip[i : i + length] for i in range(0, length * scenes, length)]
+            lines = [np.hstack([pair[way] for pair in row]) for row in rows for way in (0, 1)]
+            Image.fromarray(np.vstack(lines)).save(self.args.strip, quality=85)
+        if self.args.clip is not None:
+            first, *rest = self.clip
+            first.save(self.args.clip, save_all=True, append_images=rest, duration=80, loop=0, quality=self.args.clip_quality)
 
 
 def speed(args, folder):
@@ -96,13 +125,13 @@ def _grey(args, path, size):
 
 
 def _floor(path, folder):
-    film, count = open_film(path), 0
+    film = open_film(path)
     began = time.perf_counter()
     file = SegmentFile(folder / "floor.mkv", film, film.layout, CODECS["h264"])
-    for count, frame in enumerate(frames(film), 1):
+    for frame in frames(film):
         file.write(frame.luma, frame.chroma)
     file.close()
-    return time.perf_counter() - began, count
+    return time.perf_counter() - began, film.stated_frames
 
 
 def _command(path, folder, args):
@@ -117,33 +146,6 @@ def _command(path, folder, args):
     return json.loads(said)["seconds"], processor, after.ru_maxrss / 1024
 
 
-def strip(args, folder):
-    """Draws every tenth frame of each scene: frame by frame above, steady below."""
-    kept = []
-
-    def see(number, pictures):
-        if number % 10 == 5:
-            kept.append([_small(pictures[way], 160) for way in ("frame by frame", "steady")])
-
-    scores = evaluate_video(_film(args, folder, (256, 384)), args.model, manner=Manner(key_frames=args.key_frames), see=see)
-    per_scene = max(1, len(kept) // scores.scenes)
-    rows = [kept[i : i + per_scene] for i in range(0, per_scene * scores.scenes, per_scene)]
-    lines = [np.hstack([pair[way] for pair in row]) for row in rows for way in (0, 1)]
-    Image.fromarray(np.vstack(lines)).save(args.out, quality=88)
-
-
-def clip(args, folder):
-    """Writes an animated picture of a film: grey, frame by frame, steady, side by side."""
-    shown = []
-
-    def see(number, pictures):
-        if number % 2 == 0:
-            shown.append(Image.fromarray(np.hstack([_small(pictures[way], 224) for way in WAYS[1:]])))
-
-    evaluate_video(_film(args, folder, (256, 384)), args.model, manner=Manner(key_frames=args.key_frames), see=see)
-    shown[0].save(args.out, save_all=True, append_images=shown[1:], duration=80, loop=0, quality=60)
-
-
 def _small(picture, width):
     return cv2.resize(picture, (width, round(width * picture.shape[0] / picture.shape[1])), interpolation=cv2.INTER_AREA)
 
@@ -151,7 +153,7 @@ def _small(picture, width):
 def main() -> None:
     """Runs one of the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("quality", "speed", "strip", "clip"))
+    parser.add_argument("what", choices=("quality", "speed"))
     parser.add_argument("--pictures", type=pathlib.Path, help="a folder of pictures in colour")
     parser.add_argument("--film", type=pathlib.Path, help="a film in colour instead")
     parser.add_argument("--scenes", type=int, default=6)
@@ -160,14 +162,17 @@ def main() -> None:
     parser.add_argument("--key-frames", type=int, default=10)
     parser.add_argument("--sizes", nargs="+", default=["480×360", "1280×720"], choices=list(SIZES))
     parser.add_argument("--model", default="photo")
-    parser.add_argument("-o", "--out", type=pathlib.Path)
+    parser.add_argument("--strip", type=pathlib.Path)
+    parser.add_argument("--clip", type=pathlib.Path)
+    parser.add_argument("--clip-quality", type=int, default=50)
+    parser.add_argument("-o", "--out", type=pathlib.Path, help="write the numbers as JSON")
     args = parser.parse_args()
     if (args.pictures is None) == (args.film is None):
         parser.error("expected either --pictures or --film")
     cv2.setNumThreads(1)
     print(machine(), f"PyAV {av.__version__}, OpenCV {cv2.__version__}", sep="; ")
     with tempfile.TemporaryDirectory() as folder:
-        {"quality": quality, "speed": speed, "strip": strip, "clip": clip}[args.what](args, pathlib.Path(folder))
+        {"quality": quality, "speed": speed}[args.what](args, pathlib.Path(folder))
 
 
 if __name__ == "__main__":

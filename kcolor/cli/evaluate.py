@@ -73,9 +73,10 @@ def _on_film(args):
     needs.check()
     from kcolor.video.evaluate_video import evaluate_video
 
-    scores = evaluate_video(
-        args.video, args.model, seconds=args.seconds, see=lambda number, _: _show_count(number + 1, "frames")
-    )
+    def see(number, _):
+        _show_count(number + 1, "frames")
+
+    scores = evaluate_video(args.video, args.model, seconds=args.seconds, see=see)
     print(f"{scores.frames:,} frames, {scores.scenes:,} scenes\n\n{scores.table()}")
     if args.json is not None:
         write_text(args.json, json.dumps(scores.to_json(), indent=1) + "\n")

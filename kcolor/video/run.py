@@ -12,7 +12,6 @@ import av
 import cv2
 import keras
 import numpy as np
-from PIL import Image
 
 import kcolor
 from kcolor.utils.files import make_folder, replace_folder, write_whole
@@ -26,10 +25,10 @@ from kcolor.video.key_colors import KeyColors
 from kcolor.video.layout import Layout, nearest_layout
 from kcolor.video.numbered import Numbered
 from kcolor.video.outcome import VideoOutcome, VideoProgress
-from kcolor.video.pixels import planes_of, rgb_of
 from kcolor.video.plan import Plan, look_through
 from kcolor.video.steady import Colored, Manner, State, Steady, carrying_size
 from kcolor.video.threads import Behind
+from kcolor.video.unpacking import unpack
 
 if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
@@ -175,7 +174,7 @@ def _chroma(one: Colored, film: Film, written: Layout):
 def _finish(job, plan, journal):
     parts = [journal.part(number) for number in range(len(plan.segments))]
     if job.codec.suffixes == ("",):
-        replace_folder(job.out, lambda half: _pictures(job, plan, parts, half))
+        replace_folder(job.out, lambda half: unpack(parts, plan, job.film, job.codec, half))
         return []
     left_out: list[str] = []
 
@@ -184,19 +183,6 @@ def _finish(job, plan, journal):
 
     write_whole(job.out, write)
     return left_out
-
-
-def _pictures(job, plan, parts, folder):
-    layout = nearest_layout(job.film.layout, job.codec.layouts)
-    names = [path.stem for path in job.film.stills] or [f"{number:06}" for number in range(1, len(plan.pts) + 1)]
-    number = 0
-    for part in parts:
-        with av.open(str(part)) as container:
-            for frame in container.decode(video=0):
-                luma, *chroma = planes_of(frame, layout)
-                place = int(plan.pts[number]) if job.film.stills else number
-                Image.fromarray(rgb_of(luma, (chroma[0], chroma[1]), layout)).save(folder / f"{names[place]}.png")
-                number += 1
 
 
 def _about(job: Job, colorizer) -> dict[str, Any]:

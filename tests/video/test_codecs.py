@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kcolor.video.codecs import CODECS, SUFFIXES, check_suffix, find, suffix_for
+from kcolor.video.codecs import CODECS, SUFFIXES, Codec, check_suffix, find, suffix_for
 
 
 def test_every_codec_is_in_this_ffmpeg():
@@ -15,6 +15,7 @@ def test_every_codec_is_in_this_ffmpeg():
 def test_unknown_codecs_are_named_with_the_known_ones():
     with pytest.raises(ValueError, match="one of av1, ffv1, h264"):
         find("xvid")
+    assert isinstance(find("h264"), Codec)
 
 
 def test_the_result_is_a_file_of_the_films_kind_if_that_holds_the_codec():

@@ -7,11 +7,12 @@ import pytest
 from helpers.films import in_color, panned, write
 from PIL import Image
 
-from kcolor.video.film import open_film, picture_track
+from kcolor.video.film import Film, open_film, picture_track
 
 
 def test_size_time_and_tags_of_a_film(tmp_path):
     film = open_film(write(tmp_path / "a.mkv", panned(frames=6), layout="yuv420p10le", matrix=1, full_range=True))
+    assert isinstance(film, Film)
     assert film.size == (48, 64)
     assert (film.layout.name, film.layout.matrix, film.layout.full_range) == ("yuv420p10le", "bt709", True)
     assert film.rate == 25
