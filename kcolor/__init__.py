@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kcolor.saving.load import load
     from kcolor.saving.presets import names as presets
     from kcolor.training.train import train
+    from kcolor.video.colorize_video import colorize_video
 
 # Where each public name is: a module, or a name in a module.
 _HOME = {
@@ -50,6 +51,7 @@ _HOME = {
     "bins": "kcolor.bins",
     "color": "kcolor.color",
     "colorize_files": "kcolor.photo_files.colorize_files:colorize_files",
+    "colorize_video": "kcolor.video.colorize_video:colorize_video",
     "data": "kcolor.data",
     "evaluate": "kcolor.evaluation.evaluate:evaluate",
     "export": "kcolor.exporting.export:export",
@@ -77,6 +79,7 @@ __all__ = [
     "bins",
     "color",
     "colorize_files",
+    "colorize_video",
     "data",
     "evaluate",
     "export",

@@ -20,6 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("model", help="a name (`kcolor list models`), a .keras file, or the folder of a run")
     arguments.add_data(parser, default="what it was trained on")
+    parser.add_argument("--video", metavar="FILM", help="measure on a film in colour: true colours, and how still they hold")
+    parser.add_argument("--seconds", type=float, metavar="S", help="of the film, from its beginning (default: all)")
     parser.add_argument("--split", default="test", choices=arguments.SPLITS, help="(default: %(default)s)")
     parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures, chosen by the hash of their names")
     parser.add_argument("--size", type=int, metavar="N", help="crop to N×N from the centre (default: as it was trained)")
@@ -42,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
         Integer. The exit status.
     """
     _check(args)
+    if args.video is not None:
+        return _on_film(args)
     from kcolor.data import ReadCounts
     from kcolor.evaluation.evaluate import evaluate
     from kcolor.evaluation.hint_curve import HintCurve
@@ -91,6 +95,23 @@ def _numbers(text):
         raise argparse.ArgumentTypeError(f"expected numbers as 0,1,10,100; received {text!r}") from None
 
 
+def _on_film(args):
+    from kcolor.utils.files import write_text
+    from kcolor.video import needs
+
+    needs.check()
+    from kcolor.video.evaluate_video import evaluate_video
+
+    def see(number, _):
+        _show_count(number + 1, "frames")
+
+    scores = evaluate_video(args.video, args.model, seconds=args.seconds, see=see)
+    print(f"{scores.frames:,} frames, {scores.scenes:,} scenes\n\n{scores.table()}")
+    if args.json is not None:
+        write_text(args.json, json.dumps(scores.to_json(), indent=1) + "\n")
+    return 0
+
+
 def _check(args):
     if args.hints and args.sheet:
         raise ValueError("Expected --hints without --sheet: it draws no pictures")
@@ -111,9 +132,13 @@ def _check(args):
     arguments.check_positive("--size", args.size)
     arguments.check_files(args.lpips or ())
     presets.find(args.model)
+    if args.video is not None:
+        arguments.check_files([args.video])
+        if args.seconds is not None and args.seconds <= 0:
+            raise ValueError(f"Expected --seconds as more than 0. Received: {args.seconds}")
 
 
-def _show_count(number):
+def _show_count(number, what="pictures"):
     """Shows on a terminal how many pictures are done."""
     if sys.stderr.isatty():
-        print(f"\r{number:,} pictures ", end="", file=sys.stderr, flush=True)
+        print(f"\r{number:,} {what} ", end="", file=sys.stderr, flush=True)

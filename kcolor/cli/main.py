@@ -4,7 +4,7 @@ import argparse
 import gc
 
 import kcolor
-from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train
+from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train, video
 from kcolor.utils import console
 
 # Python looks for garbage after so many new objects. Importing a framework makes a million that all stay: looking through them
@@ -16,6 +16,7 @@ COMMANDS = {
     "colorize": colorize,
     "serve": serve,
     "suggest": suggest,
+    "video": video,
     "sheet": sheet,
     "list": listing,
     "export": export,

@@ -34,6 +34,25 @@ def stretch_tone(photos: Tensor, luma: Tensor) -> Tensor:
     """
     photos, luma = ops.convert_to_tensor(photos), ops.convert_to_tensor(luma)
     low, high = ops.split(ops.expand_dims(_percentiles(_inner_part(luma)), (1, 2)), 2, axis=-1)
+    return stretch_between(photos, low, high)
+
+
+def stretch_between(photos: Tensor, low: Tensor, high: Tensor) -> Tensor:
+    """Stretches photos as `stretch_tone` does, with a range that is given: that of a whole scene, for a frame of it.
+
+    >>> from kcolor.images.tone import stretch_between
+    >>> [round(float(level), 2) for level in stretch_between(np.float32([0.2, 0.5, 0.7]), 0.2, 0.7)]
+    [0.0, 0.6, 1.0]
+
+    Args:
+        photos: Floats in [0, 1].
+        low: Float, or floats that fit `photos`. What becomes black, as far as contrast may grow.
+        high: Float, or floats that fit `photos`. What becomes white.
+
+    Returns:
+        Floats of the shape of `photos`, in [0, 1].
+    """
+    photos, low, high = (ops.convert_to_tensor(part, dtype="float32") for part in (photos, low, high))
     extent = high - low
     gain = ops.where(extent < _LEAST_RANGE, 1.0, ops.minimum(_MOST, 1 / ops.maximum(extent, _LEAST_RANGE)))
     # Around the middle of the range, which moves to the middle of what there is as far as the range is stretched.

@@ -90,9 +90,7 @@ def read(file: pathlib.Path, limits: Limits) -> "Photo":
     return read_write.read(file)
 
 
-def write_pictures(
-    folder: pathlib.Path, name: str, rgb: "np.ndarray", alpha: "np.ndarray | None", limits: Limits
-) -> None:
+def write_pictures(folder: pathlib.Path, name: str, rgb: "np.ndarray", alpha: "np.ndarray | None", limits: Limits) -> None:
     """Writes two small copies of a picture: of the size of the large view, and of a tile.
 
     Args:
@@ -132,5 +130,3 @@ def longest_side(width: int, height: int, pixels: int) -> int:
         pixels: Integer.
     """
     return min(_LONGEST, max(1, int(max(width, height) * min(1.0, (pixels / (width * height)) ** 0.5))))
-
-

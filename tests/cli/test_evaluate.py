@@ -52,3 +52,20 @@ def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch, capsys):
 def test_what_belongs_to_hints_is_said(more, message, capsys):
     assert main.main(["evaluate", "shapes", "--data", "shapes", *more]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_a_film_is_measured_by_its_own_colours(tmp_path, capsys):
+    from helpers.colorizers import painter
+    from helpers.films import in_color, panned, write
+
+    painter(size=32).save(tmp_path / "model.keras")
+    film = write(tmp_path / "a.mkv", in_color(panned(1, 12)), "ffv1", "yuv444p")
+    line = ["evaluate", str(tmp_path / "model.keras"), "--video", str(film), "--json", str(tmp_path / "found.json")]
+    assert main.main(line) == 0
+    assert "12 frames, 1 scenes" in capsys.readouterr().out
+    assert set(json.loads((tmp_path / "found.json").read_text())["scores"]["steady"]) >= {"flicker", "cdc", "psnr"}
+
+
+def test_a_film_that_is_not_there_is_said(capsys):
+    assert main.main(["evaluate", "shapes", "--video", "nowhere.mp4"]) == 1
+    assert "nowhere.mp4" in capsys.readouterr().err

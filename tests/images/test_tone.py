@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from helpers.colorizers import numpy
+from keras import ops
 
-from kcolor.images.tone import stretch_tone
+from kcolor.images.tone import stretch_between, stretch_tone
 
 
 def _stretched(luma):
@@ -64,3 +65,10 @@ def test_three_channels_are_stretched_as_their_lightness(photo):
     rgb = np.repeat(0.4 + 0.3 * photo, 3, axis=-1)
     stretched = numpy(stretch_tone(rgb, rgb[..., :1]))
     np.testing.assert_array_equal(stretched[..., 0], _stretched(rgb[..., :1])[..., 0])
+
+
+def test_a_range_that_is_given_is_stretched_as_a_photos_own():
+    ramp = np.linspace(0.3, 0.7, 400, dtype="float32").reshape(1, 20, 20, 1)
+    own = ops.convert_to_numpy(stretch_tone(ramp, ramp))
+    given = ops.convert_to_numpy(stretch_between(ramp, 0.3, 0.7))
+    np.testing.assert_allclose(given, own, atol=0.06)

@@ -21,7 +21,7 @@ metrics, targets
 hints, models
 colorizer, layers
 recipes, saving
-evaluation, exporting, photo_files
+evaluation, exporting, photo_files, video
 page, training
 cli, sweep
 __main__"""

@@ -14,7 +14,9 @@ from helpers.package import ROOT
 from PIL import Image
 
 pytestmark = [pytest.mark.slow, pytest.mark.graphs, pytest.mark.filterwarnings("ignore")]
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 AXE = os.environ.get("AXE_CORE")  # axe.min.js of the npm package axe-core
 
 
@@ -96,7 +98,10 @@ def test_photos_are_coloured_and_others_are_said(page, album):
     add(page, *sorted(album.iterdir()))
     done(page, 3)
     failed = page.locator(".tile[data-status=failed] .status").all_inner_texts()
-    assert sorted(failed) == ["Not a picture, of a kind that is not known, or damaged", "Too large: 1 MB. At most 1 MB are taken"]
+    assert sorted(failed) == [
+        "Not a picture, of a kind that is not known, or damaged",
+        "Too large: 1 MB. At most 1 MB are taken",
+    ]
     assert page.inner_text("#count") == "5 photos: 3 coloured, 2 failed"
     assert page.inner_text("#zip") == "Download all 3"
     with page.expect_download() as download:

@@ -1,0 +1,92 @@
+"""`kcolor video`: colours films."""
+
+import argparse
+import pathlib
+from typing import Any
+
+from kcolor.cli import arguments
+from kcolor.cli.video_progress import VideoLine
+from kcolor.video import codecs
+from kcolor.video.colorize_video import colorize_video
+
+HELP = "colour films, in colours that hold still; the same command continues a run that was killed"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments.
+
+    Args:
+        parser: Parser of the command.
+    """
+    parser.description = (
+        "Colours films, or folders of still pictures. Light, sound, subtitles and time stay as they are. Scenes that are in "
+        "colour are left alone. It needs PyAV and OpenCV: pip install 'kcolor[video]'"
+    )
+    parser.set_defaults(stopped="stopped. The same command continues")
+    parser.add_argument("films", nargs="+", metavar="FILM", help="files, or folders of still pictures")
+    parser.add_argument("-o", "--out", metavar="OUT", help="a file for one film, else a folder (default: beside the film)")
+    parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
+    parser.add_argument("--codec", choices=sorted(codecs.CODECS), help="png is a folder of pictures (default: h264)")
+    parser.add_argument("--crf", type=int, metavar="N", help="quality, 0 to 51: the lower, the better (default: the codec's)")
+    parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="factor on the colours (default: 1)")
+    parser.add_argument("--temperature", type=float, metavar="T", help="0 for the likeliest colours, 1 for the calmest")
+    parser.add_argument("--key-frames", type=int, default=10, metavar="N", help="look at every Nth frame (default: 10)")
+    parser.add_argument("--preview", type=float, metavar="SECONDS", help="colour the beginning only")
+    parser.add_argument("--deinterlace", action="store_true", help="make whole pictures of an interlaced film's frames")
+    parser.add_argument("--recolor", action="store_true", help="also scenes that are in colour already")
+    parser.add_argument("--overwrite", action="store_true", help="replace results that are there")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON for each film")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command.
+
+    Args:
+        args: Parsed arguments.
+
+    Returns:
+        Integer. The exit status: 1 if a film could not be coloured, or not all of it.
+    """
+    line = VideoLine(args.parser, quiet=args.quiet, as_json=args.json)
+    options: dict[str, Any] = {
+        name: getattr(args, name)
+        for name in (
+            *("codec", "crf", "key_frames", "saturation", "temperature"),
+            *("preview", "deinterlace", "recolor", "overwrite"),
+        )
+    }
+    model: Any = args.model
+    worst = 0
+    for film in args.films:
+        try:
+            outcome = colorize_video(film, _out(args, film), model, progress=line, **options)
+        except ValueError as error:
+            if len(args.films) == 1:
+                raise
+            line.failed(film, str(error))
+            worst = 1
+            continue
+        finally:
+            line.wipe()
+        line.finish(outcome)
+        worst = max(worst, int(outcome.status == "damaged"))
+    return worst
+
+
+def _out(args: argparse.Namespace, film: str) -> str | None:
+    """Where one film's result belongs: a file for one film, else in a folder."""
+    if args.out is None:
+        return None
+    out, path = pathlib.Path(args.out), pathlib.Path(film)
+    codec = codecs.find(args.codec or ("png" if path.is_dir() else "h264"))
+    is_file = out.suffix.lower() in codecs.SUFFIXES
+    if len(args.films) == 1 and (is_file or codec.suffixes == ("",)):
+        return args.out
+    if is_file:
+        raise ValueError(f"Expected --out as a folder for {len(args.films)} films. Received: {args.out!r}")
+    if len(args.films) == 1 and out.suffix and not out.is_dir():
+        codecs.check_suffix(codec, out)
+    arguments.check_folder(args.out)
+    name = path.name if path.is_dir() else path.stem
+    return str(out / (name + codecs.suffix_for(codec, path)))

@@ -1,0 +1,129 @@
+"""Colours films. Everything that can be decided without Keras and FFmpeg is decided here."""
+
+import pathlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kcolor.colorizer.options import Options
+from kcolor.saving import presets
+from kcolor.utils.types import PathLike
+from kcolor.video import codecs, needs
+from kcolor.video.outcome import VideoOutcome, VideoProgress
+
+if TYPE_CHECKING:
+    from kcolor.colorizer.colorizer import Colorizer
+
+MARK = "-coloured"
+
+
+def colorize_video(
+    film: PathLike,
+    out: PathLike | None = None,
+    model: "PathLike | Colorizer" = "photo",
+    *,
+    codec: str | None = None,
+    crf: int | None = None,
+    key_frames: int = 10,
+    saturation: float = 1.0,
+    temperature: float | None = None,
+    preview: float | None = None,
+    deinterlace: bool = False,
+    recolor: bool = False,
+    overwrite: bool = False,
+    progress: Callable[[VideoProgress], object] | None = None,
+) -> VideoOutcome:
+    """Colours a film, in colours that hold still. A run that was killed goes on when it is called again.
+
+    The film's light is written as it was, and so are all of its timestamps. Sound, subtitles, chapters and texts are copied.
+    Scenes that are in colour already stay as they are. It needs ``pip install 'kcolor[video]'``: PyAV and OpenCV.
+
+    >>> kcolor.colorize_video(tmp_path / "film.mp4", crf=99)
+    Traceback (most recent call last):
+    ...
+    ValueError: Expected `crf` in 0 to 51. Received: 99
+
+    Args:
+        film: Path of a film, or of a folder of still pictures, in the order of their names.
+        out: Path of the result: a film, or a folder for pictures. By default it lies beside the film, as
+            ``NAME-coloured.mp4``; MKV if the film's own kind of file cannot hold it.
+        model: As of `kcolor.colorize_files`.
+        codec: String. "h264" (the default), "hevc", "av1", "prores", "ffv1" (nothing is lost), or "png" for a folder of
+            pictures (the default for one).
+        crf: Integer from 0 to 51. Quality of h264, hevc and av1: the lower, the better and the larger.
+        key_frames: Integer. The network looks at every so-many-th frame; between them colours are carried.
+        saturation: Float in [0, 10]. Factor on the colours.
+        temperature: Float in [0, 1]. As of `Colorizer.colorize`.
+        preview: Float. Colours only the first so many seconds.
+        deinterlace: Boolean. Whether to make whole pictures of frames that are two half pictures, woven into each other.
+        recolor: Boolean. Whether to colour also scenes that are in colour already, as if they were grey.
+        overwrite: Boolean. Whether to replace a result that is there. The film itself is never replaced.
+        progress: Function that is called with a `VideoProgress` now and then.
+
+    Returns:
+        A `VideoOutcome`. Its status is "damaged" if not all of the film could be read.
+
+    Raises:
+        ValueError: If an argument is wrong, or it is no film.
+        ImportError: If PyAV or OpenCV is not installed.
+        OSError: If the result cannot be written.
+    """
+    Options(temperature=temperature, saturation=saturation)  # raises for wrong ones
+    if crf is not None and not 0 <= crf <= 51:
+        raise ValueError(f"Expected `crf` in 0 to 51. Received: {crf!r}")
+    if key_frames < 1:
+        raise ValueError(f"Expected `key_frames` as at least 1. Received: {key_frames!r}")
+    if preview is not None and preview <= 0:
+        raise ValueError(f"Expected `preview` as seconds, more than 0. Received: {preview!r}")
+    path = pathlib.Path(film).expanduser()
+    if not path.exists():
+        raise ValueError(f"Expected a film, or a folder of pictures. There is no {path}")
+    chosen = codecs.find(codec or _usual_codec(path, out))
+    result = result_of(path, out, chosen)
+    if isinstance(model, (str, pathlib.Path)):
+        model = presets.find(model)
+    if result.exists() and not overwrite:
+        return VideoOutcome(path, "skipped", result)
+    needs.check()
+    from kcolor.video.film import open_film
+    from kcolor.video.run import Job, color_film
+    from kcolor.video.steady import Manner
+
+    manner = Manner(key_frames=key_frames, saturation=saturation)
+    job = Job(open_film(path), result, chosen, crf, manner, temperature, preview, deinterlace, recolor)
+    from kcolor.saving.load import as_colorizer
+
+    return color_film(job, as_colorizer(model), progress)
+
+
+def result_of(film: pathlib.Path, out: PathLike | None, codec: codecs.Codec) -> pathlib.Path:
+    """Returns where the result of a film belongs.
+
+    >>> from pathlib import Path
+    >>> from kcolor.video import codecs
+    >>> from kcolor.video.colorize_video import result_of
+    >>> result_of(Path("old/film.avi"), None, codecs.find("h264")).as_posix()
+    'old/film-coloured.mkv'
+
+    Args:
+        film: Path of the film.
+        out: Path of the result, or None.
+        codec: `Codec`.
+
+    Raises:
+        ValueError: If such a file cannot hold the codec, or is the film itself.
+    """
+    if out is None:
+        stem = film.name if film.is_dir() else film.stem
+        return film.with_name(stem + MARK + codecs.suffix_for(codec, film))
+    result = pathlib.Path(out).expanduser()
+    codecs.check_suffix(codec, result)
+    if result.resolve() == film.resolve():
+        raise ValueError(f"Expected `out` as another file than the film. Received: {str(out)!r}")
+    if result.is_dir() and codec.suffixes != ("",):
+        raise ValueError(f"Expected `out` as a file. Received a folder: {str(out)!r}")
+    return result
+
+
+def _usual_codec(film, out):
+    is_film = out is not None and pathlib.Path(out).suffix.lower() in codecs.SUFFIXES
+    return "png" if film.is_dir() and not is_film else "h264"

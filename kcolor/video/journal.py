@@ -1,0 +1,124 @@
+"""What a run writes down while it colours, so that one that was killed goes on: a folder beside the film that is made."""
+
+import contextlib
+import json
+import pathlib
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
+from kcolor.video.carrying import Key
+from kcolor.video.plan import Plan
+from kcolor.video.steady import State
+
+_FILE = "journal.json"
+
+
+class Journal:
+    """The folder of a run.
+
+    Args:
+        folder: Path of it, which is there.
+    """
+
+    def __init__(self, folder: pathlib.Path):
+        self.folder = folder
+
+    def part(self, number: int) -> pathlib.Path:
+        """Returns the path of a segment's file."""
+        return self.folder / f"{number:06}.mkv"
+
+    def finished(self) -> int:
+        """Returns how many segments are complete, from the first on."""
+        number = 0
+        while self.part(number).exists():
+            number += 1
+        return number
+
+    def plan(self) -> Plan | None:
+        """Returns the plan, if there is one."""
+        path = self.folder / "plan.npz"
+        return Plan.load(path) if path.exists() else None
+
+    def write_plan(self, plan: Plan) -> None:
+        """Writes the plan."""
+        write_whole(self.folder / "plan.npz", plan.save)
+
+    def write_segment(self, number: int, write: Callable[[pathlib.Path], State | None]) -> None:
+        """Writes a segment, and what it hands to the next one, which is there before the segment is.
+
+        Args:
+            number: Integer. Which segment.
+            write: Function that writes it to a path, and returns its `State`.
+        """
+
+        def both(half):
+            state = write(half)
+            if state is not None:
+                arrays = (state.key.chroma, state.key.looks, state.key.compared, state.smoothed, state.compared, state.number)
+                write_whole(self._state(number), lambda path: _save(path, arrays))
+
+        write_whole(self.part(number), both)
+        with contextlib.suppress(OSError):
+            self._state(number - 1).unlink(missing_ok=True)
+
+    def state_after(self, number: int) -> State | None:
+        """Returns what a segment has handed to the next one, if it has."""
+        if number < 0 or not self._state(number).exists():
+            return None
+        with np.load(self._state(number)) as file:
+            chroma, looks, compared, smoothed, last, at = (file[name] for name in sorted(file.files, key=lambda n: int(n[4:])))
+        return State(Key(chroma, looks, compared), smoothed, last, int(at))
+
+    def remove(self) -> None:
+        """Removes the folder, with all that is in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _state(self, number):
+        return self.folder / f"{number:06}.npz"
+
+
+@contextlib.contextmanager
+def opened(folder: pathlib.Path, about: dict[str, Any]) -> Iterator[Journal]:
+    """Opens the folder of a run, for this process alone.
+
+    What is in it is kept if it is of the same run, and removed if it is of another one.
+
+    >>> from kcolor.video.journal import opened
+    >>> with opened(tmp_path / "film.mp4.parts", {"crf": 18}) as journal:
+    ...     journal.finished()
+    0
+
+    Args:
+        folder: Path of the folder.
+        about: What the run is made of, as JSON has it: film, options, colorizer, versions.
+
+    Raises:
+        OSError: If it cannot be written to.
+        kcolor.utils.files.BusyError: If another process works there.
+    """
+    make_folder(folder)
+    with alone_in(folder):
+        sweep_leftovers(folder)
+        about = json.loads(json.dumps(about))
+        if _read(folder / _FILE) != about:
+            for file in folder.iterdir():
+                if file.name != ".lock":
+                    file.unlink()
+            write_text(folder / _FILE, json.dumps(about, indent=1) + "\n")
+        yield Journal(folder)
+
+
+def _read(path):
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _save(path, arrays):
+    with open(path, "wb") as file:
+        np.savez(file, *arrays)

@@ -1,0 +1,76 @@
+"""The colours of a key frame, by the network: chroma as the a and b of Lab, whatever the colorizer's target is."""
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from keras import ops
+
+from kcolor.images.tone import stretch_between
+from kcolor.video.layout import Layout
+from kcolor.video.pixels import small_light
+from kcolor.video.plan import Scene
+
+if TYPE_CHECKING:
+    from kcolor.colorizer.colorizer import Colorizer
+
+_SHORTER = 384  # pixels: the shorter side of what the network is given, which makes it smaller still
+_RAMP = np.linspace(0, 1, 1024, dtype="float32")  # levels of light, to stretch a scene's tone by looking up
+
+
+class KeyColors:
+    """Colours frames by themselves.
+
+    Args:
+        colorizer: `kcolor.Colorizer`.
+        layout: `Layout` of the film.
+        size: Pair of integers (height, width): that of the chroma.
+        turns: Integer. Quarter turns to the left by which the film is shown: the network sees it upright.
+        temperature: Float, as of `Colorizer.colorize`.
+    """
+
+    def __init__(
+        self,
+        colorizer: "Colorizer",
+        layout: Layout,
+        size: tuple[int, int],
+        turns: int = 0,
+        temperature: float | None = None,
+    ):
+        self.calls, self.layout, self.size, self.turns = 0, layout, size, turns
+        self._target, self._stretches = colorizer.target, colorizer.stretch_tone
+        # The tone is stretched here, over a scene and not frame by frame.
+        calm = colorizer.for_inference(stretch_tone=False) if colorizer.stretch_tone else colorizer
+        self._once, self._often = (calm.inference(temperature=temperature, ensemble=several) for several in (False, True))
+
+    def __call__(self, luma: np.ndarray, scene: Scene, ensemble: bool = False) -> np.ndarray:
+        """Returns the chroma of a frame: floats ``(height, width, 2)``, a and b of Lab.
+
+        Args:
+            luma: The frame's light, of the film's size.
+            scene: `Scene` that it belongs to, for its tone.
+            ensemble: Boolean. Whether to average over mirror images and two sizes.
+        """
+        self.calls += 1
+        scale = min(1.0, _SHORTER / min(luma.shape))
+        light = small_light(luma, self.layout, tuple(max(1, round(side * scale)) for side in luma.shape))
+        seen = np.rot90(self._toned(light, scene), self.turns)[None, ..., None].repeat(3, axis=-1)
+        prediction = (self._often if ensemble else self._once).predict(np.ascontiguousarray(seen))
+        ab = ops.convert_to_numpy(self._target.lab(prediction.chroma, prediction.seen))[0, ..., 1:]
+        return _to_size(np.rot90(ab, -self.turns), self.size)
+
+    def _toned(self, light, scene):
+        """The scene's tone stretched, as the network sees it: of what its target calls lightness."""
+        if not self._stretches:
+            return light
+        gray = np.stack([_RAMP, np.full_like(_RAMP, scene.low), np.full_like(_RAMP, scene.high)])[..., None].repeat(3, axis=-1)
+        seen, low, high = ops.convert_to_numpy(self._target.luma(gray))[..., 0]
+        stretched = ops.convert_to_numpy(stretch_between(seen, float(low[0]), float(high[0])))
+        return np.interp(light, _RAMP, np.interp(stretched, seen, _RAMP)).astype("float32")
+
+
+def _to_size(ab, size):
+    smaller = ab.shape[0] > size[0]
+    return cv2.resize(
+        np.ascontiguousarray(ab, "float32"), size[::-1], interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    )

@@ -1,0 +1,74 @@
+"""A film's frames by number: one after the other, from any of them on."""
+
+from collections.abc import Iterator
+
+from kcolor.video.film import Film
+from kcolor.video.plan import Plan, check_of
+from kcolor.video.reading import Frame, frames
+from kcolor.video.threads import ahead
+
+_AHEAD = 6  # frames that are decoded before they are wanted
+
+
+class Numbered:
+    """The frames of a film, by number.
+
+    Args:
+        film: `Film`.
+        plan: Its `Plan`.
+        deinterlace: Boolean. As of `kcolor.video.reading.frames`.
+    """
+
+    def __init__(self, film: Film, plan: Plan, deinterlace: bool = False):
+        self._film, self._plan, self._deinterlace = film, plan, deinterlace
+        self._source: Iterator[Frame] | None = None
+        self._next, self._last = 0, None
+
+    def begin(self, number: int, check: int) -> None:
+        """Goes to a frame. It is looked for in the file; if what is decoded there is another one, all before it are decoded.
+
+        Args:
+            number: Integer. Which frame.
+            check: Integer. Its checksum, as of `kcolor.video.plan.check_of`.
+        """
+        if self._last is not None and self._next - 1 <= number <= self._next:
+            return
+        self.close()
+        if number and self._plan.stamped and not self._deinterlace:
+            start = int(self._plan.pts[number])
+            self._open(start, number)
+            try:
+                frame = self(number)
+            except EOFError:
+                frame = None
+            if frame is not None and frame.pts == start and check_of(frame) == check:
+                return
+            self.close()
+        self._open(None, 0)
+
+    def __call__(self, number: int) -> Frame:
+        """Returns a frame. Numbers rise; the last one may be asked for again.
+
+        Raises:
+            EOFError: If the film ends before it.
+        """
+        if self._source is None:
+            self._open(None, 0)
+        if number == self._next - 1 and self._last is not None:
+            return self._last
+        while self._next <= number:
+            self._last = next(self._source, None)
+            if self._last is None:
+                raise EOFError(f"Expected frame {number}. {self._film.path} ends before it: it was another file before")
+            self._next += 1
+        return self._last
+
+    def close(self) -> None:
+        """Stops reading."""
+        if self._source is not None:
+            self._source.close()
+        self._source, self._last = None, None
+
+    def _open(self, start, number):
+        self._source = ahead(frames(self._film, start, self._deinterlace), _AHEAD)
+        self._next = number

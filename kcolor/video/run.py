@@ -1,0 +1,242 @@
+"""Colours a film, segment by segment."""
+
+import contextlib
+import dataclasses
+import pathlib
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import av
+import cv2
+import keras
+import numpy as np
+
+import kcolor
+from kcolor.utils.files import make_folder, replace_folder, write_whole
+from kcolor.utils.processors import cpus
+from kcolor.video.codecs import Codec
+from kcolor.video.encoding import SegmentFile, own_chroma
+from kcolor.video.film import Film
+from kcolor.video.joining import join
+from kcolor.video.journal import Journal, opened
+from kcolor.video.key_colors import KeyColors
+from kcolor.video.layout import Layout, nearest_layout
+from kcolor.video.numbered import Numbered
+from kcolor.video.outcome import VideoOutcome, VideoProgress
+from kcolor.video.plan import Plan, look_through
+from kcolor.video.steady import Colored, Manner, State, Steady, carrying_size
+from kcolor.video.threads import Behind
+from kcolor.video.unpacking import unpack
+
+if TYPE_CHECKING:
+    from kcolor.colorizer.colorizer import Colorizer
+
+_WAITING = 4  # coloured frames that wait to be written
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """A film, and what is to be made of it.
+
+    Args:
+        film: `Film`.
+        out: Path of the result.
+        codec: `Codec`.
+        crf: Integer. Quality, or None for the codec's own.
+        manner: `Manner` of colouring.
+        temperature: Float, as of `Colorizer.colorize`.
+        preview: Float. Seconds to colour; None for all.
+        deinterlace: Boolean. Whether to make whole pictures of half ones.
+        recolor: Boolean. Whether to colour also what is in colour already.
+    """
+
+    film: Film
+    out: pathlib.Path
+    codec: Codec
+    crf: int | None = None
+    manner: Manner = dataclasses.field(default_factory=Manner)
+    temperature: float | None = None
+    preview: float | None = None
+    deinterlace: bool = False
+    recolor: bool = False
+
+
+def color_film(job: Job, colorizer: "Colorizer", progress: Callable[[VideoProgress], object] | None = None) -> VideoOutcome:
+    """Colours a film. A run that was killed goes on where it was.
+
+    Args:
+        job: `Job`.
+        colorizer: `kcolor.Colorizer`.
+        progress: Function that is called with a `VideoProgress` now and then.
+
+    Returns:
+        A `VideoOutcome`.
+    """
+    began = time.monotonic()
+    tell = progress or (lambda _: None)
+    folder = make_folder(job.out.parent) / f"{job.out.name}.parts"
+    with one_thread(), opened(folder, _about(job, colorizer)) as journal:
+        plan = journal.plan()
+        if plan is None:
+            plan = _planned(job, tell)
+            journal.write_plan(plan)
+        if all(scene.color for scene in plan.scenes):
+            journal.remove()
+            return VideoOutcome(job.film.path, "in color", reason="it is in colour already")
+        looks = _color_segments(job, colorizer, plan, journal, tell)
+        tell(VideoProgress(job.film.path, "joining", len(plan.pts), len(plan.pts)))
+        left_out = _finish(job, plan, journal)
+        journal.remove()
+    return _outcome(job, plan, looks, time.monotonic() - began, left_out)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Lets OpenCV work on one thread: what it computes depends on their number, and a resumed run may have another one."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
+
+
+def _planned(job, tell):
+    def counted(number):
+        tell(VideoProgress(job.film.path, "looking", number, job.film.stated_frames))
+
+    plan = look_through(job.film, job.preview, job.deinterlace, job.manner.key_frames, counted)
+    if job.recolor:
+        plan = dataclasses.replace(plan, scenes=tuple(dataclasses.replace(scene, color=False) for scene in plan.scenes))
+    return plan
+
+
+def _color_segments(job, colorizer, plan: Plan, journal: Journal, tell) -> int:
+    """Colours the segments that are not there yet; returns how often the network looked."""
+    finished = journal.finished()
+    if finished >= len(plan.segments):
+        return 0
+    written = nearest_layout(job.film.layout, job.codec.layouts)
+    steady = _steady(job, colorizer, written)
+    numbered = Numbered(job.film, plan, job.deinterlace)
+    count = _Count(job, plan, plan.segments[finished].first, tell)
+    state = journal.state_after(finished - 1)
+    try:
+        for number in range(finished, len(plan.segments)):
+            segment = plan.segments[number]
+            numbered.begin(segment.first, segment.check)
+            colored = steady.segment(segment, plan.scenes, numbered, state)
+            state = _write(journal, number, colored, job, written, count)
+    finally:
+        numbered.close()
+        steady.close()
+    return steady.colors.calls
+
+
+def _steady(job, colorizer, written):
+    film = job.film
+    size = carrying_size(film.size)
+    colors = KeyColors(colorizer, film.layout, size, film.turns, job.temperature)
+    return Steady(colors, film.layout, written, film.size, job.manner)
+
+
+def _write(journal, number, colored, job, written, count) -> State | None:
+    kept: list[State] = []
+
+    def write(half):
+        file = SegmentFile(half, job.film, written, job.codec, job.crf, cpus())
+        complete = False
+        try:
+            with Behind(lambda pair: file.write(*pair), _WAITING) as behind:
+                for one in colored:
+                    if isinstance(one, State):
+                        kept.append(one)
+                        continue
+                    behind((one.frame.luma, _chroma(one, job.film, written)))
+                    count(one.number)
+            complete = True
+        finally:
+            file.close(complete)
+        return kept[0] if kept else None
+
+    journal.write_segment(number, write)
+    return kept[0] if kept else None
+
+
+def _chroma(one: Colored, film: Film, written: Layout):
+    if one.chroma is not None:
+        return one.chroma
+    return own_chroma(one.frame.chroma, film.layout, written, film.size)
+
+
+def _finish(job, plan, journal):
+    parts = [journal.part(number) for number in range(len(plan.segments))]
+    if job.codec.suffixes == ("",):
+        replace_folder(job.out, lambda half: unpack(parts, plan, job.film, job.codec, half))
+        return []
+    left_out: list[str] = []
+
+    def write(half):
+        left_out.extend(join(parts, plan, job.film, job.codec, half, job.out.suffix.lower(), job.preview))
+
+    write_whole(job.out, write)
+    return left_out
+
+
+def _about(job: Job, colorizer) -> dict[str, Any]:
+    """What the result depends on: with anything else the parts that are there are of no use."""
+    film = job.film
+    files = film.stills or (film.path,)
+    weights = zlib.crc32(repr(colorizer.target).encode())
+    for weight in colorizer.get_weights():
+        weights = zlib.crc32(np.ascontiguousarray(weight), weights)
+    stamp = [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in files]
+    return {
+        "film": zlib.crc32(repr(stamp).encode()),
+        "colorizer": [weights, colorizer.size, colorizer.saturation, colorizer.stretch_tone, colorizer.agreement],
+        "codec": dataclasses.asdict(job.codec),
+        "options": [job.crf, job.temperature, job.preview, job.deinterlace, job.recolor, dataclasses.asdict(job.manner)],
+        "versions": [kcolor.__version__, av.__version__, cv2.__version__, keras.__version__, keras.backend.backend()],
+        "threads": cpus(),
+    }
+
+
+def _outcome(job, plan, looks, seconds, left_out):
+    notes = [f"could not be copied: {one}" for one in left_out]
+    if job.film.interlaced and not job.deinterlace:
+        notes.append("it is interlaced, and was written so. To make whole pictures of it: `deinterlace=True`")
+    reason = None
+    if not plan.whole:
+        lost = [f"{plan.damaged:,} of its packets could not be decoded"] if plan.damaged else []
+        lost += [f"about {plan.missing:,} frames that it should have are missing"] if plan.missing else []
+        reason = " and ".join(lost)
+    return VideoOutcome(
+        job.film.path,
+        "done" if plan.whole else "damaged",
+        job.out,
+        reason,
+        len(plan.pts),
+        len(plan.scenes),
+        looks,
+        seconds,
+        tuple(notes),
+    )
+
+
+class _Count:
+    """Tells how far the colouring is."""
+
+    def __init__(self, job, plan, first, tell):
+        self._path, self._plan, self._first, self._tell = job.film.path, plan, first, tell
+        self._began, self._scene = time.monotonic(), 0
+
+    def __call__(self, number):
+        while self._plan.scenes[self._scene].last <= number:
+            self._scene += 1
+        done, total = number + 1, len(self._plan.pts)
+        if done % 5 and done != total:
+            return
+        pace = (done - self._first) / max(1e-6, time.monotonic() - self._began)
+        self._tell(VideoProgress(self._path, "colouring", done, total, self._scene + 1, len(self._plan.scenes), pace))

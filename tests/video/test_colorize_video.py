@@ -1,0 +1,67 @@
+"""What is decided before a film is opened."""
+
+import os
+import pathlib
+
+import pytest
+
+import kcolor
+from kcolor.video.codecs import CODECS
+from kcolor.video.colorize_video import colorize_video, result_of
+
+
+@pytest.fixture
+def film(tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"nothing yet")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"crf": 52}, "Expected `crf` in 0 to 51"),
+        ({"key_frames": 0}, "Expected `key_frames` as at least 1"),
+        ({"preview": 0}, "Expected `preview` as seconds"),
+        ({"saturation": -1}, "Expected `saturation`"),
+        ({"codec": "xvid"}, "Unknown `codec`"),
+        ({"model": "fotto"}, "looks like 'photo', misspelt"),
+        ({"out": "film.txt"}, "ending in .mkv, .mp4"),
+    ],
+)
+def test_wrong_arguments_are_said_at_once(film, options, message):
+    with pytest.raises(ValueError, match=message):
+        colorize_video(film, **options)
+
+
+def test_what_is_not_there_is_said(tmp_path):
+    with pytest.raises(ValueError, match="There is no"):
+        kcolor.colorize_video(tmp_path / "film.mp4")
+
+
+def test_a_result_that_is_there_is_left_alone(film):
+    film.with_name("film-coloured.mp4").write_bytes(b"")
+    assert colorize_video(film).status == "skipped"
+
+
+def test_results_lie_beside_films_and_never_replace_them(film, tmp_path):
+    assert result_of(film, None, CODECS["h264"]) == tmp_path / "film-coloured.mp4"
+    assert result_of(tmp_path, None, CODECS["png"]).name == tmp_path.name + "-coloured"
+    with pytest.raises(ValueError, match="as another file than the film"):
+        result_of(film, tmp_path / ".." / tmp_path.name / "film.mp4", CODECS["h264"])
+    (tmp_path / "a.mp4").mkdir()
+    with pytest.raises(ValueError, match="Received a folder"):
+        result_of(film, tmp_path / "a.mp4", CODECS["h264"])
+
+
+def test_what_is_no_film_is_said(film):
+    pytest.importorskip("av", reason="needs PyAV: pip install 'kcolor[video]'")
+    with pytest.raises(ValueError, match="none that FFmpeg knows"):
+        colorize_video(film)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="everybody may write everywhere")
+def test_a_folder_that_may_not_be_written_to_is_said(film):
+    film.parent.chmod(0o500)
+    with pytest.raises(OSError, match="no permission"):
+        colorize_video(film, pathlib.Path(film.parent) / "b.mp4")

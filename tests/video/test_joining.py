@@ -1,0 +1,101 @@
+"""Segments joined: timestamps, sound, chapters, texts, rotation; nothing encoded again."""
+
+import dataclasses
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from helpers.films import av, decoded, packets, panned, write
+
+from kcolor.video.codecs import CODECS
+from kcolor.video.encoding import SegmentFile
+from kcolor.video.film import open_film
+from kcolor.video.joining import decoding_stamps, join, seconds_of
+from kcolor.video.layout import nearest_layout
+from kcolor.video.plan import Segment, look_through
+
+# Variable: some frames are shown twice as long as others.
+STAMPS = list(np.cumsum([0] + [2, 1, 1, 3, 2] * 9))
+BASE = Fraction(1, 60)
+
+
+def about(container, stream):
+    container.metadata["title"] = "Arrival of a train"
+    stream.metadata["language"] = "fra"
+    stream.set_display_rotation(90)
+    container.set_chapters([{"id": 1, "start": 0, "end": 500, "time_base": Fraction(1, 1000), "metadata": {"title": "One"}}])
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    path = tmp_path_factory.mktemp("source") / "a.mp4"
+    write(path, panned(1, 46), stamps=STAMPS, time_base=BASE, sound=True, setup=about)
+    return open_film(path)
+
+
+def joined(source, folder, name, suffix, **changes):
+    plan = look_through(source)
+    plan = dataclasses.replace(plan, segments=(Segment(0, 20, 0), Segment(20, 31, 0), Segment(31, 46, 0)))
+    codec, shown = CODECS[name], decoded(source.path)
+    layout = nearest_layout(source.layout, codec.layouts)
+    for number, segment in enumerate(plan.segments):
+        file = SegmentFile(folder / f"{number}.mkv", source, layout, codec, threads=1)
+        for _, (luma, cb, cr) in shown[segment.first : segment.last]:
+            file.write(luma, (cb, cr)) if layout.name == source.layout.name else file.write(
+                luma, (np.full(layout.chroma_size(*source.size), layout.neutral, layout.dtype),) * 2
+            )
+        file.close()
+    out = folder / f"out{suffix}"
+    left_out = join([folder / f"{n}.mkv" for n in range(3)], plan, source, codec, out, suffix, **changes)
+    return out, left_out, plan
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"), [("h264", ".mp4"), ("h264", ".mkv"), ("hevc", ".mov"), ("prores", ".mov"), ("av1", ".mkv")]
+)
+def test_every_timestamp_is_that_of_the_film(source, tmp_path, name, suffix):
+    out, left_out, plan = joined(source, tmp_path, name, suffix)
+    before, after = decoded(source.path), decoded(out)
+    # Matroska counts milliseconds, and from 0: all tracks begin later by what the sound begins before 0.
+    tolerance, start = (0.00101, after[0][0]) if suffix == ".mkv" else (1e-9, 0)
+    np.testing.assert_allclose([time - start for time, _ in after], [time for time, _ in before], atol=tolerance)
+    assert left_out == []
+    assert seconds_of(plan, source.time_base) == pytest.approx(STAMPS[-1] / 60 + 1 / 60, abs=0.04)
+
+
+def test_sound_is_copied_byte_for_byte(source, tmp_path):
+    out, _, _ = joined(source, tmp_path, "h264", ".mp4")
+    assert packets(out, "audio") == packets(source.path, "audio")
+    assert len(packets(out, "audio")) > 20
+
+
+def test_chapters_texts_and_rotation_are_copied(source, tmp_path):
+    for suffix in (".mp4", ".mkv"):
+        out, _, _ = joined(source, tmp_path, "h264", suffix)
+        with av.open(str(out)) as container:
+            assert container.metadata.get("title", container.metadata.get("TITLE")) == "Arrival of a train"
+            assert [chapter["metadata"].get("title") for chapter in container.chapters()] == ["One"]
+            assert container.streams.video[0].language == "fra"
+        assert open_film(out).rotation == source.rotation == 90
+
+
+def test_after_the_end_of_a_preview_nothing_is_copied(source, tmp_path):
+    out, _, _ = joined(source, tmp_path, "h264", ".mp4", until=0.5)
+    assert max(time for time, _ in packets(out, "audio")) < 0.5
+
+
+def test_segments_that_are_not_complete_are_said(source, tmp_path):
+    out, _, plan = joined(source, tmp_path, "h264", ".mp4")
+    parts = [tmp_path / f"{n}.mkv" for n in (0, 0, 2)]
+    with pytest.raises(ValueError, match=r"Expected a segment that is complete. 0.mkv is not"):
+        join(parts, plan, source, CODECS["h264"], out, ".mp4")
+
+
+def test_packets_are_decoded_in_time():
+    rng = np.random.default_rng(0)
+    pts = np.cumsum(rng.integers(1, 9, 40))
+    order = np.concatenate([np.array([0, 3, 1, 2, 4, 7, 6, 5]) + 8 * n for n in range(5)])
+    dts = decoding_stamps(pts, order)
+    assert (np.diff(dts) > 0).all()
+    assert (dts <= pts[order]).all()
+    assert decoding_stamps(pts, np.arange(40)).tolist() == pts.tolist()

@@ -1,0 +1,160 @@
+"""A film from end to end, and runs that were killed."""
+
+import dataclasses
+import hashlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from helpers.colorizers import painter
+from helpers.films import av, decoded, in_color, packets, panned, write
+from PIL import Image
+
+import kcolor
+from kcolor.video import plan as planning
+from kcolor.video.codecs import CODECS
+from kcolor.video.film import open_film
+from kcolor.video.run import Job, color_film, one_thread
+
+
+@pytest.fixture(scope="module")
+def colorizer():
+    return painter(size=32)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    stamps = [3 * n + n % 3 for n in range(40)]
+    folder = tmp_path_factory.mktemp("film")
+    return write(folder / "a.mp4", panned(1, 18) + panned(2, 22), stamps=stamps, time_base=Fraction(1, 50), sound=True)
+
+
+def test_light_time_and_sound_stay_and_colour_comes(film, colorizer, tmp_path):
+    told = []
+    job = Job(open_film(film), tmp_path / "b.mkv", CODECS["ffv1"])
+    outcome = color_film(job, colorizer, told.append)
+    before, after = decoded(film), decoded(outcome.result)
+    assert (outcome.status, outcome.frames, outcome.scenes, outcome.notes) == ("done", 40, 2, ())
+    for (_, old), (_, new) in zip(before, after, strict=True):
+        np.testing.assert_array_equal(old[0], new[0])
+        assert np.abs(new[1].astype(int) - 128).mean() > 2
+    start = after[0][0]  # Matroska begins at 0: the sound begins before that
+    np.testing.assert_allclose([at - start for at, _ in after], [at for at, _ in before], atol=0.00101)
+    assert [data for _, data in packets(outcome.result, "audio")] == [data for _, data in packets(film, "audio")]
+    assert [told[0].step, told[-2].step, told[-1].step] == ["looking", "colouring", "joining"]
+    assert (told[-2].frames, told[-2].scene) == (40, 2)
+    assert list(tmp_path.iterdir()) == [outcome.result]
+
+
+def test_ten_bits_stay_ten_bits(colorizer, tmp_path):
+    path = write(tmp_path / "a.mkv", panned(1, 9), "ffv1", "yuv420p10le", matrix=1)
+    outcome = color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    for (_, old), (_, new) in zip(decoded(path), decoded(outcome.result), strict=True):
+        np.testing.assert_array_equal(old[0], new[0])
+    with av.open(str(outcome.result)) as container:
+        assert next(container.decode(video=0)).format.name == "yuv420p10le"
+
+
+def test_scenes_in_colour_stay_as_they_are(colorizer, tmp_path):
+    grey = [frame[..., None].repeat(3, axis=-1) for frame in panned(1, 24)]
+    path = write(tmp_path / "a.mkv", grey + in_color(panned(2, 24)), "ffv1", "yuv444p")
+    outcome = color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    before, after = decoded(path), decoded(outcome.result)
+    np.testing.assert_array_equal(before[40][1][1], after[40][1][1])
+    assert np.abs(after[5][1][1].astype(int) - 128).mean() > 2
+
+
+def test_a_film_in_colour_is_left_alone(colorizer, tmp_path):
+    path = write(tmp_path / "a.mkv", in_color(panned(1, 12)), "ffv1", "yuv444p")
+    outcome = color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    assert (outcome.status, list(tmp_path.iterdir())) == ("in color", [path])
+    assert color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"], recolor=True), colorizer).status == "done"
+
+
+def test_a_film_that_is_cut_off_is_coloured_as_far_as_it_goes(colorizer, tmp_path):
+    path = write(tmp_path / "a.mp4", panned(1, 40), options={"bf": "0", "g": "10"})
+    whole = open_film(path)
+    job = Job(dataclasses.replace(whole, stated_frames=60), tmp_path / "b.mp4", CODECS["h264"])
+    outcome = color_film(job, colorizer)
+    assert (outcome.status, outcome.frames) == ("damaged", 40)
+    assert "about 20 frames that it should have are missing" in outcome.reason
+
+
+def test_pictures_in_a_folder_become_pictures_in_a_folder(colorizer, tmp_path):
+    (tmp_path / "in").mkdir()
+    for number, frame in enumerate(panned(1, 12)):
+        Image.fromarray(frame).save(tmp_path / "in" / f"f{number}.png")
+    outcome = color_film(Job(open_film(tmp_path / "in"), tmp_path / "out", CODECS["png"]), colorizer)
+    assert sorted(path.name for path in outcome.result.iterdir()) == sorted(f"f{n}.png" for n in range(12))
+    shown = np.asarray(Image.open(outcome.result / "f11.png"))
+    gray = shown @ np.array([0.299, 0.587, 0.114])
+    assert np.abs(gray - panned(1, 12)[11]).max() < 1.5
+    assert np.ptp(shown.astype(int), axis=-1).mean() > 3
+
+
+def test_a_run_that_was_stopped_goes_on_to_the_same_file(film, colorizer, tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "SEGMENT", 10)
+    monkeypatch.setattr(planning.segment_ends, "__defaults__", (10,))
+    whole = color_film(Job(open_film(film), tmp_path / "whole.mp4", CODECS["h264"]), colorizer)
+
+    def stop_at(number):
+        def told(progress):
+            if progress.step == "colouring" and progress.frames >= number:
+                raise KeyboardInterrupt
+
+        return told
+
+    job = Job(open_film(film), tmp_path / "stopped.mp4", CODECS["h264"])
+    for number in (5, 20, 25, 35):
+        with pytest.raises(KeyboardInterrupt):
+            color_film(job, colorizer, stop_at(number))
+        assert (tmp_path / "stopped.mp4.parts" / "journal.json").exists()
+    outcome = color_film(job, colorizer)
+    assert outcome.result.read_bytes() == whole.result.read_bytes()
+    assert 0 < outcome.looks < whole.looks
+
+
+def test_opencv_has_its_threads_back_afterwards():
+    import cv2
+
+    cv2.setNumThreads(3)
+    with one_thread():
+        assert cv2.getNumThreads() == 1
+    assert cv2.getNumThreads() == 3
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_goes_on_to_the_same_file(tmp_path):
+    painter(size=32).save(tmp_path / "model.keras")
+    pans = [frame for seed in (1, 2, 3) for frame in panned(seed, 270, (96, 128))]
+    film = write(tmp_path / "a.mp4", pans, sound=True)
+    root = pathlib.Path(kcolor.__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": str(root), "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+    def command(name):
+        model = str(tmp_path / "model.keras")
+        return [sys.executable, "-m", "kcolor", "video", str(film), "-o", str(tmp_path / name), "--model", model, "--quiet"]
+
+    began = time.monotonic()
+    subprocess.run(command("whole.mp4"), env=environment, check=True, timeout=600)
+    length = time.monotonic() - began
+    rng, kills = np.random.default_rng(0), 0
+    for _ in range(40):
+        process = subprocess.Popen(command("killed.mp4"), env=environment)
+        try:
+            process.wait(rng.uniform(0.3, 1.0) * length)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            kills += 1
+        if process.wait() == 0:
+            break
+        assert not (tmp_path / "killed.mp4").exists()
+    assert kills > 0
+    files = [hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in ("whole.mp4", "killed.mp4")]
+    assert files[0] == files[1]
