@@ -33,7 +33,7 @@ def frame_of(layout: Layout, luma: np.ndarray, chroma: tuple[np.ndarray, np.ndar
     for plane, values in zip(frame.planes, (luma, *chroma), strict=True):
         view = _view(plane, layout)
         view[:, : plane.width] = values
-        # x264 looks beyond the picture. With whatever lies there, the same frames became one of two files.
+        # Encoders look beyond the picture: there, too, equal frames are equal.
         view[:, plane.width :] = values[:, -1:]
     frame.color_range = 2 if layout.full_range else 1
     frame.colorspace = TAG_OF_MATRIX[layout.matrix]
