@@ -31,7 +31,8 @@ _ALL_12 = ("yuv420p12le", "yuv422p12le", "yuv444p12le")
 _FILMS = (".mkv", ".mp4", ".m4v", ".mov")
 
 CODECS = {
-    "h264": Codec("libx264", _ALL_8 + _ALL_10, _FILMS, (("preset", "fast"),), 18),
+    # With mbtree, x264 (of PyAV 18) makes one of two files of the same frames: a killed run would end with another one.
+    "h264": Codec("libx264", _ALL_8 + _ALL_10, _FILMS, (("preset", "fast"), ("mbtree", "0")), 18),
     "hevc": Codec(
         "libx265", _ALL_8 + _ALL_10 + _ALL_12, _FILMS, (("preset", "fast"), ("x265-params", "log-level=error")), 20, "hvc1"
     ),

@@ -15,7 +15,8 @@ from kcolor.video.layout import TAG_OF_MATRIX, Layout, in_depth
 from kcolor.video.pixels import frame_of
 
 RATE = Fraction(25)  # frames a second of a segment's file, whatever the film's
-_MOST_THREADS = 8  # more make the file larger
+# So the file does not depend on the number of processors. The others colour the next frames meanwhile.
+_THREADS = 1
 
 
 class SegmentFile:
@@ -27,10 +28,9 @@ class SegmentFile:
         layout: `Layout` to write.
         codec: `Codec`.
         crf: Integer. Quality: the lower, the better; None for the codec's own.
-        threads: Integer. Threads of the encoder. With another number the file is another one.
     """
 
-    def __init__(self, path: pathlib.Path, film: Film, layout: Layout, codec: Codec, crf: int | None = None, threads: int = 2):
+    def __init__(self, path: pathlib.Path, film: Film, layout: Layout, codec: Codec, crf: int | None = None):
         self._film, self._layout, self._count = film, layout, 0
         os.environ.setdefault("SVT_LOG", "0")  # this encoder prints what it is, for every segment
         self._container = av.open(str(path), "w", format="matroska")
@@ -40,7 +40,7 @@ class SegmentFile:
         if film.interlaced and codec.encoder == "libx264":
             options["x264-params"] = f"{film.field_order}=1"
         self._stream = self._container.add_stream(codec.encoder, rate=RATE, options=options)
-        _set_up(self._stream, film, layout, min(threads, _MOST_THREADS))
+        _set_up(self._stream, film, layout)
 
     def write(self, luma: np.ndarray, chroma: tuple[np.ndarray, np.ndarray]) -> None:
         """Writes a frame.
@@ -62,7 +62,7 @@ class SegmentFile:
         self._container.close()
 
 
-def _set_up(stream, film, layout, threads):
+def _set_up(stream, film, layout):
     context = stream.codec_context
     stream.height, stream.width = film.size
     stream.pix_fmt = layout.name
@@ -71,7 +71,7 @@ def _set_up(stream, film, layout, threads):
     context.colorspace = TAG_OF_MATRIX[layout.matrix]
     context.color_primaries, context.color_trc = film.tags
     context.sample_aspect_ratio = film.pixel_aspect
-    context.thread_count = threads
+    context.thread_count = _THREADS
     context.flags |= av.codec.context.Flags.bitexact
 
 

@@ -31,7 +31,10 @@ def frame_of(layout: Layout, luma: np.ndarray, chroma: tuple[np.ndarray, np.ndar
     height, width = luma.shape
     frame = av.VideoFrame(width, height, layout.name)
     for plane, values in zip(frame.planes, (luma, *chroma), strict=True):
-        _view(plane, layout)[: plane.height, : plane.width] = values
+        view = _view(plane, layout)
+        view[:, : plane.width] = values
+        # Encoders look beyond the picture: there, too, equal frames are equal.
+        view[:, plane.width :] = values[:, -1:]
     frame.color_range = 2 if layout.full_range else 1
     frame.colorspace = TAG_OF_MATRIX[layout.matrix]
     return frame

@@ -15,7 +15,6 @@ import numpy as np
 
 import kcolor
 from kcolor.utils.files import make_folder, replace_folder, write_whole
-from kcolor.utils.processors import cpus
 from kcolor.video.codecs import Codec
 from kcolor.video.encoding import SegmentFile, own_chroma
 from kcolor.video.film import Film
@@ -146,7 +145,7 @@ def _write(journal, number, colored, job, written, count) -> State | None:
     kept: list[State] = []
 
     def write(half):
-        file = SegmentFile(half, job.film, written, job.codec, job.crf, cpus())
+        file = SegmentFile(half, job.film, written, job.codec, job.crf)
         complete = False
         try:
             with Behind(lambda pair: file.write(*pair), _WAITING) as behind:
@@ -199,7 +198,6 @@ def _about(job: Job, colorizer) -> dict[str, Any]:
         "codec": dataclasses.asdict(job.codec),
         "options": [job.crf, job.temperature, job.preview, job.deinterlace, job.recolor, dataclasses.asdict(job.manner)],
         "versions": [kcolor.__version__, av.__version__, cv2.__version__, keras.__version__, keras.backend.backend()],
-        "threads": cpus(),
     }
 
 

@@ -22,7 +22,7 @@ def written(film, path, name, **changes):
     codec, shown = CODECS[name], decoded(film.path)
     film = dataclasses.replace(film, **changes)
     layout = nearest_layout(film.layout, codec.layouts)
-    file = SegmentFile(path, film, layout, codec, threads=1)
+    file = SegmentFile(path, film, layout, codec)
     for _, (luma, *_) in shown:
         rows, columns = layout.chroma_size(*film.size)
         plane = np.full((rows, columns), 100 << (layout.depth - 8), layout.dtype)

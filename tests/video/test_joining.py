@@ -39,7 +39,7 @@ def joined(source, folder, name, suffix, **changes):
     codec, shown = CODECS[name], decoded(source.path)
     layout = nearest_layout(source.layout, codec.layouts)
     for number, segment in enumerate(plan.segments):
-        file = SegmentFile(folder / f"{number}.mkv", source, layout, codec, threads=1)
+        file = SegmentFile(folder / f"{number}.mkv", source, layout, codec)
         for _, (luma, cb, cr) in shown[segment.first : segment.last]:
             file.write(luma, (cb, cr)) if layout.name == source.layout.name else file.write(
                 luma, (np.full(layout.chroma_size(*source.size), layout.neutral, layout.dtype),) * 2

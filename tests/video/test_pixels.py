@@ -18,6 +18,9 @@ def test_planes_come_back_as_they_were_whatever_the_width():
         for plane, expected in zip(planes_of(frame, layout), (luma, *chroma), strict=True):
             np.testing.assert_array_equal(plane, expected)
         assert (frame.color_range, frame.colorspace) == (1, 1)
+        for plane in frame.planes:  # what lies beyond the picture is known, too: encoders look there
+            whole = np.frombuffer(plane, kind).reshape(plane.height, -1)
+            assert (whole[:, plane.width :] == whole[:, plane.width - 1 : plane.width]).all()
 
 
 def test_light_is_from_black_to_white():

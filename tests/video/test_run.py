@@ -94,7 +94,9 @@ def test_pictures_in_a_folder_become_pictures_in_a_folder(colorizer, tmp_path):
     assert sorted(path.name for path in outcome.result.iterdir()) == sorted(f"f{n}.png" for n in range(12))
     shown = np.asarray(Image.open(outcome.result / "f11.png"))
     gray = shown @ np.array([0.299, 0.587, 0.114])
-    assert np.abs(gray - panned(1, 12)[11]).max() < 1.5
+    off = np.abs(gray - panned(1, 12)[11])
+    assert off.mean() < 0.6
+    assert off.max() < 6  # of RGB in 8 bits, near its ends
     assert np.ptp(shown.astype(int), axis=-1).mean() > 3
 
 
