@@ -57,6 +57,7 @@ def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tens
     Returns:
         uint8 tensor of the photo's shape.
     """
+    photos, hints = ops.convert_to_tensor(photos), ops.convert_to_tensor(hints, "float32")
     forward, size = inference.forward, tuple(ops.shape(photos)[1:3])
     seen = forward.seen(arrays.to_float(reduced(photos, inference._reduction(*size))), inference.options.size)
     raw, maps = forward.raw_and_features(seen)

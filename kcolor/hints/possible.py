@@ -105,7 +105,7 @@ def keeps_lightness(target: ColorTarget) -> bool:
     Args:
         target: `ColorTarget`.
     """
-    rgb = np.float32([[0.2, 0.4, 0.6]])
+    rgb = np.array([[0.2, 0.4, 0.6]], "float32")
     return abs(float(_numpy(target.luma(rgb))[0, 0]) - float(_numpy(color.rgb_to_lightness(rgb))[0, 0]) / 100) < 1e-3
 
 

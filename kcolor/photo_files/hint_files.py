@@ -70,7 +70,7 @@ def read_reference(path: PathLike) -> np.ndarray:
     return rgb
 
 
-def draw_matches(photo: PathLike, reference: PathLike, model: PathLike, file: PathLike, **options: Any) -> None:
+def draw_matches(photo: PathLike, reference: PathLike, model: Any, file: PathLike, **options: Any) -> None:
     """Draws which places of a photo were matched with which of a reference.
 
     Args:

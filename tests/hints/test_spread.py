@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers.colorizers import numpy
 
-from kcolor.hints.spread import ALIKE, CHROMA, LIGHTNESS, NUGGET, REACH, boldness, descriptors, halves, spread
+from kcolor.hints.spread import ALIKE, CHROMA, LIGHTNESS, NUGGET, REACH, boldness, descriptors, halves, kernel, narrow, spread
 
 
 def by_hand(corrections, at, everywhere, nugget):
@@ -69,3 +69,10 @@ def test_bold_corrections_reach_less_unless_others_agree():
 def test_small_things_are_bold():
     found = boldness(np.float32([10, 20, 20]), np.float32([0.01, 0.01, 0.005]))
     assert found / found[0] == pytest.approx([1, 4, 16])
+
+
+def test_the_narrow_kernel_is_that_of_half_the_distances(rng):
+    places = np.float32(rng.normal(size=(5, 3)))
+    wide = kernel(places, halves(places), places, halves(places))
+    doubled = 2 * places
+    assert numpy(narrow(wide)) == pytest.approx(numpy(kernel(doubled, halves(doubled), doubled, halves(doubled))), abs=1e-5)

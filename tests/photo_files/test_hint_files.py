@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 from helpers.albums import fill
-from helpers.colorizers import painter
+from helpers.colorizers import painter, small
 from PIL import Image
 
 from kcolor.hints import Hint
 from kcolor.hints.kept import kept
 from kcolor.photo_files.colorize_files import colorize_files
-from kcolor.photo_files.hint_files import hints_of, read_reference
+from kcolor.photo_files.hint_files import draw_matches, hints_of, read_reference
 from kcolor.photo_files.output_paths import plan
 
 RED = {"x": 3, "y": 2, "color": "firebrick"}
@@ -108,3 +108,10 @@ def test_a_photo_takes_the_colours_of_a_reference(tmp_path, samples):
         )
         results.append(np.asarray(Image.open(outcome.result)))
     assert not np.array_equal(*results)
+
+
+def test_matches_are_drawn(tmp_path, samples):
+    Image.fromarray(samples["hats"][:48, :64]).save(tmp_path / "colour.png")
+    draw_matches(tmp_path / "colour.png", tmp_path / "colour.png", small(size=24), tmp_path / "matches.png")
+    with Image.open(tmp_path / "matches.png") as picture:
+        assert picture.size == (480 + 8 + 480, 360)
