@@ -15,7 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default: this computer only)")
     parser.add_argument("--port", type=int, metavar="N", help="(default: 8642, or another if that is taken)")
     parser.add_argument(
-        "--model", action="append", metavar="NAME", help="see kcolor list models; or a file; several to choose from (default: photo)"
+        "--model",
+        action="append",
+        metavar="NAME",
+        help="see kcolor list models; or a file; several to choose from (default: photo)",
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
 

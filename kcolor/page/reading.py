@@ -33,8 +33,8 @@ def look_at(entries: Entries, id: str, limits: Limits) -> Entry | None:
     """
     from kcolor.data.photo_kinds import photo_kind
     from kcolor.images.decoding import BrokenPicture
-    from kcolor.photo_files.sideways import seems_sideways
     from kcolor.page.messages import Refused
+    from kcolor.photo_files.sideways import seems_sideways
 
     try:
         entry = entries.get(id)
@@ -90,9 +90,7 @@ def read(file: pathlib.Path, limits: Limits) -> "Photo":
     return read_write.read(file)
 
 
-def write_pictures(
-    folder: pathlib.Path, name: str, rgb: "np.ndarray", alpha: "np.ndarray | None", limits: Limits
-) -> None:
+def write_pictures(folder: pathlib.Path, name: str, rgb: "np.ndarray", alpha: "np.ndarray | None", limits: Limits) -> None:
     """Writes two small copies of a picture: of the size of the large view, and of a tile.
 
     Args:
@@ -132,5 +130,3 @@ def longest_side(width: int, height: int, pixels: int) -> int:
         pixels: Integer.
     """
     return min(_LONGEST, max(1, int(max(width, height) * min(1.0, (pixels / (width * height)) ** 0.5))))
-
-

@@ -1,10 +1,10 @@
 """HTTP: checks who asks, reads requests, writes responses. The standard library's server, with limits."""
 
 import contextlib
+import os
 import pathlib
 import select
 import shutil
-import os
 import socket
 import socketserver
 import threading

@@ -106,7 +106,9 @@ def _listening(host, port, app, limits):
     except OSError as error:
         if error.errno == errno.EADDRINUSE and port is None:
             return made(0)
-        why = {errno.EADDRINUSE: "Another program uses it. Choose another `port`"}.get(error.errno, error.strerror or str(error))
+        why = {errno.EADDRINUSE: "Another program uses it. Choose another `port`"}.get(
+            error.errno, error.strerror or str(error)
+        )
         raise OSError(error.errno, f"Cannot listen at {host}, port {PORT if port is None else port}: {why}") from None
     except OverflowError:
         raise ValueError(f"Expected `port` in 0 to 65535. Received: {port}") from None

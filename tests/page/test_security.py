@@ -28,7 +28,9 @@ def test_a_person_without_the_token_reads_a_line(client):
     assert answer.startswith(b"Copy the whole address")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "[", "192.168.0.7", "a@localhost.x"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "[", "192.168.0.7", "a@localhost.x"]
+)
 def test_other_names_of_this_computer_are_refused(client, host):
     assert client("GET", "api/state", headers={"Host": host})[0] == 403
 
@@ -73,6 +75,8 @@ def test_no_path_leads_to_a_file(client):
 
 def test_the_page_asks_nobody_else(client):
     found = [client("GET", name)[2].decode() for name in ("", "page.css", "page.js", "server.js", "view.js", "icon.svg")]
-    assert [re.findall(r"(?:https?:)?//[\w.]+\.\w+", text.replace("http://www.w3.org", "")) for text in found] == [[]] * len(found)
+    assert [re.findall(r"(?:https?:)?//[\w.]+\.\w+", text.replace("http://www.w3.org", "")) for text in found] == [[]] * len(
+        found
+    )
     assert sum(len(text.encode()) for text in found) < 150_000
     assert not re.search(r"\son\w+=|\sstyle=|javascript:", found[0])  # the policy would stop them
