@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             response = of_json({"error": f"{type(error).__name__}: {error}"}, 500)
         self._send(response, request)
 
-    do_POST = do_DELETE = do_GET
+    do_POST = do_DELETE = do_GET  # noqa: N815 (http.server's names)
 
     def version_string(self) -> str:
         """Returns what the answers say of the server."""
