@@ -162,7 +162,7 @@ def test_everything_is_reached_by_keyboard(page, album, server):
     assert page.inner_text("#strength-value") == "95 %"
     assert server.app.entries.of("") == []
     page.keyboard.press("Escape")
-    assert not page.is_visible("#view")
+    page.locator("#view").wait_for(state="hidden")
     assert page.locator(".tile .open").evaluate_handle("tile => tile === document.activeElement").json_value()
 
 
