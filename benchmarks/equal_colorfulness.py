@@ -5,29 +5,49 @@ are measured, in centre crops of 256×256; black-and-white originals are left ou
 
     python -m benchmarks.equal_colorfulness photo --data DATA/photos/test DATA/landscapes/test DATA/kodachrome-test \\
         --lpips VGG16 LINEAR
+
+With ``--aged`` colorizers see the photos as films of their time: by orthochromatic film, faded, scratched, with grain.
 """
 
 import argparse
+import itertools
 import json
 import pathlib
 import sys
 
+from keras import ops
+
 import kcolor
 from kcolor import data
+from kcolor.augment import Age
 from kcolor.cli import arguments
 from kcolor.evaluation.equal_colorfulness import SHARE, compare
+from kcolor.images import arrays
 from kcolor.metrics.lpips import LPIPSDistance
 
+# What age did to the photos of --aged: every one was taken on film of its time.
+AGE = {"film": 1.0, "contrast": 0.5, "fading": 0.4, "blur": 1.0, "grain": 0.06}
+AGE |= {"halation": 0.2, "vignette": 0.3, "scratches": 0.1, "jpeg": 0.1}
 
-def ways(models, temperatures) -> dict:
-    """Returns what colours, by name: each model at each temperature, or at its own."""
+
+def ways(models, temperatures, agreement) -> dict:
+    """Returns what colours, by name: each model at each temperature, or at its own; perhaps also with agreement."""
     found = {}
     for name in models:
         colorizer = kcolor.load(name)
-        for temperature in temperatures or [None]:
-            label = name if temperature is None else f"{name} T {temperature:g}"
-            found[label] = colorizer.inference(temperature=temperature)
+        forms = {name: colorizer}
+        if agreement:
+            forms[f"{name}, agreement"] = colorizer.for_inference(agreement=True)
+        for (label, form), temperature in itertools.product(forms.items(), temperatures or [None]):
+            shown = label if temperature is None else f"{label} T {temperature:g}"
+            found[shown] = form.inference(temperature=temperature)
     return found
+
+
+def film():
+    """Returns what makes old photographs of a batch: always the same for the same pictures in the same order."""
+    age = Age(**AGE, seed=0)
+    return lambda batch: ops.convert_to_numpy(arrays.rounded(age(arrays.to_float(batch), training=True)))
 
 
 def main(argv=None):
@@ -39,17 +59,20 @@ def main(argv=None):
     parser.add_argument("--size", type=int, default=256, metavar="N", help="side of the centre crop (default: 256)")
     parser.add_argument("--share", type=float, default=SHARE, help=f"of the photos' colourfulness (default: {SHARE})")
     parser.add_argument("--temperature", type=float, nargs="+", metavar="T", help="instead of the models' own")
+    parser.add_argument("--agreement", action="store_true", help="also with colours that agree over like places")
+    parser.add_argument("--aged", action="store_true", help="show the colorizers the photos as old films would have them")
     parser.add_argument("--lpips", nargs=2, metavar=("VGG16", "LINEAR"), help="weights files; without them there is no LPIPS")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
     args = parser.parse_args(argv)
     arguments.check_parent("--json", args.json)
     arguments.check_positive("--limit", args.limit)
     eyes = None if args.lpips is None else LPIPSDistance(*args.lpips)
-    compared, reports = ways(args.models, args.temperature), {}
+    compared, reports = ways(args.models, args.temperature, args.agreement), {}
     for folder in args.data:
         counts = data.ReadCounts()
         found = data.each(data.pictures(folder, "all", limit=args.limit), args.size, skip_gray=True, counts=counts)
-        result = compare(compared, found, args.share, lpips=eyes, progress=_show_count)
+        aged = film() if args.aged else None
+        result = compare(compared, found, args.share, lpips=eyes, aged=aged, progress=_show_count)
         reports[folder] = result.to_json()
         print(f"{folder}: {counts.summary()}\n\n{result.table()}\n", flush=True)
     if args.json is not None:

@@ -2,12 +2,13 @@
 
 Each photo gets hints at random places. Half of their colours are vivid ones, half are colours that photographs have there. The
 photo is coloured as small as the network sees it and enlarged to 12 megapixels, with grain; it is written as PNG and as JPEG
-of quality 95, and read again. A miss is the distance in the ab plane between the mean colour of a hint's patch and the nearest
-colour that exists at the patch's lightness (`kcolor.hints.kept`).
+of quality 95, and read again. A miss is the distance in the ab plane between the mean colour of a hint's patch in the file and
+the nearest colour that exists at the patch's lightness in the photo (`kcolor.hints.kept`).
 """
 
 import argparse
 import colorsys
+import dataclasses
 import pathlib
 import tempfile
 
@@ -52,10 +53,11 @@ def misses(colorizer, photo: np.ndarray, hints: list[Hint], folder: pathlib.Path
     """Returns what became of the hints in each kind of file."""
     placed = place(hints, *photo.shape[:2])
     painted = colorizer.colorize(photo, hints=hints)
-    found = {}
+    wished, found = kept(photo, placed, colorizer.target), {}
     for ending in FORMATS:
         read_write.write(folder / f"photo{ending}", painted, read_write.Photo(photo), 95)
-        found[ending] = kept(np.asarray(Image.open(folder / f"photo{ending}")), placed, colorizer.target)
+        there = kept(np.asarray(Image.open(folder / f"photo{ending}")), placed, colorizer.target)
+        found[ending] = [dataclasses.replace(wish, there=one.there) for wish, one in zip(wished, there, strict=True)]
     return found
 
 

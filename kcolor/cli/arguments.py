@@ -47,9 +47,9 @@ def hint_of(text: str) -> Hint:
     """Returns a hint: X,Y,COLOR or X,Y,COLOR,RADIUS; in pixels, or as shares where numbers end in %.
 
     >>> hint_of("320,200,#7a5c3e,6")
-    Hint(x=320.0, y=200.0, color='#7a5c3e', radius=6.0, relative=False)
+    Hint(x=320.0, y=200.0, color='#7a5c3e', radius=6.0, relative=False, exact=True)
     >>> hint_of("50%,25%,navy")
-    Hint(x=0.5, y=0.25, color='navy', radius=None, relative=True)
+    Hint(x=0.5, y=0.25, color='navy', radius=None, relative=True, exact=True)
 
     Args:
         text: String.

@@ -1,8 +1,9 @@
 """`kcolor colorize`: colours photographs."""
 
 import argparse
+import pathlib
 
-from kcolor.cli.arguments import hint_of
+from kcolor.cli.arguments import check_parent, check_picture, hint_of
 from kcolor.cli.colorize_progress import Progress
 from kcolor.photo_files.colorize_files import colorize_files
 from kcolor.photo_files.output_paths import FORMATS
@@ -33,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--hint", action="append", type=hint_of, metavar="X,Y,COLOR[,R]", help="the colour of a place; see docs/hints.md"
     )
     parser.add_argument("--hints", metavar="FILE", help="a file of hints (default: NAME.hints.json beside a photo)")
+    parser.add_argument("--reference", metavar="PHOTO", help="a photo in colour: what looks like it gets its colours")
+    parser.add_argument("--matches", metavar="FILE", help="with --reference, for one photo: draw what was matched")
     parser.add_argument("--compare", action="store_true", help="write a before | after picture of each, too")
     parser.add_argument("--format", default="keep", choices=("keep", *FORMATS), help="of the results (default: as the photo)")
     parser.add_argument("--quality", type=int, default=95, metavar="Q", help="of JPEG, WebP and AVIF, 1 to 100 (default: 95)")
@@ -54,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.hint and args.hints:
         raise ValueError("Expected --hint or --hints. Received both")
+    _check_matches(args)
     progress = Progress(args.parser, quiet=args.quiet, as_json=args.json)
     outcomes = colorize_files(
         args.photos,
@@ -66,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         recursive=args.recursive,
         recolor=args.recolor,
         hints=args.hint or args.hints,
+        reference=args.reference,
         progress=progress,
         size=args.size,
         temperature=args.temperature,
@@ -74,4 +79,15 @@ def run(args: argparse.Namespace) -> int:
         keep_tone=args.keep_tone,
     )
     progress.finish(outcomes)
+    if args.matches:
+        from kcolor.photo_files.hint_files import draw_matches
+
+        draw_matches(args.photos[0], args.reference, args.model, args.matches, size=args.size)
     return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+def _check_matches(args):
+    if args.matches and (not args.reference or len(args.photos) != 1 or not pathlib.Path(args.photos[0]).is_file()):
+        raise ValueError("Expected --matches with --reference and the file of one photo")
+    check_picture("--matches", args.matches and pathlib.Path(args.matches))
+    check_parent("--matches", args.matches and pathlib.Path(args.matches))

@@ -8,6 +8,7 @@ import sys
 from kcolor.cli import arguments
 from kcolor.saving import presets
 
+_OF_HINTS = ("temperature", "saturation")  # options of colouring that may be measured with hints
 HELP = "measure a colorizer beside the grey picture and the best possible"
 
 
@@ -24,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, metavar="N", help="crop to N×N from the centre (default: as it was trained)")
     parser.add_argument("--lpips", metavar=("VGG16", "LINEAR"), nargs=2, help="weights files; without them there is no LPIPS")
     parser.add_argument("--hints", type=_numbers, metavar="N,N,…", help="with so many hints of the true colours, as 0,1,10,100")
+    parser.add_argument("--temperature", type=float, metavar="T", help="with --hints: as of kcolor colorize")
+    parser.add_argument("--saturation", type=float, metavar="S", help="with --hints: as of kcolor colorize")
+    parser.add_argument("--plot", type=pathlib.Path, metavar="FILE", help="with --hints: draw the gain by their number")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
     parser.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="draw the best, median and worst pictures")
 
@@ -54,15 +58,30 @@ def run(args: argparse.Namespace) -> int:
         counts=counts,
         lpips_weights=args.lpips,
         hints=args.hints,
+        **{name: getattr(args, name) for name in _OF_HINTS if getattr(args, name) is not None},
         progress=_show_count,
     )
     print(f"{counts.summary()}\n\n{result.table()}")
     if args.json is not None:
         write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
+    if args.plot is not None and isinstance(result, HintCurve):
+        from kcolor.evaluation.hint_plot import hint_plot
+        from kcolor.utils import figures
+
+        figures.save(hint_plot({_name(args): result}), args.plot)
+        print(f"Plot: {args.plot}")
     if args.sheet is not None and not isinstance(result, HintCurve):
         write_whole(args.sheet, result.sheet().save)
         print(f"Contact sheet: {args.sheet}")
     return 0
+
+
+def _name(args):
+    """What a plot calls the colorizer."""
+    name = pathlib.Path(args.model).stem
+    return ", ".join(
+        [name, *(f"{option} {getattr(args, option):g}" for option in _OF_HINTS if getattr(args, option) is not None)]
+    )
 
 
 def _numbers(text):
@@ -73,9 +92,18 @@ def _numbers(text):
 
 
 def _check(args):
-    if args.hints and (args.sheet or args.lpips):
-        raise ValueError("Expected --hints without --sheet and --lpips: it measures PSNR and the ab distance")
+    if args.hints and args.sheet:
+        raise ValueError("Expected --hints without --sheet: it draws no pictures")
+    for name in ("plot", *_OF_HINTS):
+        if getattr(args, name) is not None and not args.hints:
+            raise ValueError(f"Expected --{name} with --hints alone")
+    if args.plot is not None:
+        from kcolor.utils.figures import SUFFIXES
+
+        if args.plot.suffix.lower() not in SUFFIXES:
+            raise ValueError(f"Expected --plot to end in one of {SUFFIXES}. Received: {str(args.plot)!r}")
     arguments.check_parent("--json", args.json)
+    arguments.check_parent("--plot", args.plot)
     arguments.check_parent("--sheet", args.sheet)
     arguments.check_picture("--sheet", args.sheet)
     arguments.check_data(args.data)

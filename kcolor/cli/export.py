@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--out", metavar="PATH", help="(default: named after the model, in this folder)")
     parser.add_argument("--float16", action="store_true", help="keep weights in half precision: half the size")
     parser.add_argument("--size", type=arguments.size, metavar="N|HxW|any", help="of the photos (default: any)")
+    parser.add_argument("--hints", type=int, metavar="N", help="a graph that takes up to N hints, too (savedmodel, onnx)")
     parser.add_argument("--overwrite", action="store_true", help="replace what is there")
 
 
@@ -33,10 +34,11 @@ def run(args: argparse.Namespace) -> int:
         Integer. The exit status.
     """
     presets.find(args.model)  # raises for what is not there, before Keras is imported
-    out = formats.destination(args.model, args.format, args.out, args.overwrite)
+    out = formats.destination(args.model, args.format, args.out, args.overwrite, args.hints is not None)
     from kcolor.exporting.export import export
 
-    path = export(args.model, args.format, out, float16=args.float16, size=args.size, overwrite=args.overwrite)
-    for file in formats.written(path, args.format):
+    options = {name: getattr(args, name) for name in ("float16", "size", "hints", "overwrite")}
+    path = export(args.model, args.format, out, **options)
+    for file in formats.written(path, args.format, args.hints is not None):
         print(f"{file}  {formats.size_on_disk(file) / 1e6:.1f} MB")
     return 0

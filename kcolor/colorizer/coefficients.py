@@ -54,3 +54,8 @@ def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:
     """
     coefficients = coefficients_of(forward, forward.chroma(raw, seen), seen, ops.shape(rgb)[1:3])
     return paint(forward.target, coefficients, rgb)
+
+
+def resize_like(maps: Tensor, other: Tensor) -> Tensor:
+    """Returns maps scaled to another tensor's height and width."""
+    return resize(maps, ops.shape(other)[1:3])

@@ -10,7 +10,7 @@ from kcolor import targets
 from kcolor.colorizer.batch_checks import check_shape
 from kcolor.colorizer.builders import built
 from kcolor.colorizer.coefficients import painted
-from kcolor.colorizer.compatibility import check_agreement, check_match
+from kcolor.colorizer.compatibility import check_agreement, check_format, check_match
 from kcolor.colorizer.conditions import Guide
 from kcolor.colorizer.exports import export_as_keras_does
 from kcolor.colorizer.forward import Forward
@@ -30,6 +30,7 @@ from kcolor.utils.untracked import Untracked
 # Counts up when an older kcolor could not read what is written. Each format has a golden file in tests/golden, which is never
 # made again.
 FORMAT = 2
+_PARTS = ("network", "target", "augment", "age", "guide")
 _SETTINGS = ("size", "stride", "saturation", "stretch_tone", "agreement", "name")
 _KEPT = 4  # ways of colouring that are kept: each has graphs of some megabytes, which take a second to make
 
@@ -83,7 +84,7 @@ class Colorizer(Learner):
         name: str = "colorizer",
         **network_options: Any,
     ):
-        # Never half precision out here: Keras would round the photos before anything else sees them.
+        # Never half precision: Keras would round the photos before anything else sees them.
         super().__init__(name=name, dtype="float32")
         target = targets.get(target) if isinstance(target, str) else target
         network = built(network, target, guide, network_options)
@@ -112,8 +113,7 @@ class Colorizer(Learner):
         """Loads a colorizer: the same as `kcolor.load`.
 
         Args:
-            preset: Name of a colorizer that ships with kcolor (`kcolor.presets()` lists them), a ``.keras`` file, or the
-                folder of a run.
+            preset: Name of a colorizer that ships with kcolor (see `kcolor.presets`), a file, or the folder of a run.
             precision: String. Dtype policy of its layers; None keeps the one that it was trained in.
 
         Returns:
@@ -135,7 +135,12 @@ class Colorizer(Learner):
         return painted(self.forward_pass, self.forward_pass.raw(seen, training), seen, rgb)
 
     def colorize(
-        self, photos: Tensor | Sequence[Tensor], batch_size: int = 8, hints: Iterable | None = None, **options: Any
+        self,
+        photos: Tensor | Sequence[Tensor],
+        batch_size: int = 8,
+        hints: Iterable | None = None,
+        reference: Tensor | None = None,
+        **options: Any,
     ) -> np.ndarray | list[np.ndarray]:
         """Colours photos of any size.
 
@@ -143,8 +148,9 @@ class Colorizer(Learner):
             photos: One photo ``(h, w)``, ``(h, w, 1)`` or ``(h, w, 3)``; a batch ``(b, h, w, 3)``; or a list of photos of any
                 sizes. uint8, or floats in [0, 1].
             batch_size: Integer. How many photos of a batch the network sees at once.
-            hints: Colours of some places, see `kcolor.hints`: a sequence of hints; for several photos one for each.
-            options: `size`, `temperature`, `saturation`, `ensemble` and `keep_tone`, see `kcolor.colorizer.options.Options`.
+            hints: Colours of places: a sequence of hints of `kcolor.hints`; for several photos one for each.
+            reference: One photo in colour. What looks like it gets its colours, see docs/hints.md.
+            options: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`: see `kcolor.colorizer.options.Options`.
 
         Returns:
             uint8 RGB: an array of the size of what came in, or a list of them. Lightness is the photos' own.
@@ -156,7 +162,7 @@ class Colorizer(Learner):
         >>> (red[4, 4] > 120).tolist()
         [True, False, False]
         """
-        return color_photos(self.inference(**options), photos, hints, batch_size)
+        return color_photos(self.inference(**options), photos, hints, batch_size, reference)
 
     def inference(self, **options: Any) -> Inference:
         """Returns what colours photos in one way, in two steps: `Inference.predict` and `Inference.paint`.
@@ -167,10 +173,8 @@ class Colorizer(Learner):
         Returns:
             An `Inference`, made once for each way of predicting and then kept.
 
-        >>> colorizer, photo = kcolor.Colorizer("unet", "lab", filters=(4, 8)), np.zeros((1, 8, 8, 3), "uint8")
-        >>> inference = colorizer.inference()
-        >>> prediction = inference.predict(photo)
-        >>> inference.paint(prediction, photo, saturation=0.5).shape
+        >>> photo, inference = np.zeros((1, 8, 8, 3), "uint8"), kcolor.load("shapes").inference()
+        >>> inference.paint(inference.predict(photo), photo, saturation=0.5).shape
         (1, 8, 8, 3)
         """
         asked, kept = Options(**options), self._ways.kept
@@ -186,16 +190,15 @@ class Colorizer(Learner):
     ) -> list[Suggestion]:
         """Returns colours that a place may have, the likeliest first.
 
-        A distribution over bins says them, with their shares. For other targets these are the predicted colour, and paler,
-        stronger and turned ones.
+        A distribution over bins says them. For other targets these are the predicted colour, and paler and turned ones.
 
         Args:
             photo: One photo, as of `colorize`.
-            x: Number. Column, as of `kcolor.hints.Hint`.
+            x: Number. Column; this and the following as of `kcolor.hints.Hint`.
             y: Number. Row.
             count: Integer. The most colours.
-            radius: Number. As of `kcolor.hints.Hint`.
-            relative: Boolean. Whether x, y and radius are shares in [0, 1] instead of pixels.
+            radius: Number. Half of the place's side.
+            relative: Boolean. Whether x, y and radius are shares.
 
         >>> colorizer = kcolor.Colorizer("unet", "bins", filters=(4, 8))
         >>> colors = colorizer.suggest(np.full((8, 9), 128, "uint8"), 3, 4, count=5)
@@ -219,7 +222,7 @@ class Colorizer(Learner):
             An uncompiled `Colorizer`, which shares the network's weights.
         """
         kept = {name: getattr(self, name) for name in ("guide", *_SETTINGS)}
-        return Colorizer(self.network, self.target if target is None else target, **{**kept, **changes})
+        return Colorizer(self.network, target or self.target, **{**kept, **changes})
 
     # Saving
 
@@ -229,25 +232,19 @@ class Colorizer(Learner):
         Args:
             filepath: Path of the file or folder.
             format: ``"tf_saved_model"``, ``"onnx"`` or ``"litert"``.
-            verbose: Whether to print where it was written. None and False print nothing.
-            options: `float16`, `size` and `overwrite` of `kcolor.export`.
+            verbose: Whether to print where it was written.
+            options: `float16`, `size`, `hints` and `overwrite` of `kcolor.export`.
         """
         export_as_keras_does(self, filepath, format, verbose, options)
 
     def get_config(self) -> dict[str, Any]:
-        parts = {name: getattr(self, name) for name in ("network", "target", "augment", "age", "guide")}
-        config = {name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}
+        config = {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in _PARTS}
         own = {name: getattr(self, name) for name in _SETTINGS}
         return {**config, **own, "format": FORMAT}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> "Colorizer":
         config = {"format": 0, **config}  # what had none was of the first kcolor
-        if (found := config.pop("format")) > FORMAT:
-            raise ValueError(
-                f"This colorizer was saved by a newer kcolor, in format {found}; this one reads formats up to {FORMAT}. "
-                "Update it: pip install --upgrade kcolor"
-            )
-        parts = ("network", "target", "augment", "age", "guide")
-        loaded = {name: keras.saving.deserialize_keras_object(config[name]) for name in parts}
+        check_format(config.pop("format"), FORMAT)
+        loaded = {name: keras.saving.deserialize_keras_object(config[name]) for name in _PARTS}
         return cls(**{**config, **loaded})

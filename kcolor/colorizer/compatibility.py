@@ -118,3 +118,19 @@ def _last_activation(network):
         return _last_activation(operation) if getattr(operation, "outputs", None) else None
     activation = getattr(operation, "activation", None)
     return keras.activations.serialize(activation) if activation else _ACTIVATION_LAYERS.get(type(operation).__name__)
+
+
+def check_format(found: int, known: int) -> None:
+    """Raises ValueError for a format that is newer than those that are known.
+
+    >>> check_format(2, 2)
+
+    Args:
+        found: Integer. The format in which a colorizer was saved.
+        known: Integer. The newest format that is known.
+    """
+    if found > known:
+        raise ValueError(
+            f"This colorizer was saved by a newer kcolor, in format {found}; this one reads formats up to {known}. "
+            "Update it: pip install --upgrade kcolor"
+        )

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 from keras import ops
 
+from kcolor import color
 from kcolor.hints.hint import Placement
 from kcolor.hints.patches import ab_of, patches_in, wanted_parts
 from kcolor.hints.pins import chroma_of, painted_ab, pinned
-from kcolor.hints.spread import halves, spread
+from kcolor.hints.spread import DOUBT, NUGGET, boldness, halves, spread
 from kcolor.images.resizing import resize
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
@@ -29,6 +30,8 @@ class Scene:
         self.chroma = ops.broadcast_to(chroma, (*ops.shape(seen)[:3], chroma.shape[-1]))
         self.luma = target.luma(seen)
         self.seen = _numpy(seen)[0]
+        ab = self.chroma if target.bins is not None else color.rgb_to_lab(target.join(self.chroma, seen))[..., 1:]
+        self.ab = _numpy(ab)[0]
         self.difference = _numpy(self.chroma - target.neutral(self.chroma))[0]
         self.descriptors = _numpy(descriptors)[0]
         self._everywhere = ops.reshape(descriptors, (-1, descriptors.shape[-1]))
@@ -48,14 +51,17 @@ class Scene:
         luma = _numpy(ops.mean(self.luma))[None, None]
         return chroma_of(self.target, ab_of(placement.everywhere)[None], luma)[0] - self.difference.mean(axis=(0, 1))
 
-    def spread(self, corrections: np.ndarray, at: np.ndarray) -> Tensor:
+    def spread(self, corrections: np.ndarray, at: np.ndarray, exact: np.ndarray, bold: np.ndarray) -> Tensor:
         """Returns the correction of every pixel ``(1, h, w, channels)``, from those at the hints.
 
         Args:
             corrections: Array ``(hints, channels)``.
             at: Array ``(hints, d)``: the descriptors of the hints.
+            exact: Booleans ``(hints,)``: whether they are exact.
+            bold: Floats ``(hints,)``, see `kcolor.hints.spread.boldness`.
         """
-        found = spread(corrections, at, self._everywhere, half=self._halves)
+        nugget = np.where(exact, NUGGET, DOUBT).astype("float32")
+        found = spread(corrections, at, self._everywhere, nugget, self._halves, bold)
         return ops.reshape(found, ops.shape(self.chroma))
 
 
@@ -83,13 +89,24 @@ def hinted_coefficients(
     before = small.of(scene.difference)
     then = chroma_of(target, np.where(keep[:, None], 0, possible), at_size.luma(target))
     corrections = np.where(keep[:, None], before, then) - before - cast
-    moved = scene.chroma + (scene.spread(corrections, small.of(scene.descriptors)) + ops.convert_to_tensor(cast))
+    exact = np.array([patch.exact for patch in placement.patches])
+    strength = np.where(keep, 0, np.linalg.norm(possible - small.of(scene.ab), axis=-1))
+    bold = boldness(strength, _radii(placement, photo.shape[:2]))
+    change = scene.spread(corrections, small.of(scene.descriptors), exact, bold)
+    moved = scene.chroma + (change + ops.convert_to_tensor(cast))
+    coefficients = _numpy(to_coefficients(moved, scene.luma))[0]
+    if not exact.any():
+        return coefficients
     if keep.any():
         possible[keep] = painted_ab(_numpy(to_coefficients(scene.chroma, scene.luma))[0], at_size, target)[keep]
         parts[keep] = np.nan
-    coefficients = _numpy(to_coefficients(moved, scene.luma))[0]
     luma = _numpy(resize(scene.luma, coefficients.shape[:2]))[0]
-    return pinned(coefficients, at_size, possible, luma, target, (lumas, parts))
+    return pinned(coefficients, at_size.only(exact), possible[exact], luma, target, (lumas[exact], parts[exact]))
+
+
+def _radii(placement, size):
+    """Half the height of each patch, as a share of the shorter side."""
+    return np.array([patch.box[2] - patch.box[0] for patch in placement.patches]) / 2 * size[0] / min(size)
 
 
 def _numpy(tensor):

@@ -12,12 +12,14 @@ from keras import ops
 from PIL import Image
 
 from kcolor import color
-from kcolor.colorizer.coefficients import coefficients_of
+from kcolor.colorizer.coefficients import coefficients_of, resize_like
 from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.hinted import Scene, hinted_coefficients
 from kcolor.colorizer.options import Options
 from kcolor.colorizer.painting import SMALL, Painter
 from kcolor.colorizer.prediction import Prediction
+from kcolor.colorizer.reference import Reference
+from kcolor.hints.matching import guesses
 from kcolor.hints.spread import descriptors
 from kcolor.images import arrays
 from kcolor.images.graph_sizes import least, most
@@ -49,6 +51,7 @@ class Inference:
         # An ensemble needs to know sizes, to look twice only where they differ: no graph for all sizes.
         self._predict = self._seen_and_chroma if self.options.ensemble else Graph(self._seen_and_chroma)
         self._features = Graph(self._seen_raw_and_features)
+        self._reference: Reference | None = None
         self._described = Graph(self._descriptors)
         self._followed = Graph(lambda chroma, luma, size: coefficients_of(self.forward, chroma, luma, _pair(size), luma))
         self._coefficients = {keep_tone: self._coefficients_graph(keep_tone) for keep_tone in (False, True)}
@@ -63,17 +66,33 @@ class Inference:
         """Colours photos of one size: `predict` and `paint`."""
         return self.paint(self.predict(photos), photos)
 
-    def hinted(self, photos: np.ndarray, hints: Iterable | None) -> np.ndarray:
-        """Colours photos of one size with hints: `predict`, `Prediction.with_hints` and `paint`.
+    def hinted(self, photos: np.ndarray, hints: Iterable | None, reference: np.ndarray | None = None) -> np.ndarray:
+        """Colours one photo with hints: `predict`, `Prediction.with_hints` and `paint`.
 
         Args:
-            photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
+            photos: ``(1, height, width, 3)``, uint8 or floats in [0, 1].
             hints: As of `Prediction.with_hints`; None for none.
+            reference: Photo ``(height, width, 3)`` in colour, whose colours are guesses for what looks like it.
         """
-        if hints is None:
+        if hints is None and reference is None:
             return self(photos)
         prediction = self.predict(photos, features=self.forward.has_features)
-        return self.paint(prediction.with_hints(hints, photos.shape[1:3]), photos)
+        placed = prediction.with_hints(() if hints is None else hints, photos.shape[1:3])
+        if reference is not None:
+            placed = placed.with_guesses(guesses(self.referring(reference).matches(prediction)), photos.shape[1:3])
+        return self.paint(placed, photos)
+
+    def referring(self, reference: np.ndarray) -> Reference:
+        """Returns what the network sees in a reference photograph; the last one is kept.
+
+        Args:
+            reference: Photo ``(height, width, 3)`` in colour.
+        """
+        if not self.forward.has_features:
+            raise ValueError("Expected a network with feature maps, to match a reference by. This one has none")
+        if self._reference is None or self._reference.rgb is not reference:
+            self._reference = Reference(self, reference)
+        return self._reference
 
     def predict(self, photos: np.ndarray, features: bool = False) -> Prediction:
         """Runs the network.
@@ -222,11 +241,6 @@ class Inference:
         if isinstance(factor, int):
             return factor if height * width > SMALL else 1
         return ops.where(height * width > SMALL, factor, 1)
-
-
-def resize_like(maps: Tensor, other: Tensor) -> Tensor:
-    """Returns maps scaled to another tensor's height and width."""
-    return resize(maps, ops.shape(other)[1:3])
 
 
 def _pair(size):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kcolor.hints.files import PhotoHints
-from kcolor.hints.hint import Placement, place
+from kcolor.hints.hint import LIMIT, Placement, place
 from kcolor.utils.types import Tensor
 
 
@@ -48,6 +48,17 @@ class Prediction:
             one.placed(*size) if isinstance(one, PhotoHints) else place(one, *size) for one in (one or () for one in given)
         ]
         return dataclasses.replace(self, hints=tuple(placed))
+
+    def with_guesses(self, guesses: Iterable, size: tuple[int, int]) -> "Prediction":
+        """Returns the same prediction of one photo with more hints beside those that it has.
+
+        Args:
+            guesses: Sequence of `kcolor.hints.Hint`.
+            size: Pair (height, width) of the photo.
+        """
+        (before,), more = self.hints or (Placement(),), place(guesses, *size)
+        joined = dataclasses.replace(before, patches=(*before.patches, *more.patches[: LIMIT - len(before.patches)]))
+        return dataclasses.replace(self, hints=(joined,))
 
     def once(self, name: str, given: tuple, make: Callable[[], Any]) -> Any:
         """Returns what `make` returns, and makes it again only if it was made of something else.

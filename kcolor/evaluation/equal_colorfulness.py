@@ -136,6 +136,7 @@ def compare(
     lpips: LPIPSDistance | None = None,
     batch_size: int = 8,
     grey: bool = True,
+    aged: Callable[[np.ndarray], np.ndarray] | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Comparison:
     """Measures several ways to colour at one colourfulness, beside the grey picture.
@@ -151,6 +152,8 @@ def compare(
         lpips: `LPIPSDistance`. Without it LPIPS is left out.
         batch_size: Integer. The most pictures at once.
         grey: Boolean. Whether the grey picture is measured, too.
+        aged: Function from a batch of photos, uint8, to what old photographs of the same places look like. These are coloured;
+            their colours are then given to the photos, so that colours alone are measured, not what age did to light.
         progress: Function that is called with the number of pictures predicted, after each batch.
 
     Returns:
@@ -166,10 +169,11 @@ def compare(
     names = _checked(metrics, lpips)
     photos, predicted, colorful = Shelf(), {way: Shelf() for way in ways}, []
     for batch in batches_of_one_size(pictures, batch_size):
-        photos.add(batch)
+        shown = batch if aged is None else aged(batch)
+        photos.add(batch, shown)
         colorful += _colorfulness(batch)
         for way, inference in ways.items():
-            prediction = inference.predict(batch)
+            prediction = inference.predict(shown)
             predicted[way].add(*(ops.convert_to_numpy(part) for part in (prediction.seen, prediction.chroma)))
         if progress is not None:
             progress(len(colorful))
@@ -193,9 +197,11 @@ def _brought_to(wanted, inference, photos, predicted):
 
     def colorfulness(saturation):
         latest["pictures"], found = Shelf(), []
-        for (batch,), (seen, chroma) in zip(photos, predicted, strict=True):
+        for (batch, shown), (seen, chroma) in zip(photos, predicted, strict=True):
             prediction = Prediction(ops.convert_to_tensor(seen), ops.convert_to_tensor(chroma))
-            picture = inference.paint(prediction, batch, saturation=saturation)
+            picture = inference.paint(prediction, shown, saturation=saturation)
+            if not np.array_equal(batch, shown):
+                picture = _with_colors(batch, picture)
             latest["pictures"].add(picture)
             found += _colorfulness(picture)
         return float(np.mean(found))
@@ -206,15 +212,21 @@ def _brought_to(wanted, inference, photos, predicted):
 
 def _grey(photos):
     shelf, gray = Shelf(), targets.get("lab").gray
-    for (batch,) in photos:
+    for batch, _ in photos:
         shelf.add(ops.convert_to_numpy(arrays.rounded(gray(arrays.to_float(batch)))))
     return shelf
+
+
+def _with_colors(photos, painted):
+    """Photos with the lightness that they have, and the colours of other pictures."""
+    lab = targets.get("lab")
+    return ops.convert_to_numpy(arrays.rounded(lab.join(lab.own_chroma(arrays.to_float(painted)), arrays.to_float(photos))))
 
 
 def _scores(photos, painted, names, lpips) -> dict[str, dict[str, list[float]]]:
     """Values of all pictures, by way and metric."""
     values: dict[str, dict[str, list[float]]] = {way: {} for way in painted}
-    for (batch,), *results in zip(photos, *painted.values(), strict=True):
+    for (batch, _), *results in zip(photos, *painted.values(), strict=True):
         truth = arrays.to_float(batch)
         here = [name for name in names if min(batch.shape[1:3]) >= SMALLEST.get(name, 1)]
         true_maps = lpips.features(truth) if lpips and "lpips" in here else None  # once for all ways

@@ -21,6 +21,7 @@ from kcolor.evaluation.scores import SCORES
 from kcolor.hints.hint import LIMIT, Hint
 from kcolor.images import arrays
 from kcolor.metrics import functions
+from kcolor.metrics.lpips import LPIPSDistance
 
 NUMBERS = (0, 1, 2, 5, 10, 20, 50, 100)
 PATCH = 6
@@ -64,14 +65,19 @@ class HintCurve:
     count: int
     metrics: dict[int, dict[str, Interval]]
 
+    def gains(self) -> dict[int, float]:
+        """Returns by how many dB each number of hints is better than the first one."""
+        first = next(iter(self.metrics.values()))["psnr"].mean
+        return {number: row["psnr"].mean - first for number, row in self.metrics.items()}
+
     def table(self) -> str:
         """Returns the metrics as text."""
         names = list(next(iter(self.metrics.values())))
-        first = next(iter(self.metrics.values()))["psnr"].mean
+        gains = self.gains()
         lines = [["hints", *(SCORES[name].label for name in names), "gain"]]
         for number, row in self.metrics.items():
-            gain = f"{row['psnr'].mean - first:+.2f}"
-            lines.append([str(number), *(score_cell(SCORES[name], row[name]) for name in names), gain])
+            cells = (score_cell(SCORES[name], row[name]) for name in names)
+            lines.append([str(number), *cells, f"{gains[number]:+.2f}"])
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         text = ["  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)) for cells in lines]
         note = f"{self.count} pictures; mean ± half of the {confidence.NAME}. Hints: {PATCH}×{PATCH} pixels of the truth."
@@ -92,6 +98,7 @@ def hint_curve(
     numbers: Sequence[int] = NUMBERS,
     *,
     seed: int = 0,
+    lpips_weights: tuple | None = None,
     progress: Callable[[int], object] | None = None,
     **options: Any,
 ) -> HintCurve:
@@ -102,6 +109,7 @@ def hint_curve(
         pictures: Photos ``(h, w, 3)`` of any sizes, uint8, or batches ``(b, h, w, 3)`` of them.
         numbers: Integers. The numbers of hints.
         seed: Integer. Decides the places, with each photo.
+        lpips_weights: ``(vgg, linear)``: the files of `kcolor.metrics.LPIPS`. Without them LPIPS is left out.
         progress: Function that is called with the number of pictures measured, after each.
         options: Options of `Colorizer.colorize`.
 
@@ -115,17 +123,19 @@ def hint_curve(
     """
     if not numbers or min(numbers) < 0 or max(numbers) > LIMIT or list(numbers) != sorted(set(numbers)):
         raise ValueError(f"Expected `hints` as growing numbers in 0..{LIMIT}. Received: {list(numbers)}")
-    inference = colorizer.inference(**options)
-    found: dict[int, dict[str, list[float]]] = {number: {name: [] for name in _MEASURES} for number in numbers}
+    inference, measures = colorizer.inference(**options), dict(_MEASURES)
+    if lpips_weights is not None:
+        measures["lpips"] = LPIPSDistance(*lpips_weights)
+    found: dict[int, dict[str, list[float]]] = {number: {name: [] for name in measures} for number in numbers}
     count = 0
     for batch in batches_of_one_size(pictures, 1):
         photo = arrays.to_uint8(arrays.to_float(batch))
         prediction = inference.predict(photo, features=inference.forward.has_features)
         hints = true_hints(photo[0], max(numbers), seed)
         for number in numbers:
-            painted = inference.paint(prediction.with_hints(hints[:number], photo.shape[1:3]), photo)
+            painted = arrays.to_float(inference.paint(prediction.with_hints(hints[:number], photo.shape[1:3]), photo))
             for name, values in found[number].items():
-                values.append(float(ops.convert_to_numpy(_MEASURES[name](arrays.to_float(photo), painted))[0]))
+                values.append(float(ops.convert_to_numpy(measures[name](arrays.to_float(photo), painted))[0]))
         count += 1
         if progress is not None:
             progress(count)

@@ -11,6 +11,7 @@ import keras
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.exporting import formats, litert, onnx, savedmodel
+from kcolor.exporting.hinted import check_hints
 from kcolor.images.sizes import check_size
 from kcolor.saving.float16 import convert_file_to_float16
 from kcolor.saving.load import as_colorizer
@@ -26,6 +27,7 @@ def export(
     *,
     float16: bool = False,
     size: int | tuple[int, int] | None = None,
+    hints: int | None = None,
     overwrite: bool = False,
 ) -> pathlib.Path:
     """Writes a colorizer for other programs.
@@ -43,6 +45,8 @@ def export(
         float16: Boolean. Whether to keep the weights in half precision: half the size. They are computed with in float32.
         size: Size of all photos, if a program has photos of one size: an integer for squares, or ``(height, width)``. By
             default photos may have any size.
+        hints: Integer. Whether there is a graph that takes so many hints, too (`kcolor.exporting.hinted`): a signature
+            ``hinted`` of a SavedModel, or a third file, ``NAME-hinted.onnx``. None leaves it out.
         overwrite: Boolean. Whether to replace what is there.
 
     Returns:
@@ -54,7 +58,7 @@ def export(
         ImportError: If the package that writes the format is not installed.
     """
     name = model.name if isinstance(model, Colorizer) else model
-    out = formats.destination(name, format, out, overwrite)
+    out = formats.destination(name, format, out, overwrite, hints is not None)
     if keras.backend.backend() != "tensorflow" and format != "keras":
         raise ValueError(
             "TensorFlow makes the graphs, of colorizers that were trained with any backend. Expected "
@@ -64,7 +68,9 @@ def export(
     colorizer = as_colorizer(model)
     # Programs that run it may not know other precisions.
     plain = precision.computing_in(colorizer.for_inference(), "float32")
-    replace_all(out, lambda half_written: _WRITERS[format](plain, half_written, size, float16))
+    check_hints(hints, format, plain)
+    more = {} if hints is None else {"hints": int(hints)}
+    replace_all(out, lambda half_written: _WRITERS[format](plain, half_written, size, float16, **more))
     return out
 
 

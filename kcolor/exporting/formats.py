@@ -9,7 +9,7 @@ SUFFIXES = {"savedmodel": "-savedmodel", "onnx": ".onnx", "litert": ".tflite", "
 
 
 def destination(
-    model: PathLike, format: str = "savedmodel", out: PathLike | None = None, overwrite: bool = False
+    model: PathLike, format: str = "savedmodel", out: PathLike | None = None, overwrite: bool = False, hints: bool = False
 ) -> pathlib.Path:
     """Returns where an export goes.
 
@@ -21,6 +21,7 @@ def destination(
         format: String. One of `SUFFIXES`.
         out: Path. By default a file or folder named after the model, in the current folder.
         overwrite: Boolean. Whether what is there may be replaced.
+        hints: Boolean. Whether it takes hints.
 
     Returns:
         Path.
@@ -32,7 +33,7 @@ def destination(
     if format not in SUFFIXES:
         raise ValueError(f"Unknown `format`. Expected one of {sorted(SUFFIXES)}. Received: {format!r}")
     out = pathlib.Path(out if out is not None else f"{_name(pathlib.Path(model))}{SUFFIXES[format]}")
-    there = [str(path) for path in written(out, format) if path.exists()]
+    there = [str(path) for path in written(out, format, hints) if path.exists()]
     if there and not overwrite:
         raise FileExistsError(
             f"{' and '.join(there)} is there already. Choose another place (`out`), or replace it (`overwrite=True`)"
@@ -40,7 +41,7 @@ def destination(
     return out
 
 
-def written(path: PathLike, format: str) -> list[pathlib.Path]:
+def written(path: PathLike, format: str, hints: bool = False) -> list[pathlib.Path]:
     """Returns everything that an export to a path writes.
 
     >>> [path.name for path in written("photo.onnx", "onnx")]
@@ -49,12 +50,14 @@ def written(path: PathLike, format: str) -> list[pathlib.Path]:
     Args:
         path: Path of the export.
         format: String. One of `SUFFIXES`.
+        hints: Boolean. Whether it takes hints.
 
     Returns:
         List of paths.
     """
     path = pathlib.Path(path)
-    return [path, network_beside(path)] if format == "onnx" else [path]
+    parts = ["network", "hinted"] if hints else ["network"]
+    return [path, *(beside(path, part) for part in parts)] if format == "onnx" else [path]
 
 
 def network_beside(path: pathlib.Path) -> pathlib.Path:
@@ -63,7 +66,20 @@ def network_beside(path: pathlib.Path) -> pathlib.Path:
     Args:
         path: Path of the file that does the whole job.
     """
-    return path.with_stem(f"{path.stem}-network")
+    return beside(path, "network")
+
+
+def beside(path: pathlib.Path, part: str) -> pathlib.Path:
+    """Returns where a part goes, for formats with one graph a file.
+
+    >>> beside(pathlib.Path("photo.onnx"), "hinted").name
+    'photo-hinted.onnx'
+
+    Args:
+        path: Path of the file that does the whole job.
+        part: String. Name of the part.
+    """
+    return path.with_stem(f"{path.stem}-{part}")
 
 
 def size_on_disk(path: PathLike) -> int:

@@ -7,29 +7,41 @@ import importlib
 import pathlib
 
 from kcolor.colorizer.colorizer import Colorizer
-from kcolor.exporting.formats import network_beside
+from kcolor.exporting.formats import beside
 from kcolor.exporting.signatures import signatures
 from kcolor.saving.float16 import to_float16
 
 OPSET = 18
 
 
-def write(colorizer: Colorizer, path: pathlib.Path, size: tuple[int, int] | None = None, half: bool = False) -> None:
+def write(
+    colorizer: Colorizer,
+    path: pathlib.Path,
+    size: tuple[int, int] | None = None,
+    half: bool = False,
+    hints: int | None = None,
+) -> None:
     """Writes ``NAME.onnx``, from photos to coloured photos, and ``NAME-network.onnx``, from luma to the raw output.
+
+    With hints there is ``NAME-hinted.onnx``, too.
 
     Args:
         colorizer: A `kcolor.Colorizer` that computes in float32.
         path: Path of the first file.
         size: Pair of integers. The photos' (height, width), or None for photos of any size.
         half: Boolean. Whether to keep the weights in half precision.
+        hints: Integer. Number of hints that the third file takes. None leaves it out.
 
     Raises:
         ImportError: If tf2onnx is not installed.
         ValueError: If the colorizer has an operation that ONNX does not know.
     """
     tf2onnx = _converter()
-    functions = signatures(colorizer, size)
-    for name, place in (("serving_default", path), ("network", network_beside(path))):
+    functions = signatures(colorizer, size, hints=hints)
+    places = {"serving_default": path, "network": beside(path, "network")}
+    if hints is not None:
+        places["hinted"] = beside(path, "hinted")
+    for name, place in places.items():
         model, _ = tf2onnx.convert.from_function(functions[name], functions[name].input_signature, opset=OPSET)
         if half:
             _keep_in_float16(model.graph)

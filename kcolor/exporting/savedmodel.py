@@ -11,7 +11,13 @@ from kcolor.images.graph_sizes import ceiling
 _POWERS = [1 << power for power in range(31)]
 
 
-def write(colorizer: Colorizer, folder: pathlib.Path, size: tuple[int, int] | None = None, half: bool = False) -> None:
+def write(
+    colorizer: Colorizer,
+    folder: pathlib.Path,
+    size: tuple[int, int] | None = None,
+    half: bool = False,
+    hints: int | None = None,
+) -> None:
     """Writes a SavedModel with `signatures`. In Python it also has the functions ``colorize`` and ``serve``.
 
     Args:
@@ -19,11 +25,12 @@ def write(colorizer: Colorizer, folder: pathlib.Path, size: tuple[int, int] | No
         folder: Path of the folder.
         size: Pair of integers. The photos' (height, width), or None for photos of any size.
         half: Boolean. Whether to keep the weights in half precision.
+        hints: Integer. Number of hints that the signature ``hinted`` takes. None leaves it out.
     """
     import tensorflow as tf
 
     module, weights = tf.Module(), Weights(colorizer, half)
-    functions = signatures(colorizer, size, weights)
+    functions = signatures(colorizer, size, weights, hints=hints)
     module.kept = weights.variables
     module.serve, module.colorize = functions["serving_default"], _colorize(colorizer, weights, size)
     tf.saved_model.save(module, str(folder), signatures=functions)

@@ -8,6 +8,7 @@ from keras import ops
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference
+from kcolor.exporting.hinted import COLUMNS, hinted_in_graph
 from kcolor.saving.float16 import to_float16
 from kcolor.utils.types import Tensor
 
@@ -15,7 +16,11 @@ QUALITY = 95  # of the JPEG files that `serving_jpeg` returns
 
 
 def signatures(
-    colorizer: Colorizer, size: tuple[int, int] | None = None, weights: "Weights | None" = None, batch: int | None = None
+    colorizer: Colorizer,
+    size: tuple[int, int] | None = None,
+    weights: "Weights | None" = None,
+    batch: int | None = None,
+    hints: int | None = None,
 ) -> dict[str, Any]:
     """Returns a colorizer as TensorFlow functions, under the names that servers call them by.
 
@@ -25,11 +30,14 @@ def signatures(
         weights: The colorizer's `Weights`. By default they are kept as they are.
         batch: Integer. Photos in a batch, for formats that have to know it. By default any number will do.
 
+        hints: Integer. Number of hints that the function ``hinted`` takes. None leaves it out.
+
     Returns:
         Dict of functions. ``serving_default`` takes ``photos``, uint8 ``(batch, height, width, 1 or 3)``, and returns
         ``colored``, uint8 ``(batch, height, width, 3)``. ``network`` takes what the network sees and returns its ``raw``
         output. ``serving_jpeg``, which is there if `size` is None, takes ``image_bytes``, a batch of picture files (JPEG, PNG,
-        BMP or GIF), and returns ``image_bytes``, JPEG files.
+        BMP or GIF), and returns ``image_bytes``, JPEG files. ``hinted`` takes ``photos``, one of them, and ``hints``, see
+        `kcolor.exporting.hinted`, and returns ``colored``.
     """
     import tensorflow as tf
 
@@ -55,9 +63,24 @@ def signatures(
     found = {"serving_default": colorize, "network": _network(colorizer, weights, size, batch)}
     if size is None:
         found["serving_jpeg"] = colorize_files
+    if hints is not None:
+        found["hinted"] = _hinted(inference, weights, size, hints)
     for function in found.values():
         function.weights = weights.variables  # a graph holds none of them, so whoever saves it has to
     return found
+
+
+def _hinted(inference, weights, size, count):
+    import tensorflow as tf
+
+    rows = tf.TensorSpec((count, len(COLUMNS)), tf.float32, name="hints")
+
+    @tf.function(input_signature=[photos_spec(size, 1), rows], autograph=False)
+    def colorize_hinted(photos, hints):
+        with weights.in_use():
+            return {"colored": hinted_in_graph(inference, three_channels(photos), hints)}
+
+    return colorize_hinted
 
 
 def _network(colorizer, weights, size, batch):

@@ -1,5 +1,7 @@
 """Soft patches around hints: what is added to a small picture near each of them, and where it is as light."""
 
+import functools
+
 import numpy as np
 
 from kcolor.hints.patches import Patches
@@ -62,8 +64,13 @@ class Blobs:
 
     def strength_for(self, missing: np.ndarray) -> np.ndarray:
         """Returns the strengths with which the patches get what they miss ``(count, channels)``, about."""
-        least = 1e-2 * np.eye(len(missing), dtype="float32")  # patches over each other may not agree
-        return np.linalg.lstsq(np.concatenate([self._shares, least]), np.concatenate([missing, 0 * missing]), rcond=None)[0]
+        return (self._answer @ missing).astype("float32")
+
+    @functools.cached_property
+    def _answer(self):
+        """Least squares, solved once: patches over each other may not agree."""
+        shares = self._shares.astype("float64")
+        return np.linalg.solve(shares.T @ shares + 1e-4 * np.eye(len(shares)), shares.T)
 
     def _window(self, number):
         sides = []

@@ -13,7 +13,7 @@ ENDING = ".hints.json"  # a file of this name beside a photo has its hints
 _KINDS = {
     "everywhere": (Everywhere, ("color",), {"everywhere", "color"}),
     "points": (Stroke, ("points", "color"), {"points", "color", "radius", "relative"}),
-    "x": (Hint, ("x", "y", "color"), {"x", "y", "color", "radius", "relative"}),
+    "x": (Hint, ("x", "y", "color"), {"x", "y", "color", "radius", "relative", "exact"}),
 }
 
 
@@ -58,7 +58,7 @@ def read(path: PathLike) -> "PhotoHints | dict[str, PhotoHints]":
 
     >>> _ = (tmp_path / "coat.json").write_text('{"hints": [{"x": 320, "y": 200, "color": "#7a5c3e"}]}')
     >>> kcolor.hints.read(tmp_path / "coat.json").hints
-    (Hint(x=320, y=200, color='#7a5c3e', radius=None, relative=False),)
+    (Hint(x=320, y=200, color='#7a5c3e', radius=None, relative=False, exact=True),)
 
     Args:
         path: Path of a JSON file: ``{"size": [width, height], "hints": […]}``, where the size may be left out; or, for an
@@ -126,8 +126,9 @@ def _hint(one, where):
     options = {name: value for name, value in one.items() if name != "everywhere"}
     if one.get("everywhere", True) is not True:
         raise ValueError(f'{where}: expected "everywhere" as true, or left out. Received: {one["everywhere"]!r}')
-    if not isinstance(one.get("relative", False), bool):
-        raise ValueError(f'{where}: expected "relative" as true or false. Received: {one["relative"]!r}')
+    for name in ("relative", "exact"):
+        if not isinstance(one.get(name, False), bool):
+            raise ValueError(f'{where}: expected "{name}" as true or false. Received: {one[name]!r}')
     if missing := [name for name in needed if name not in one]:
         raise ValueError(f"{where}: expected {', '.join(needed)}. Missing: {', '.join(missing)}")
     try:

@@ -32,9 +32,10 @@ class Hint:
         radius: Number. How far the square reaches from its middle, in pixels, or as a share of the shorter side if `relative`.
             By default a hundredth of the shorter side.
         relative: Boolean. Whether x, y and radius are shares in [0, 1] instead of pixels.
+        exact: Boolean. Whether the place gets exactly this colour. If not, it is a guess, which gives way to others.
 
-    >>> kcolor.hints.Hint(320, 200, "#7a5c3e")
-    Hint(x=320, y=200, color='#7a5c3e', radius=None, relative=False)
+    >>> kcolor.hints.Hint(320, 200, "#7a5c3e").color
+    '#7a5c3e'
     >>> kcolor.hints.Hint(1.5, 0.2, "navy", relative=True)
     Traceback (most recent call last):
     ValueError: Expected x and y of a relative hint in [0, 1]. Received: x=1.5, y=0.2
@@ -45,6 +46,7 @@ class Hint:
     color: Color
     radius: float | None = None
     relative: bool = False
+    exact: bool = True
 
     def __post_init__(self):
         object.__setattr__(self, "color", check_color(self.color))
@@ -115,11 +117,13 @@ class Patch:
         box: Four numbers in [0, 1]: top, left, bottom, right, as shares of the photo's sides.
         color: As of `Hint`.
         number: Integer. Place of the hint among all of its photo, from 1, for messages.
+        exact: Boolean. As of `Hint`.
     """
 
     box: tuple[float, float, float, float]
     color: Color
     number: int
+    exact: bool = True
 
     def pixels(self, height: int, width: int) -> tuple[slice, slice]:
         """Returns the rows and columns of the patch in a photo of a size: those whose middle is in it, and at least one.
@@ -200,7 +204,8 @@ def _patches(hint, number, height, width):
     radius = max(1.0, _USUAL_RADIUS * side) if hint.radius is None else hint.radius * (side if hint.relative else 1)
     for x, y in _along(points, 2 * radius + 1):
         rows, columns = _around(y, radius, height), _around(x, radius, width)
-        yield Patch((rows[0] / height, columns[0] / width, rows[1] / height, columns[1] / width), hint.color, number)
+        box = (rows[0] / height, columns[0] / width, rows[1] / height, columns[1] / width)
+        yield Patch(box, hint.color, number, getattr(hint, "exact", True))
 
 
 def _along(points, spacing):

@@ -56,7 +56,8 @@ class Kept:
 
 
 def kept(picture: np.ndarray, placement: Placement, target: ColorTarget) -> list[Kept]:
-    """Returns what became of the hints in a painted picture; not of those that keep what is there.
+    """Returns what became of the hints in a painted picture; not of those that keep what is there
+    or are guesses.
 
     >>> from kcolor.hints.hint import place
     >>> placed = place([kcolor.hints.Hint(3, 2, (0, 0))], 8, 8)
@@ -68,7 +69,7 @@ def kept(picture: np.ndarray, placement: Placement, target: ColorTarget) -> list
         placement: `Placement` of the hints.
         target: `ColorTarget` with which it was painted: it says which lightness was kept.
     """
-    given = tuple(patch for patch in placement.patches if patch.color != KEEP)
+    given = tuple(patch for patch in placement.patches if patch.color != KEEP and patch.exact)
     if not given:
         return []
     patches = patches_in(picture, given)

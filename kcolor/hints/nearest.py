@@ -12,13 +12,13 @@ _LEVELS = 256  # of lightness; between them edges are interpolated
 _ANGLES = 180  # of hue
 _STRONGEST = 140.0  # in the ab plane: no colour of sRGB is farther from grey
 _HALVINGS = 10
-_TURN = 15.0  # degrees. Near white the nearest of all colours to a red is yellow: no one means that
+_TURN = 8.0  # degrees. Near white the nearest of all colours to red is yellow, and that to blue is pink: no one means that
 _TABLES: dict = {}
 _KEPT = 4  # tables
 
 
 def nearest(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarray:
-    """Returns the nearest (a, b) that exist at a luma, among those whose hue is turned by at most 15 degrees.
+    """Returns the nearest (a, b) that exist at a luma, among those whose hue is turned by at most 8 degrees.
 
     >>> found = nearest(kcolor.targets.get("lab"), np.float32([[20, 10], [90, -90]]), np.float32([[0.5], [1.0]]))
     >>> bool(np.all(found[0] == (20, 10))), bool(np.all(np.abs(found[1]) < 2))

@@ -36,6 +36,10 @@ class Patches:
     rgb: np.ndarray
     size: tuple[int, int]
 
+    def only(self, which: np.ndarray) -> "Patches":
+        """Returns some of the patches: those for which a boolean is true."""
+        return Patches(self.rows[which], self.columns[which], self.weights[which], self.rgb[which], self.size)
+
     def mean(self, values: np.ndarray) -> np.ndarray:
         """Returns the mean of each patch: ``(count, m, channels)`` to ``(count, channels)``."""
         return np.sum(ops.convert_to_numpy(values) * self.weights[..., None], axis=1)

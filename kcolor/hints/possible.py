@@ -8,6 +8,7 @@ from keras import ops
 from kcolor import color
 from kcolor.targets import ColorTarget
 from kcolor.utils.compile import Graph
+from kcolor.utils.types import Tensor
 
 _KEPT = 12  # graphs
 _GRAPHS: dict = {}
@@ -34,7 +35,7 @@ def picture_of(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndar
     ab, luma = np.asarray(ab, "float32"), np.asarray(luma, "float32")
     shape = np.broadcast_shapes(ab.shape[:-1], luma.shape[:-1])
     flat = (np.broadcast_to(part, (*shape, part.shape[-1])).reshape(-1, part.shape[-1]) for part in (ab, luma))
-    return _numpy(graphs(target, _picture)(*flat)).reshape(*shape, 3)
+    return _numpy(graphs(target, rgb_function)(*flat)).reshape(*shape, 3)
 
 
 def graphs(target: ColorTarget, made_for: Callable) -> Graph:
@@ -56,7 +57,16 @@ def graphs(target: ColorTarget, made_for: Callable) -> Graph:
     return _GRAPHS[key][1]
 
 
-def _picture(target):
+def rgb_function(target: ColorTarget) -> Callable[[Tensor, Tensor], Tensor]:
+    """Returns the function of `picture_of` as tensors: from ``(..., 2)`` and ``(..., 1)`` to RGB ``(..., 3)``.
+
+    >>> rgb = rgb_function(kcolor.targets.get("lab"))(np.float32([[0, 0]]), np.float32([[1.0]]))
+    >>> ops.convert_to_numpy(rgb).round(2)
+    array([[1., 1., 1.]], dtype=float32)
+
+    Args:
+        target: `ColorTarget`.
+    """
     straight = keeps_lightness(target)
 
     def picture(ab, luma):
@@ -95,7 +105,7 @@ def keeps_lightness(target: ColorTarget) -> bool:
     Args:
         target: `ColorTarget`.
     """
-    rgb = np.float32([[0.2, 0.4, 0.6]])
+    rgb = np.array([[0.2, 0.4, 0.6]], "float32")
     return abs(float(_numpy(target.luma(rgb))[0, 0]) - float(_numpy(color.rgb_to_lightness(rgb))[0, 0]) / 100) < 1e-3
 
 

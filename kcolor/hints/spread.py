@@ -2,6 +2,10 @@
 
 This is a Gaussian process (kriging) of the correction: the difference between a hint's colour and the colour that is there. It
 needs no training, and nothing but chroma, so that it works with every target. It costs one product of matrices.
+
+A small correction is true of much of a picture: the light was warmer than the network thought. A bold one is true of one thing:
+this coat was red. So there are two layers. The wide one takes bold corrections for noise, unless others say the same. What it
+leaves over is spread to what is near and much alike.
 """
 
 import numpy as np
@@ -17,6 +21,8 @@ LIGHTNESS = 60.0
 CHROMA = 23.0  # between predicted colours, in the ab plane
 ALIKE = 0.7  # between feature maps of length 1
 NUGGET = 0.05  # variance of the noise of a hint: nearby hints need not agree
+BOLD = 25.0  # in the ab plane: of a correction this strong half is spread widely, and half to what is four times as near
+DOUBT = 0.5  # the same of a guess, which need not be exact
 MAPS = 32  # to which the network's feature maps are reduced by a random projection
 _AT_ONCE = 1 << 23  # numbers of the kernel that are in memory
 
@@ -74,7 +80,14 @@ def halves(everywhere: Tensor) -> Tensor:
     return ops.sum(ops.square(everywhere), axis=-1) / 2
 
 
-def spread(corrections: Tensor, at: Tensor, everywhere: Tensor, nugget: float = NUGGET, half: Tensor | None = None) -> Tensor:
+def spread(
+    corrections: Tensor,
+    at: Tensor,
+    everywhere: Tensor,
+    nugget: float | np.ndarray = NUGGET,
+    half: Tensor | None = None,
+    boldness: np.ndarray | None = None,
+) -> Tensor:
     """Returns the correction of every pixel, from those at the hints.
 
     >>> at = np.float32([[0.0], [100.0]])
@@ -86,27 +99,78 @@ def spread(corrections: Tensor, at: Tensor, everywhere: Tensor, nugget: float = 
         corrections: Floats ``(hints, channels)``.
         at: Floats ``(hints, d)``: the descriptors of the hints.
         everywhere: Floats ``(pixels, d)``: the descriptors of the pixels.
-        nugget: Float. Variance of a hint's noise, as a share of the variance of corrections.
+        nugget: Float, or one for each hint ``(hints,)``. Variance of a hint's noise, as a share of that of corrections.
         half: Floats ``(pixels,)``: `halves` of `everywhere`, if it is known.
+        boldness: Floats ``(hints,)``: what is noise for the wide layer besides. None for the wide layer alone.
 
     Returns:
         float32 tensor ``(pixels, channels)``. Far from all hints it is 0.
     """
     at, everywhere = (ops.convert_to_tensor(part, "float32") for part in (at, everywhere))
+    half, own = halves(everywhere) if half is None else half, halves(at)
+    between, count = kernel(at, own, at, own), int(at.shape[0])
+    noise = np.broadcast_to(np.asarray(nugget, "float32"), (count,))
     corrections = ops.convert_to_tensor(corrections, "float32")
-    half = halves(everywhere) if half is None else half
-    own = halves(at)
-    noisy = _kernel(at, own, at, own) + nugget * ops.eye(at.shape[0])
-    weights = ops.solve(noisy, corrections)
-    pixels = int(everywhere.shape[0])
-    step = max(1, _AT_ONCE // int(at.shape[0]))  # in pieces: for 500 hints all of it would be 130 MB for 256×256 pixels
+    wide = _solved(between, noise if boldness is None else noise + boldness, corrections)
+    near = None
+    if boldness is not None:
+        near = _solved(narrow(between), noise, corrections - ops.matmul(between, wide))
     parts = []
-    for first in range(0, pixels, step):
-        piece = slice(first, first + step)
-        parts.append(ops.matmul(_kernel(everywhere[piece], half[piece], at, own), weights))
+    step = max(1, _AT_ONCE // count)  # in pieces: for 500 hints all of it would be 130 MB for 256×256 pixels
+    for first in range(0, int(everywhere.shape[0]), step):
+        piece = kernel(everywhere[first : first + step], half[first : first + step], at, own)
+        found = ops.matmul(piece, wide)
+        parts.append(found if near is None else found + ops.matmul(narrow(piece), near))
     return parts[0] if len(parts) == 1 else ops.concatenate(parts)
 
 
-def _kernel(first, first_half, second, second_half):
+def _solved(between, noise, corrections):
+    noise = ops.convert_to_tensor(np.diag(noise).astype("float32"))
+    return ops.solve(between + noise, corrections)
+
+
+def narrow(likeness: Tensor) -> Tensor:
+    """Returns a kernel for distances half as long: its fourth power.
+
+    >>> ops.convert_to_numpy(narrow(np.float32([1.0, 0.5])))
+    array([1.    , 0.0625], dtype=float32)
+
+    Args:
+        likeness: What `kernel` returns.
+    """
+    return ops.square(ops.square(likeness))
+
+
+def boldness(strength: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Returns how much of corrections is noise for the wide layer, see `spread`: the bolder, and the smaller the thing.
+
+    >>> boldness(np.float32([25, 25, 0]), np.float32([0.02, 0.005, 0.02]))
+    array([1., 4., 0.], dtype=float32)
+
+    Args:
+        strength: Floats ``(hints,)``: how far colours move in the ab plane.
+        radius: Floats ``(hints,)``: of the patches, as a share of the shorter side.
+    """
+    small = np.maximum(1.0, 0.01 / np.maximum(radius, 1e-4))  # a hundredth is the usual radius
+    return (np.square(strength / BOLD) * np.square(small)).astype("float32")
+
+
+def kernel(first: Tensor, first_half: Tensor, second: Tensor, second_half: Tensor) -> Tensor:
+    """Returns how much places have to do with each other: 1 for the same, near 0 for those that are far or different.
+
+    >>> places = np.float32([[0.0], [1.0]])
+    >>> ops.convert_to_numpy(kernel(places, halves(places), places, halves(places))).round(2)
+    array([[1.  , 0.61],
+           [0.61, 1.  ]], dtype=float32)
+
+    Args:
+        first: Floats ``(n, d)``: descriptors.
+        first_half: Floats ``(n,)``: `halves` of these.
+        second: Floats ``(m, d)``.
+        second_half: Floats ``(m,)``.
+
+    Returns:
+        float32 tensor ``(n, m)``.
+    """
     likeness = ops.matmul(first, ops.transpose(second)) - ops.expand_dims(first_half, 1) - ops.expand_dims(second_half, 0)
     return ops.exp(ops.minimum(likeness, 0.0))

@@ -10,7 +10,7 @@ from kcolor.colorizer.options import Options
 from kcolor.hints.files import PhotoHints
 from kcolor.hints.hint import AnyHint
 from kcolor.photo_files import output_paths
-from kcolor.photo_files.hint_files import hints_of
+from kcolor.photo_files.hint_files import hints_of, read_reference
 from kcolor.photo_files.outcome import Outcome
 from kcolor.saving import presets
 from kcolor.utils.files import make_folder, sweep_leftovers
@@ -32,6 +32,7 @@ def colorize_files(
     recursive: bool = False,
     recolor: bool = False,
     hints: PathLike | Iterable[AnyHint] | None = None,
+    reference: PathLike | None = None,
     progress: Callable[[Outcome], object] | None = None,
     **options: Any,
 ) -> list[Outcome]:
@@ -61,6 +62,7 @@ def colorize_files(
         recolor: Boolean. Whether to colour also photos that are in colour already, as if they were grey.
         hints: Path of a file of hints (see `kcolor.hints.read`), or hints for one photo. Those in a file ``NAME.hints.json``
             beside a photo are found by themselves.
+        reference: Path of a photo in colour: what looks like it gets its colours.
         progress: Function that is called with each `Outcome` as soon as it is known.
         options: Options of `kcolor.Colorizer.colorize`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
 
@@ -80,9 +82,10 @@ def colorize_files(
     photos = [photos] if isinstance(photos, (str, os.PathLike)) else photos
     jobs = output_paths.plan(photos, out, format=format, recursive=recursive, compare=compare)
     given = hints_of([job.photo for job in jobs], hints)
+    colors = None if reference is None else read_reference(reference)
     colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
     outcomes: list[Outcome] = []
-    for outcome in _outcomes(jobs, colorizer, quality, overwrite, recolor, options, given):
+    for outcome in _outcomes(jobs, colorizer, quality, overwrite, recolor, options, given, colors):
         outcomes.append(dataclasses.replace(outcome, number=len(outcomes) + 1, total=len(jobs)))
         if progress is not None:
             progress(outcomes[-1])
@@ -97,6 +100,7 @@ def _outcomes(
     recolor: bool,
     options: dict[str, Any],
     hints: dict[pathlib.Path, PhotoHints | str],
+    reference: Any,
 ) -> Iterator[Outcome]:
     """Yields the outcomes of photos with which nothing is to be done, then of the others as they get done."""
     todo = []
@@ -115,4 +119,4 @@ def _outcomes(
         sweep_leftovers(folder)
     from kcolor.photo_files.pipeline import color_jobs
 
-    yield from color_jobs(todo, colorizer, quality, options, recolor, hints)
+    yield from color_jobs(todo, colorizer, quality, options, recolor, hints, reference)

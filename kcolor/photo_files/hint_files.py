@@ -1,11 +1,19 @@
 """Which photo gets which hints. Keras is not imported for it."""
 
+import errno
 import os
 import pathlib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
+
+from kcolor.data.photo_kinds import photo_kind
 from kcolor.hints.files import PhotoHints, beside, read
 from kcolor.hints.hint import AnyHint
+from kcolor.images.decoding import BrokenPicture
+from kcolor.photo_files import read_write
+from kcolor.utils.files import write_whole
 from kcolor.utils.types import PathLike
 
 
@@ -15,7 +23,7 @@ def hints_of(
     """Returns the hints of each photo that has some: those that are given, or else those of the file beside it.
 
     >>> hints_of([tmp_path / "beach.jpg"], [kcolor.hints.Hint(3, 2, "red")])[tmp_path / "beach.jpg"].hints
-    (Hint(x=3, y=2, color='red', radius=None, relative=False),)
+    (Hint(x=3, y=2, color='red', radius=None, relative=False, exact=True),)
 
     Args:
         photos: Paths of the photos.
@@ -35,6 +43,50 @@ def hints_of(
         if file.is_file() and not given:
             found[photo] = _read_beside(file)
     return found if hints is None else {**found, **_given(photos, hints)}
+
+
+def read_reference(path: PathLike) -> np.ndarray:
+    """Returns a photo in colour: uint8 ``(height, width, 3)``.
+
+    >>> read_reference(tmp_path / "missing.jpg")
+    Traceback (most recent call last):
+    FileNotFoundError: [Errno 2] No such file or directory: ...
+
+    Args:
+        path: Path of its file.
+
+    Raises:
+        ValueError: If it cannot be read, or is not in colour.
+        OSError: If there is no such file.
+    """
+    if not pathlib.Path(path).exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    try:
+        rgb = read_write.read(path).rgb
+    except BrokenPicture as error:
+        raise ValueError(f"Expected `reference` as a photo. Received: {path}: {error.reason}") from None
+    if (kind := photo_kind(rgb)) != "color":
+        raise ValueError(f"Expected `reference` as a photo in colour. Received: {path}, which is {kind}")
+    return rgb
+
+
+def draw_matches(photo: PathLike, reference: PathLike, model: Any, file: PathLike, **options: Any) -> None:
+    """Draws which places of a photo were matched with which of a reference.
+
+    Args:
+        photo: Path of the photo.
+        reference: Path of a photo in colour.
+        model: As of `kcolor.load`.
+        file: Path of the picture that is written.
+        options: Options of `Colorizer.inference`.
+    """
+    from kcolor.hints.match_picture import match_picture
+    from kcolor.saving.load import as_colorizer
+
+    rgb, colors = read_write.read(photo).rgb, read_reference(reference)
+    inference = as_colorizer(model).inference(**options)
+    found = inference.referring(colors).matches(inference.predict(rgb[None], features=True))
+    write_whole(file, match_picture(rgb, colors, found).save)
 
 
 def _given(photos, hints):

@@ -34,6 +34,7 @@ def color_jobs(
     options: dict[str, Any],
     recolor: bool = True,
     hints: Mapping[pathlib.Path, PhotoHints | str] | None = None,
+    reference: np.ndarray | None = None,
 ) -> Iterator[Outcome]:
     """Colours photos and yields each one's outcome as soon as its files are written.
 
@@ -46,6 +47,7 @@ def color_jobs(
         options: Dict of options of `Colorizer.colorize`.
         recolor: Boolean. Whether to colour also photos that are in colour already.
         hints: Dict from photos to their hints, or to what is wrong with these.
+        reference: Photo in colour, or None.
 
     Yields:
         An `Outcome` for each photo, in order.
@@ -53,6 +55,7 @@ def color_jobs(
     Raises:
         OSError: If the disk is full or read-only.
     """
+    options = options if reference is None else {**options, "reference": reference}
     reader, writer = ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(1, "writer")
     try:
         yield from _colored(jobs, colorizer, quality, options, recolor, hints or {}, reader, writer)

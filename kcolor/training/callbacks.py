@@ -68,7 +68,7 @@ class Samples(keras.callbacks.Callback):
         target = self.model.target
         gray = [arrays.to_uint8(target.gray(arrays.to_float(picture))) for picture in self.pictures]
         with averaged(self.model):
-            results = self.model.colorize(self.pictures)
+            results = self.model.colorize(np.stack(self.pictures) if _of_one_size(self.pictures) else self.pictures)
         rows = list(zip(self.pictures, gray, results, strict=True))
         half = math.ceil(len(rows) / 2)  # two columns of rows: a sheet that fits a screen
         rows = [left + right for left, right in zip(rows[:half], [*rows[half:], ()], strict=False)]
@@ -76,6 +76,10 @@ class Samples(keras.callbacks.Callback):
         write_whole(self.folder / f"epoch-{number:03}.png", sheet.save)
         if self.board is not None:
             _show_on_board(self.board, np.asarray(sheet), number)
+
+
+def _of_one_size(pictures):
+    return len({picture.shape for picture in pictures}) == 1  # then the network sees several at once
 
 
 def direction(colorizer: Colorizer, monitor: str) -> str:

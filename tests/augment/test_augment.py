@@ -14,6 +14,7 @@ EVERY_AGE = {"noise": 0.2, "fading": 0.6, "blur": 2.0, "grain": 0.3, "film": 0.7
 EVERY_AGE |= {"halation": 0.7, "vignette": 0.7, "scratches": 0.7, "jpeg": 0.3}
 FUNCTIONS = [(augment.geometry, EVERYTHING), (augment.age, EVERY_AGE)]
 LAYERS = [(augment.Geometry, EVERYTHING), (augment.Age, EVERY_AGE)]
+COMPILED = [LAYERS[0], pytest.param(*LAYERS[1], marks=pytest.mark.slow)]  # it takes XLA ten seconds
 
 # Keras 3.15 converts torch tensors in a way that NumPy 2 calls deprecated.
 tensorflow_only = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data runs TensorFlow ops only")
@@ -164,7 +165,7 @@ def test_half_precision_does_not_reach_the_pictures(layer, options):
     np.testing.assert_array_equal(numpy(result), expected)
 
 
-@pytest.mark.parametrize(("layer", "options"), LAYERS)
+@pytest.mark.parametrize(("layer", "options"), COMPILED)
 def test_a_layer_in_a_compiled_model_that_trains(layer, options):
     built = layer(**options, seed=5)
     seen = keras.layers.Conv2D(1, 1, kernel_initializer="ones")
@@ -191,7 +192,7 @@ def test_layers_by_name():
 
 @tensorflow_only
 @pytest.mark.parametrize(("function", "options"), FUNCTIONS)
-@pytest.mark.parametrize("sizes", [(9, 11), (None, None)])
+@pytest.mark.parametrize("sizes", [pytest.param((9, 11), marks=pytest.mark.slow), (None, None)])
 def test_tf_data_gives_what_the_device_gives(function, options, sizes):
     tf = pytest.importorskip("tensorflow")
     batches = pictures(3, 2, 9, 11, 3)
@@ -207,6 +208,7 @@ def test_tf_data_gives_what_the_device_gives(function, options, sizes):
 
 
 @tensorflow_only
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "options"), FUNCTIONS)
 def test_xla_gives_what_eager_gives(function, options):
     tf = pytest.importorskip("tensorflow")

@@ -14,7 +14,7 @@ def test_equal_colorfulness(tmp_path, samples):
     for i, photo in enumerate(samples.values()):
         Image.fromarray(photo[:64, :64]).save(folder / f"{i}.png")
     report = tmp_path / "report.json"
-    options = ["--size", "32", "--limit", "3", "--temperature", "0.25", "1", "--json", report]
+    options = ["--size", "32", "--limit", "3", "--temperature", "0.25", "1", "--aged", "--json", report]
     table = run("equal_colorfulness", "shapes", "--data", folder, *options)
     (found,) = json.loads(report.read_text()).values()
     assert list(found["rows"]) == ["grey", "shapes T 0.25", "shapes T 1"]

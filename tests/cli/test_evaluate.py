@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from PIL import Image
 
 from kcolor.cli import main
@@ -37,3 +38,17 @@ def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch, capsys):
     with Image.open(tmp_path / "x.png") as sheet:
         assert sheet.size == (8, 8)
     assert "a table" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--plot", "x.png"], "Expected --plot with --hints alone"),
+        (["--temperature", "1"], "Expected --temperature with --hints alone"),
+        (["--hints", "0,1", "--sheet", "x.png"], "Expected --hints without --sheet"),
+        (["--hints", "0,1", "--plot", "x.jpg"], "Expected --plot to end in"),
+    ],
+)
+def test_what_belongs_to_hints_is_said(more, message, capsys):
+    assert main.main(["evaluate", "shapes", "--data", "shapes", *more]) == 1
+    assert message in capsys.readouterr().err

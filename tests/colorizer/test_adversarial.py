@@ -214,6 +214,7 @@ class TestWhoLearns:
 
 
 class TestTraining:
+    @pytest.mark.slow
     @pytest.mark.graphs
     def test_history_has_both_sides(self, blobs):
         history = made(metrics=["psnr"]).fit(blobs, epochs=2, batch_size=4, validation_data=blobs, verbose=0).history
@@ -246,6 +247,7 @@ class TestTraining:
         judged = made(kind="least_squares").train_on_batch(blobs, return_dict=True)["adversarial"]
         assert logs["adversarial"] == pytest.approx(judged, rel=1e-4)  # smoothed is what the discriminator is asked for alone
 
+    @pytest.mark.slow
     @pytest.mark.skipif(keras.backend.backend() == "torch", reason="compiling there takes a minute")
     def test_under_xla(self, blobs):
         plain, compiled = (made(jit_compile=jit).train_on_batch(blobs, return_dict=True) for jit in (False, True))

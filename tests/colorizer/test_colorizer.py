@@ -97,7 +97,7 @@ def of_strides(output_stride):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
-@pytest.mark.parametrize("output_stride", [1, 2])
+@pytest.mark.parametrize("output_stride", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_sizes_that_are_unknown_while_the_graph_is_made(blobs, output_stride):
     import tensorflow as tf
 
@@ -107,6 +107,7 @@ def test_sizes_that_are_unknown_while_the_graph_is_made(blobs, output_stride):
         assert np.abs(arrays.to_uint8(graph(photos)).astype(int) - colorizer.colorize(photos)).max() <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
 def test_learns_from_photos_of_sizes_that_are_unknown_while_the_graph_is_made(blobs):
@@ -229,6 +230,7 @@ def test_from_preset_is_load(blobs, tmp_path):
         assert np.array_equal(kcolor.Colorizer.from_preset(preset).colorize(blobs), colorizer.colorize(blobs))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="graphs are made by TensorFlow")
 def test_keras_own_export_keeps_the_working_size_and_eight_bits(samples, tmp_path, capsys):
     """Keras's own would write `call`: floats, and a network that sees the photo at its full size."""

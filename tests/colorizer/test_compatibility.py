@@ -5,7 +5,7 @@ import pytest
 from keras import layers, ops
 
 from kcolor import losses, models, targets
-from kcolor.colorizer.compatibility import check_match, find_loss, find_metric, in_float16
+from kcolor.colorizer.compatibility import check_format, check_match, find_loss, find_metric, in_float16
 
 
 def test_check_match_accepts_every_builder_and_foreign_networks():
@@ -55,3 +55,9 @@ def test_in_float16_looks_at_layers(policy):
     full = models.build("unet", "lab", filters=(4,))
     outer = keras.Input((None, None, 1))
     assert [in_float16(network) for network in (half, full, keras.Model(outer, half(outer)))] == [True, False, True]
+
+
+def test_newer_formats_are_refused():
+    check_format(1, 2)
+    with pytest.raises(ValueError, match="by a newer kcolor, in format 3"):
+        check_format(3, 2)

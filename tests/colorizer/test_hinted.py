@@ -112,3 +112,13 @@ def test_without_hints_the_coefficients_are_those_of_the_chroma():
 def test_hints_outside_are_refused(samples, inference):
     with pytest.raises(ValueError, match="Expected hint 1 inside the photo of 128 × 96 pixels"):
         inference.predict(samples["hats"][None, :96, :128]).with_hints([Hint(200, 3, "red")], (96, 128))
+
+
+def test_a_guess_need_not_be_exact_and_gives_way(samples, inference):
+    photo = samples["hats"][None, :96, :128]
+    prediction = inference.predict(photo, features=True)
+    guess, sure = Hint(60, 50, (0, 0), radius=3, exact=False), Hint(60, 50, (10, -10), radius=3)
+    pictures = [inference.paint(prediction.with_hints(hints, (96, 128)), photo)[0] for hints in ([], [guess], [guess, sure])]
+    plain, guessed, both = (ab(picture, slice(47, 54), slice(57, 64)) for picture in pictures)
+    assert 2 < np.linalg.norm(guessed) < np.linalg.norm(plain)
+    assert np.linalg.norm(both - (10, -10)) < 1.5

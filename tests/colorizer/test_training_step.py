@@ -192,6 +192,7 @@ def test_regularisation_is_added_once(blobs):
     assert float(numpy(colorizer.compute_loss(y_pred=answer))) == pytest.approx(plain + 3 * np.square(kernel).sum(), rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_batch_statistics_follow_within_minutes(blobs):
     """After fifty steps the network answers in use what it answered in training."""
@@ -238,7 +239,9 @@ def test_several_devices_and_xla(tmp_path):
         assert losses[-1] < losses[0]
 
 
-@pytest.mark.parametrize("name", ["mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.graphs)])
+@pytest.mark.parametrize(
+    "name", ["mixed_bfloat16", pytest.param("mixed_float16", marks=[pytest.mark.graphs, pytest.mark.slow])]
+)
 def test_half_precision_stops_at_the_network(name, blobs, policy):
     policy(name)
     colorizer = small(augment=kcolor.augment.Geometry(rotation=10))
@@ -283,6 +286,7 @@ def test_fit_refuses_data_sets_of_other_shapes():
         colorizer.fit(tf.data.Dataset.from_tensors(np.zeros((2, 4, 4, 1), "uint8")), verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_metrics_for_evaluation_alone(blobs):
     """They take no part in a step of training, and are there when it is evaluated."""

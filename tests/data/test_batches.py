@@ -121,7 +121,9 @@ def test_grey_and_broken_ones_are_left_out_of_batches(tmp_path):
 
 # Targets in tf.data
 
-VARIANTS = [*((name, {}) for name in targets.TARGETS), ("bins", {"grid": 18}), ("bins", {"step": 20, "soft": True})]
+QUICK = [("lab", {}), ("mean_ab", {}), ("bins", {"grid": 18}), ("bins", {"step": 20, "soft": True})]
+OTHERS = [(name, {}) for name in targets.TARGETS if (name, {}) not in QUICK]
+VARIANTS = [*QUICK, *(pytest.param(*one, marks=pytest.mark.slow) for one in OTHERS)]
 
 
 @pytest.mark.parametrize(("name", "options"), VARIANTS, ids=lambda value: str(value))

@@ -97,3 +97,18 @@ def test_no_pictures_are_an_error(colorizer):
 
 def test_the_metrics_are_some_that_an_evaluation_has():
     assert set(equal_colorfulness.METRICS) <= set(scores.SCORES)
+
+
+def test_colors_of_an_aged_photo_are_measured_on_the_photo_itself(colorizer, photos):
+    """The colorizer sees it darker; the picture that is measured is as light as the photo, with the colours of the dark one."""
+    seen, predict = [], colorizer.inference().predict
+    inference = colorizer.inference()
+    inference.predict = lambda batch: seen.append(batch) or predict(batch)
+    compared = compare({"mine": inference}, photos, 0.2, metrics=["psnr"], aged=lambda batch: batch // 2)
+    assert np.array_equal(seen[0], photos // 2)
+    lab = kcolor.targets.get("lab")
+    dark = colorizer.colorize(photos // 2, saturation=compared.rows["mine"].saturation)
+    by_hand = lab.join(lab.own_chroma(dark / np.float32(255)), photos / np.float32(255))
+    expected = ops.convert_to_numpy(metrics.psnr(photos / np.float32(255), by_hand)).mean()
+    assert compared.rows["mine"]["psnr"] == pytest.approx(float(expected), abs=0.05)
+    assert compared.rows["grey"]["psnr"] == compare({}, photos, 0.2, metrics=["psnr"]).rows["grey"]["psnr"]

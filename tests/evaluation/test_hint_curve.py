@@ -37,6 +37,8 @@ def test_more_hints_are_better(samples):
     assert means[2] > means[0] + 1
     assert curve.table().splitlines()[0].split() == ["hints", "PSNR,", "dB", "ab", "distance", "gain"]
     assert list(curve.to_json()["hints"]) == ["0", "1", "20"]
+    assert list(curve.gains()) == [0, 1, 20]
+    assert curve.gains()[20] == pytest.approx(means[2] - means[0])
     again = evaluate(small(size=32), photos, hints=(0,))
     assert isinstance(again, HintCurve)
     assert again.count == 2

@@ -22,8 +22,11 @@ def calm(colorizer):
     return kcolor.Colorizer(colorizer.network, target, size=colorizer.size)
 
 
+@pytest.mark.slow
 @needs_tensorflow
-@pytest.mark.parametrize("kind", [pytest.param(kind, marks=pytest.mark.graphs if kind == "savedmodel" else ()) for kind in RUN])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.graphs if kind == "savedmodel" else pytest.mark.slow) for kind in RUN]
+)
 def test_other_programs_colour_as_the_colorizer_does(kind, samples, tmp_path):
     photos, luma = batches(samples), np.random.default_rng(0).random((1, 32, 48, 1), "float32")
     colorizer = calm(kcolor.load("shapes"))
@@ -34,8 +37,9 @@ def test_other_programs_colour_as_the_colorizer_does(kind, samples, tmp_path):
     assert all(part.dtype == np.uint8 for part in found)
 
 
+@pytest.mark.slow
 @needs_tensorflow
-@pytest.mark.parametrize("kind", [kind if kind == "litert" else pytest.param(kind, marks=pytest.mark.slow) for kind in RUN])
+@pytest.mark.parametrize("kind", RUN)
 def test_half_the_size_and_the_same_pictures(kind, samples, tmp_path):
     colorizer = tiny(network_options={"filters": (64, 128)})
     path = kcolor.export(colorizer, kind, tmp_path / f"half{SUFFIXES[kind]}", float16=True)

@@ -12,6 +12,7 @@ from kcolor.exporting import formats
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
 
 
+@pytest.mark.slow
 @needs_tensorflow
 @pytest.mark.parametrize("kind", RUN)
 def test_exports_of_every_format_run_forever(kind, tmp_path):

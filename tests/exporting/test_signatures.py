@@ -44,14 +44,10 @@ def in_graph(colorizer, size=None):
 
 
 # Bins that take their mean are exported in test_export.py.
-QUICK = [
+QUICK = [lambda: painter(output_stride=4, size=32, saturation=1.4)]
+OTHERS = [
     lambda: tiny(targets.get("bins", decoding="mode"), size=48),
     lambda: guided(),
-    lambda: painter(output_stride=4, size=32, saturation=1.4),
-]
-
-
-OTHERS = [
     lambda: tiny("bins", size=48),
     lambda: painter(output_stride=2),
     *(lambda name=name: tiny(name, size=48) for name in sorted(set(targets.TARGETS) - {"mean_ab", "bins"})),

@@ -62,6 +62,7 @@ def test_hints_outside_are_refused_by_name(tmp_path):
         ({"hints": [{"x": 1, "y": 2}]}, "hint 1: expected x, y, color. Missing: color"),
         ({"hints": [{"x": 1, "y": 2, "color": "red"}, {"x": 1, "y": 2, "color": "rod"}]}, "hint 2: Expected a colour"),
         ({"hints": [{"x": 1, "y": 2, "color": "red", "relative": 1}]}, 'hint 1: expected "relative" as true or false'),
+        ({"hints": [{"x": 1, "y": 2, "color": "red", "exact": "no"}]}, 'hint 1: expected "exact" as true or false'),
         ({"hints": [{"everywhere": False, "color": "red"}]}, 'hint 1: expected "everywhere" as true'),
         ({"hints": ["red"]}, 'hint 1: expected {"x"'),
     ],

@@ -30,9 +30,9 @@ def test_the_nearest_of_the_hue_is_as_near_as_the_nearest_of_all_colours_of_it(n
     lights = np.float32([[0.5], [0.3], [0.85], [0.6]])
     found = nearest(target, wanted, lights)
     assert exists(target, found, lights).all()
-    assert turned(found, wanted).max() < 16
+    assert turned(found, wanted).max() < 9
     for one, wish, light in zip(found, wanted, lights[:, 0], strict=True):
-        alike = ab[(np.abs(luma - light) < 0.01) & (turned(ab, wish) < 15)]
+        alike = ab[(np.abs(luma - light) < 0.01) & (turned(ab, wish) < 8)]
         assert np.linalg.norm(one - wish) == pytest.approx(np.linalg.norm(alike - wish, axis=-1).min(), abs=3)
 
 
@@ -43,7 +43,7 @@ def test_what_exists_stays_as_it_is():
 
 def test_red_near_white_is_pink_and_not_yellow():
     found = nearest(targets.get("lab"), np.float32([[80, 67]]), np.float32([[0.93]]))
-    assert turned(found, np.float32([80, 67])) < 16
+    assert turned(found, np.float32([80, 67])) < 9
     assert found[0, 0] > 5
 
 

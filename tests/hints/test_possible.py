@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kcolor import color, targets
-from kcolor.hints.possible import exists, keeps_lightness, picture_of
+from kcolor.hints.possible import exists, keeps_lightness, picture_of, rgb_function
 
 TARGETS = ["lab", "ycbcr", "difference"]
 
@@ -33,3 +33,9 @@ def test_what_is_far_outside_does_not_exist():
 
 def test_some_targets_keep_the_lightness_of_lab():
     assert [keeps_lightness(targets.get(name)) for name in ("lab", "bins", "ycbcr")] == [True, True, False]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_function_of_tensors_is_that_of_arrays(name):
+    target, ab, luma = targets.get(name), np.float32([[20, 10]]), np.float32([[0.5]])
+    assert numpy(rgb_function(target)(ab, luma)) == pytest.approx(picture_of(target, ab, luma), abs=1e-5)

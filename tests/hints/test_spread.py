@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers.colorizers import numpy
 
-from kcolor.hints.spread import ALIKE, CHROMA, LIGHTNESS, NUGGET, REACH, descriptors, halves, spread
+from kcolor.hints.spread import ALIKE, CHROMA, LIGHTNESS, NUGGET, REACH, boldness, descriptors, halves, kernel, narrow, spread
 
 
 def by_hand(corrections, at, everywhere, nugget):
@@ -54,3 +54,25 @@ def test_what_is_known_of_the_pixels_is_used(rng):
     at, everywhere, corrections = rng.normal(size=(2, 3)), rng.normal(size=(9, 3)), rng.normal(size=(2, 3))
     known = halves(np.float32(everywhere))
     assert np.array_equal(numpy(spread(corrections, at, everywhere, half=known)), numpy(spread(corrections, at, everywhere)))
+
+
+def test_bold_corrections_reach_less_unless_others_agree():
+    at, corrections = np.float32([[0.0]]), np.float32([[50.0]])
+    places = np.float32([[0.0], [0.3], [1.0]])
+    meek, bold = (numpy(spread(corrections, at, places, boldness=np.float32([b])))[:, 0] for b in (0.0, 4.0))
+    assert bold[0] == pytest.approx(meek[0], rel=0.05)
+    assert bold[2] < 0.6 * meek[2]
+    many = numpy(spread(corrections.repeat(9, 0), at.repeat(9, 0), places, boldness=np.full(9, 4.0, "float32")))[:, 0]
+    assert many[2] > 1.3 * bold[2]
+
+
+def test_small_things_are_bold():
+    found = boldness(np.float32([10, 20, 20]), np.float32([0.01, 0.01, 0.005]))
+    assert found / found[0] == pytest.approx([1, 4, 16])
+
+
+def test_the_narrow_kernel_is_that_of_half_the_distances(rng):
+    places = np.float32(rng.normal(size=(5, 3)))
+    wide = kernel(places, halves(places), places, halves(places))
+    doubled = 2 * places
+    assert numpy(narrow(wide)) == pytest.approx(numpy(kernel(doubled, halves(doubled), doubled, halves(doubled))), abs=1e-5)

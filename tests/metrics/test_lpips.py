@@ -75,6 +75,7 @@ def test_equal_pictures_are_not_apart_and_more_noise_is_further(metric, pictures
     assert 0.001 < distance(0.02) < distance(0.1) < distance(0.3) < 2
 
 
+@pytest.mark.slow
 @needs_lpips
 def test_round_trip(metric, pictures):
     saved = json.loads(json.dumps(keras.saving.serialize_keras_object(metric)))

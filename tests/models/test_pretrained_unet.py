@@ -41,6 +41,7 @@ def learning_norms(**options):
     return [layer.name for layer in norms if layer.trainable]
 
 
+@pytest.mark.slow
 def test_batch_norms_stay_as_they_were_trained(tmp_path):
     backbones.build("mobilenet_v2", None)[0].save_weights(tmp_path / "pretrained.weights.h5")
     assert learning_norms(weights=tmp_path / "pretrained.weights.h5") == []
@@ -54,7 +55,12 @@ def test_random_weights_have_a_name_for_recipes():
     assert np.abs(ops.convert_to_numpy(network.get_layer("conv1").kernel)).max() > 0
 
 
-@pytest.mark.parametrize("name", backbones.BACKBONES)
+QUICK = ("vgg16", "squeezenet", "efficientnet_lite0")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in backbones.BACKBONES]
+)
 def test_every_backbone_has_its_stages(name):
     network = models.build("pretrained_unet", "lab", backbone=name, weights=None, filters=(4,), size=64)
     assert network.output_shape == (None, 64, 64, 2)

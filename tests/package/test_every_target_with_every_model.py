@@ -1,6 +1,7 @@
 """Every target with every builder, walked from the registries: whatever is added there is tested from that moment."""
 
 import functools
+import itertools
 
 import keras
 import numpy as np
@@ -27,13 +28,20 @@ EAGER = keras.backend.backend() == "tensorflow"
 POLICIES = ("mixed_float16", "mixed_bfloat16")
 
 
-def pair(target_name, model):
-    """A pair for a test. All pairs run in the end; in a quick run each target and each builder does, with a usual partner."""
-    quick = model in ("unet", "mean_regressor") or target_name == "lab"
-    return pytest.param(target_name, model, marks=() if quick else pytest.mark.slow)
+def partners():
+    """Pairs in which each target and each builder is once or twice: what a quick run has. All pairs run in the end."""
+    usual = itertools.cycle(name for name in models.NETWORKS if name != "mean_regressor")
+    return {(name, "mean_regressor" if made.pooled else next(usual)) for name, made in targets.TARGETS.items()}
 
 
-PAIRS = [pair(target, model) for target in targets.TARGETS for model in models.NETWORKS]
+def pairs(quick):
+    every = [(target, model) for target in targets.TARGETS for model in models.NETWORKS]
+    return [pytest.param(*pair, marks=() if pair in quick else pytest.mark.slow) for pair in every]
+
+
+QUICK = partners() | {("lab", "mean_regressor")}  # the last is refused
+PAIRS = pairs(QUICK)
+MIXED = pairs({("bins", "unet"), ("lab", "pretrained_unet"), ("mean_ab", "mean_regressor")})
 
 
 def colorizer_of(target_name, model, **options):
@@ -109,7 +117,7 @@ def test_layers_have_names_of_their_own(target_name, model):
     assert again == names  # no counters in them: weights find their layers again
 
 
-@pytest.mark.parametrize(("target_name", "model"), [one for one in PAIRS if mixed(*one.values)])
+@pytest.mark.parametrize(("target_name", "model"), [one for one in MIXED if mixed(*one.values)])
 def test_mixed_precision_stays_finite(target_name, model, blobs, policy):
     """Half of the pairs in float16, half in bfloat16: two steps of training on photos with black and white in them."""
     number = sorted(targets.TARGETS).index(target_name) + sorted(models.NETWORKS).index(model)

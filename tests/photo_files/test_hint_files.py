@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 from helpers.albums import fill
-from helpers.colorizers import painter
+from helpers.colorizers import painter, small
 from PIL import Image
 
 from kcolor.hints import Hint
 from kcolor.hints.kept import kept
 from kcolor.photo_files.colorize_files import colorize_files
-from kcolor.photo_files.hint_files import hints_of
+from kcolor.photo_files.hint_files import draw_matches, hints_of, read_reference
 from kcolor.photo_files.output_paths import plan
 
 RED = {"x": 3, "y": 2, "color": "firebrick"}
@@ -85,3 +85,33 @@ def test_wrong_hints_are_one_photos_trouble(album, colorizer):
     assert "these hints are for a photo of 1000 × 1000 pixels" in wrong["a.jpg"]
     assert "Expected hint 1 inside the photo" in wrong["b.png"]
     assert sum(outcome.status == "done" for outcome in outcomes) == len(outcomes) - 2
+
+
+def test_a_reference_is_in_colour(tmp_path, samples):
+    Image.fromarray(samples["hats"][:40, :60]).save(tmp_path / "colour.png")
+    assert read_reference(tmp_path / "colour.png").shape == (40, 60, 3)
+    Image.fromarray(samples["hats"][:40, :60]).convert("L").save(tmp_path / "grey.png")
+    with pytest.raises(ValueError, match=r"a photo in colour. Received: .*grey.png, which is gr"):
+        read_reference(tmp_path / "grey.png")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    with pytest.raises(ValueError, match=r"broken.png: "):
+        read_reference(tmp_path / "broken.png")
+
+
+def test_a_photo_takes_the_colours_of_a_reference(tmp_path, samples):
+    Image.fromarray(samples["hats"][:48, :64]).save(tmp_path / "colour.png")
+    model = painter(output_stride=2, size=24)
+    results = []
+    for given in (None, tmp_path / "colour.png"):
+        (outcome,) = colorize_files(
+            [tmp_path / "colour.png"], model=model, recolor=True, overwrite=True, reference=given, out=tmp_path / "out"
+        )
+        results.append(np.asarray(Image.open(outcome.result)))
+    assert not np.array_equal(*results)
+
+
+def test_matches_are_drawn(tmp_path, samples):
+    Image.fromarray(samples["hats"][:48, :64]).save(tmp_path / "colour.png")
+    draw_matches(tmp_path / "colour.png", tmp_path / "colour.png", small(size=24), tmp_path / "matches.png")
+    with Image.open(tmp_path / "matches.png") as picture:
+        assert picture.size == (480 + 8 + 480, 360)

@@ -65,6 +65,7 @@ def test_a_file_of_another_model_says_what_it_has(tmp_path):
         kcolor.load(tmp_path / "network.keras")
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_a_second_process_gives_the_same_picture(blobs, tmp_path):
     target = targets.get("bins", grid=18, frequent=16).measure(blobs)

@@ -79,6 +79,7 @@ for turn in range(2):
 """
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_killed_goes_on(tmp_path):
     swept, out = toy(tmp_path), tmp_path / "out"
     process = subprocess.Popen(command(RUNS_IT_TWICE, tmp_path / "toy.toml", out), stdout=subprocess.PIPE, text=True)

@@ -82,6 +82,7 @@ def test_samples_show_the_averages(tmp_path, blobs):
     assert shown == expected
 
 
+@pytest.mark.slow
 @needs_tensorflow
 def test_a_run_measures_and_keeps_its_averages_and_continues_with_its_weights(tmp_path):
     recipe = {

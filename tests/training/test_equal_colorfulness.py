@@ -45,6 +45,7 @@ def test_which_way_is_better_is_known():
         direction(colorizer, "val_equal_what")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
 def test_a_run_can_be_best_in_it(tmp_path):
     recipe = {

@@ -61,10 +61,8 @@ def told():
     return lines, lines.append
 
 
-LONG = ("perceptual-photos", "pix2pix-photos")
-
-
-@pytest.mark.parametrize("name", ["gan-landscapes", *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["gan-landscapes", "perceptual-photos", "pix2pix-photos"])
 def test_recipes_run_from_end_to_end(name, dozen, tmp_path, vgg):
     changes = [*SMALL, *TINY[name], *([] if name == "gan-landscapes" else [f"loss.weights={vgg}"])]
     best = train(name, dozen, tmp_path / "run", changes=changes, verbose=0)

@@ -209,10 +209,11 @@ def wait_for_epoch(folder, process, number):
 
 KILLS = [
     pytest.param(SMALL, (2,), id="plain"),
-    pytest.param(DUEL, (1, 3), id="adversarial", marks=pytest.mark.slow),
+    pytest.param(DUEL, (1, 3), id="adversarial"),
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plan", "epochs"), KILLS)
 def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan, epochs):
     """SIGKILL, once or twice; the same command; the same numbers to the last digit, the same weights to the last bit."""

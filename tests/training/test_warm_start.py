@@ -41,6 +41,7 @@ def test_a_beginning_needs_no_pretrained_weights():
     assert free.model.options["frozen_norms"] is False
 
 
+@pytest.mark.slow
 def test_a_run_may_begin_with_another_colorizer(tmp_path):
     plan = {**SMALL, "target": {"name": "bins", "grid": 6}, "train": {**SMALL["train"], "epochs": 1}}
     first = train(plan, out=tmp_path / "first", verbose=0)

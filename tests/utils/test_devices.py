@@ -14,6 +14,7 @@ def test_one_device_needs_nothing():
         devices.spread_over(500)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only TensorFlow has to be told")
 def test_deterministic():
     """In a process of its own: it cannot be taken back."""

@@ -117,6 +117,7 @@ def test_published_sets_are_shuffled_by_seed_and_epoch(prepared):
     assert tuple(keys(data.pictures("tfds:tiny", data_dir=prepared), 0, 1)) == orders[0, 1]
 
 
+@pytest.mark.slow
 def test_published_sets_make_batches_with_and_without_a_cache(prepared, tmp_path):
     train = data.pictures("tfds:tiny", data_dir=prepared, limit=60)
     options = {"shuffle": True, "crop": "random", "zoom": 1.2, "copies": 2}

@@ -1,0 +1,187 @@
+"""Photos and hints to coloured photos, as one graph: what `kcolor.hints` does, of operations that TensorFlow and ONNX have.
+
+There are three differences. The number of hints is fixed, and unused ones are told by a mark. Colours that do not exist are
+brought into the gamut by painting alone. And what is missing at a hint is found at the size that the network sees.
+"""
+
+from typing import Any
+
+import numpy as np
+from keras import ops
+
+from kcolor import color
+from kcolor.colorizer.coefficients import coefficients_of, resize_like
+from kcolor.colorizer.inference import Inference
+from kcolor.hints.possible import rgb_function
+from kcolor.hints.spread import BOLD, NUGGET, descriptors, halves, kernel, narrow
+from kcolor.images import arrays
+from kcolor.images.graph_sizes import choose, either
+from kcolor.images.resizing import reduced, resize
+from kcolor.utils.types import Tensor
+
+COLUMNS = ("x", "y", "radius", "a", "b", "used")
+_ROUNDS = 3  # of pinning
+_STEPS = 24  # of conjugate gradients
+_REACH, _LIGHTNESS = 4 / 256, 0.2  # as of kcolor.hints.blobs
+
+
+def check_hints(hints: int | None, format: str, colorizer: Any) -> None:
+    """Raises ValueError unless a colorizer can be exported with so many hints.
+
+    >>> check_hints(None, "litert", None)
+
+    Args:
+        hints: Integer, or None for no hints.
+        format: String. Name of the format.
+        colorizer: `kcolor.Colorizer`.
+    """
+    if hints is None:
+        return
+    if format not in ("savedmodel", "onnx"):
+        raise ValueError(f"Expected `hints` for the formats savedmodel and onnx. Received: {format!r}")
+    if hints != int(hints) or not 1 <= hints <= 64:
+        raise ValueError(f"Expected `hints` as a number from 1 to 64. Received: {hints!r}")
+    if not colorizer.forward_pass.has_features:
+        raise ValueError("Expected a network with feature maps, to spread hints by. This one has none")
+
+
+def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tensor:
+    """Colours one photo with hints.
+
+    Args:
+        inference: `Inference` of a colorizer whose network has feature maps.
+        photos: uint8 tensor ``(1, height, width, 3)``. Sizes may be unknown.
+        hints: Floats ``(count, 6)``, see `COLUMNS`: place and radius as shares of the width, the height and the shorter side;
+            the (a, b) of the colour; 1 for a hint that is used, else 0.
+
+    Returns:
+        uint8 tensor of the photo's shape.
+    """
+    photos, hints = ops.convert_to_tensor(photos), ops.convert_to_tensor(hints, "float32")
+    forward, size = inference.forward, tuple(ops.shape(photos)[1:3])
+    seen = forward.seen(arrays.to_float(reduced(photos, inference._reduction(*size))), inference.options.size)
+    raw, maps = forward.raw_and_features(seen)
+    chroma = forward.chroma(raw, seen)
+    maps = forward.at_photo(resize_like(maps, raw), seen)
+    place = _Places(seen, forward.target.luma(seen), hints)
+    wanted = _wanted(forward.target, hints, place.luma)
+    target, seen_size = forward.target, tuple(ops.shape(seen)[1:3])
+    ab = chroma if target.bins is not None else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
+    alike = _flat(descriptors(seen, maps, ab))
+    missing = (wanted - place.mean(_flat(chroma - target.neutral(chroma)))) * place.used
+    strength = hints[:, 3:5] - place.mean(_flat(ab))
+    bold = (
+        ops.sum(ops.square(strength), axis=1, keepdims=True) / BOLD**2 * ops.square(0.01 / ops.clip(hints[:, 2:3], 1e-4, 0.01))
+    )
+    moved = chroma + ops.reshape(_spread(missing, place.mean(alike), alike, place.used, bold), ops.shape(chroma))
+    coefficients = coefficients_of(forward, moved, seen, seen_size)
+    coefficients = coefficients + _pins(coefficients, place, hints, target, seen)
+    smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
+    coefficients = resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
+    return inference.painter.whole(coefficients, photos)
+
+
+class _Places:
+    """The patches of hints in the picture that the network sees: ``(count, pixels)`` weights with the sum 1."""
+
+    def __init__(self, seen, luma, hints):
+        height, width = (ops.cast(side, "float32") for side in ops.shape(seen)[1:3])
+        ones = ops.ones_like(luma[0, ..., 0])
+        rows, columns = (ops.reshape(ops.cumsum(ones, axis) - 0.5, (1, -1)) for axis in (0, 1))
+        self.side = ops.minimum(height, width)
+        radius = hints[:, 2:3] * self.side
+        self.down, self.across = rows - hints[:, 1:2] * height, columns - hints[:, 0:1] * width
+        reach = ops.maximum(radius, 0.5) + 1e-3
+        inside = ops.cast(ops.logical_and(ops.abs(self.down) <= reach, ops.abs(self.across) <= reach), "float32")
+        self.weights = inside / ops.maximum(ops.sum(inside, axis=1, keepdims=True), 1e-6)
+        self.used, self.radius, self.all_luma = hints[:, 5:6], radius, ops.reshape(luma, (1, -1))
+        self.luma = self.mean(ops.reshape(luma, (-1, 1)))
+
+    def mean(self, flat):
+        return ops.matmul(self.weights, flat)
+
+    def blobs(self):
+        width = ops.sqrt(ops.square(ops.maximum(1.0, _REACH * self.side)) + ops.square(self.radius))
+        far = ops.square(self.down / width) + ops.square(self.across / width)
+        far = far + ops.square((self.all_luma - self.luma) / _LIGHTNESS)
+        blobs = ops.exp(-far / 2) * self.used
+        return blobs / ops.maximum(ops.sum(blobs, axis=0, keepdims=True), 1.0)
+
+
+def _wanted(target, hints, luma):
+    """The chroma of the hints' colours, as its distance from no colour."""
+    ab = hints[:, 3:5]
+    if target.bins is not None:
+        return ab
+    rgb = ops.clip(rgb_function(target)(ab, luma), 0.0, 1.0)
+    chroma = target.own_chroma(ops.reshape(rgb, (-1, 1, 1, 3)))
+    return ops.reshape(chroma - target.neutral(chroma), (-1, target.channels))
+
+
+def _spread(missing, at, everywhere, used, bold):
+    """As `kcolor.hints.spread.spread`; ONNX has no solver of its own."""
+    own, count = halves(at), int(missing.shape[0])
+    both = used * ops.transpose(used)
+    between, spare = kernel(at, own, at, own) * both, ops.eye(count) * (1.0 - used)
+    wide = _solved(between + spare + ops.eye(count) * (NUGGET + bold), missing)
+    near = _solved(narrow(between) + spare + ops.eye(count) * NUGGET, (missing - ops.matmul(between, wide)) * used)
+    likeness = kernel(everywhere, halves(everywhere), at, own)
+    return ops.matmul(likeness, wide * used) + ops.matmul(narrow(likeness), near * used)
+
+
+def _solved(system, wanted):
+    """Solves a system by conjugate gradients."""
+    answer = ops.zeros_like(wanted)
+    residual = direction = wanted
+    length = ops.sum(ops.square(residual), axis=0)
+    for _ in range(min(int(wanted.shape[0]), _STEPS)):
+        ahead = ops.matmul(system, direction)
+        step = length / ops.maximum(ops.sum(direction * ahead, axis=0), 1e-9)
+        answer, residual = answer + step * direction, residual - step * ahead
+        before, length = length, ops.sum(ops.square(residual), axis=0)
+        direction = residual + length / ops.maximum(before, 1e-9) * direction
+    return answer
+
+
+def _pins(coefficients, place, hints, target, seen):
+    """What is added to the coefficients, so that the hints' patches have their colours at the size seen."""
+    slope, offset = ops.split(coefficients, 2, axis=-1)
+    blobs, count = place.blobs(), int(hints.shape[0])
+    own = ops.sum(ops.matmul(place.weights, ops.transpose(blobs)) * ops.eye(count), axis=1, keepdims=True)
+    strength = ops.zeros((count, offset.shape[-1]))
+    luma, wanted = target.luma(seen), _wanted(target, hints, place.luma)
+    field = ops.zeros_like(offset)
+    for _ in range(_ROUNDS):
+        painted = target.join(slope * luma + offset + field, seen)
+        there = place.mean(_flat(color.rgb_to_lab(painted)[..., 1:]))
+        found = _wanted(target, ops.concatenate([hints[:, :3], there, hints[:, 5:]], axis=1), place.luma)
+        strength = strength + (wanted - found) * place.used / ops.maximum(own, 0.1)
+        field = ops.reshape(ops.matmul(ops.transpose(blobs), strength), ops.shape(offset))
+    return ops.concatenate([ops.zeros_like(slope), field], axis=-1)
+
+
+def _flat(maps):
+    return ops.reshape(maps, (-1, maps.shape[-1]))
+
+
+def as_rows(placement: Any, count: int, size: tuple[int, int]) -> np.ndarray:
+    """Returns hints as an exported colorizer takes them.
+
+    >>> from kcolor.hints.hint import place
+    >>> placed = place([kcolor.hints.Hint(0.5, 0.25, (20, -10), radius=0.1, relative=True)], 100, 100)
+    >>> as_rows(placed, 2, (100, 100)).round(2).tolist()
+    [[0.5, 0.25, 0.1, 20.0, -10.0, 1.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+
+    Args:
+        placement: `kcolor.hints.hint.Placement` of hints with colours.
+        count: Integer. The number of hints that the export takes.
+        size: Pair (height, width) of the photo.
+    """
+    from kcolor.hints.patches import ab_of
+
+    rows = np.zeros((count, len(COLUMNS)), "float32")
+    for row, patch in zip(rows, placement.patches, strict=False):
+        top, left, bottom, right = patch.box
+        row[:3] = (left + right) / 2, (top + bottom) / 2, (bottom - top) * size[0] / 2 / min(size)
+        row[3:] = *ab_of(patch.color), 1
+    return rows

@@ -1,0 +1,66 @@
+"""Hints in an exported graph do what `Colorizer.colorize` does with them."""
+
+import numpy as np
+import pytest
+from helpers.colorizers import numpy, painter, small
+from helpers.exports import needs_tensorflow
+
+import kcolor
+from kcolor import color
+from kcolor.exporting.hinted import as_rows, check_hints, hinted_in_graph
+from kcolor.hints import Hint
+from kcolor.hints.hint import place
+
+HINTS = [Hint(40, 30, "#7a5c3e", radius=4), Hint(90, 60, (20, -20), radius=4)]
+
+
+def ab(picture):
+    return numpy(color.rgb_to_lab(picture / np.float32(255)))[..., 1:]
+
+
+def patches(picture, placed):
+    return np.array([ab(picture)[patch.pixels(*picture.shape[:2])].mean(axis=(0, 1)) for patch in placed.patches])
+
+
+@pytest.mark.parametrize("target", ["lab", "bins", "ycbcr"])
+def test_it_is_about_what_a_colorizer_does(target, samples):
+    colorizer, photo = small(target, size=48), samples["hats"][:96, :128]
+    placed = place(HINTS, 96, 128)
+    expected = colorizer.colorize(photo, hints=HINTS)
+    found = numpy(hinted_in_graph(colorizer.inference(), photo[None], as_rows(placed, 4, (96, 128))))[0]
+    assert found.shape == photo.shape
+    assert np.linalg.norm(ab(found) - ab(expected), axis=-1).mean() < 2.0
+    assert np.linalg.norm(patches(found, placed) - patches(expected, placed), axis=-1).max() < 4.0
+
+
+def test_without_hints_it_is_the_plain_picture(samples):
+    colorizer, photo = painter(output_stride=2, size=48), samples["hats"][:96, :128]
+    found = numpy(hinted_in_graph(colorizer.inference(), photo[None], np.zeros((3, 6), "float32")))[0]
+    assert np.abs(found.astype(int) - colorizer.colorize(photo)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("hints", "format", "message"),
+    [(3, "litert", "for the formats savedmodel and onnx"), (0, "onnx", "from 1 to 64"), (65, "onnx", "from 1 to 64")],
+)
+def test_what_cannot_be_exported_is_said(hints, format, message):
+    with pytest.raises(ValueError, match=message):
+        check_hints(hints, format, small())
+
+
+@pytest.mark.slow
+@needs_tensorflow
+def test_both_formats_take_hints(tmp_path, samples):
+    import tensorflow as tf
+
+    runtime = pytest.importorskip("onnxruntime")
+    colorizer, photo = painter(output_stride=2, size=48), samples["hats"][None, :96, :128]
+    rows = as_rows(place(HINTS, 96, 128), 4, (96, 128))
+    expected = numpy(hinted_in_graph(colorizer.inference(), photo, rows))
+    saved = tf.saved_model.load(str(kcolor.export(colorizer, "savedmodel", tmp_path / "saved", hints=4)))
+    found = saved.signatures["hinted"](photos=tf.constant(photo), hints=tf.constant(rows))["colored"].numpy()
+    assert np.abs(found.astype(int) - expected).max() <= 1
+    kcolor.export(colorizer, "onnx", tmp_path / "it.onnx", hints=4)
+    session = runtime.InferenceSession(tmp_path / "it-hinted.onnx")
+    (found,) = session.run(["colored"], {"photos": photo, "hints": rows})
+    assert np.abs(found.astype(int) - expected).max() <= 2
