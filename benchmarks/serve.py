@@ -1,8 +1,9 @@
 """How fast the page is, and what it survives: ``python -m benchmarks.serve [--mutated 1000] [--photos 200]``.
 
-A real `kcolor serve` in a process of its own, asked over HTTP: the time until the page is there, until the model is, until the first photo
-of a megapixel is coloured, until a hint is in the preview, and until colours are suggested. Then the memory of the server while photos are
-sent in a row, and how it takes files that were damaged at random: each must be answered, and the server must still colour.
+A real `kcolor serve` in a process of its own, asked over HTTP: the time until the page is there, until the model is, until the
+first photo of a megapixel is coloured, until a hint is in the preview, and until colours are suggested. Then the memory of the
+server while photos are sent in a row, and how it takes files that were damaged at random: each must be answered, and the server
+must still colour.
 """
 
 import argparse

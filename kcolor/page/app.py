@@ -121,7 +121,8 @@ class App:
 
     def stop(self, seconds: float) -> bool:
         """Ends the threads. Returns whether they have ended in time."""
-        return all([one.stop(seconds) for one in (self._reader, self._network)])
+        ended = [one.stop(seconds) for one in (self._reader, self._network)]
+        return all(ended)
 
     def _with_model(self, entry):
         return dataclasses.replace(entry, look=dataclasses.replace(entry.look, model=next(iter(self.models))))

@@ -29,8 +29,8 @@ class _Outbox:
 def archive(files: Iterable[tuple[str, Callable[[], pathlib.Path]]]) -> Iterator[bytes]:
     """Yields a ZIP of files, each of which is made when its turn comes and removed after.
 
-    Pictures are compressed already: they are stored as they are. A file that cannot be made is left out, and a text in the archive
-    says which and why.
+    Pictures are compressed already: they are stored as they are. A file that cannot be made is left out, and a text in the
+    archive says which and why.
 
     >>> import io, zipfile
     >>> _ = (tmp_path / "a.txt").write_text("abc")
@@ -39,8 +39,8 @@ def archive(files: Iterable[tuple[str, Callable[[], pathlib.Path]]]) -> Iterator
     b'abc'
 
     Args:
-        files: Pairs of a name in the archive, and a function that makes the file and returns its path. If it raises an exception
-            the file is left out.
+        files: Pairs of a name in the archive, and a function that makes the file and returns its path. If it raises an
+            exception the file is left out.
     """
     outbox, failed = _Outbox(), []
     with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as made:  # type: ignore[arg-type]  # it needs no more than write

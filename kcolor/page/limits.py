@@ -16,8 +16,8 @@ class Limits:
         connections: Integer. Connections at a time.
         json_bytes: Integer. Size of the hints of one photo.
         preview_pixels: Integer. Pixels of what the page shows of a photo.
-        tab_seconds: Float. How long photos of a page that was closed are kept: loaded again, it finds them. None of them is coloured
-            meanwhile.
+        tab_seconds: Float. How long photos of a page that was closed are kept: loaded again, it finds them. None of them is
+            coloured meanwhile.
 
     >>> from kcolor.page import Limits
     >>> Limits(photos=20).photos

@@ -33,8 +33,8 @@ def look_at(entries: Entries, id: str, limits: Limits) -> Entry | None:
     """
     from kcolor.data.photo_kinds import photo_kind
     from kcolor.images.decoding import BrokenPicture
-    from kcolor.photo_files.sideways import seems_sideways
     from kcolor.page.messages import Refused
+    from kcolor.photo_files.sideways import seems_sideways
 
     try:
         entry = entries.get(id)

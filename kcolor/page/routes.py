@@ -158,8 +158,8 @@ def look_of(content: Any, entry: Entry, models: list[str]) -> Look:
     """Returns the look that a request asks for.
 
     Args:
-        content: Dict with any of ``hints`` (a list as in files of hints), ``saturation``, ``keep_tone`` and ``model``. What is left
-            out stays as it is. Or a file of hints.
+        content: Dict with any of ``hints`` (a list as in files of hints), ``saturation``, ``keep_tone`` and ``model``. What is
+            left out stays as it is. Or a file of hints.
         entry: `Entry` of the photo.
         models: List of names of colorizers.
 

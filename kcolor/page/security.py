@@ -1,7 +1,7 @@
 """Who may use the server: those who know its address, from its own page.
 
-Other users of the computer and other pages in the browser do not know the token in the address. A name that somebody lets point at this
-computer (DNS rebinding) is refused by the `Host` header, a form or script of another page by the `Origin` header.
+Other users of the computer and other pages in the browser do not know the token in the address. A name that somebody lets point
+at this computer (DNS rebinding) is refused by the `Host` header, a form or script of another page by the `Origin` header.
 """
 
 import hmac

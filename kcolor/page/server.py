@@ -1,10 +1,10 @@
 """HTTP: checks who asks, reads requests, writes responses. The standard library's server, with limits."""
 
 import contextlib
+import os
 import pathlib
 import select
 import shutil
-import os
 import socket
 import socketserver
 import threading
@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             response = of_json({"error": f"{type(error).__name__}: {error}"}, 500)
         self._send(response, request)
 
-    do_POST = do_DELETE = do_GET
+    do_POST = do_DELETE = do_GET  # noqa: N815 (http.server's names)
 
     def version_string(self) -> str:
         """Returns what the answers say of the server."""

@@ -1,5 +1,6 @@
 """Serves the page until Ctrl-C."""
 
+import contextlib
 import errno
 import os
 import pathlib
@@ -22,8 +23,8 @@ PORT = 8642  # if it is free
 _END = 1.0  # seconds for what is being done, before it is left behind
 
 OPEN_TO_OTHERS = (
-    "Warning: this server listens at {host}. Everybody in your network who has the address can see the photos on it, and what is "
-    "sent is not encrypted. Use it in a network that you trust, and end it when you are done."
+    "Warning: this server listens at {host}. Everybody in your network who has the address can see the photos on it, and what "
+    "is sent is not encrypted. Use it in a network that you trust, and end it when you are done."
 )
 
 
@@ -122,7 +123,5 @@ def _until_interrupted(server):
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, interrupt)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever(poll_interval=0.2)
-    except KeyboardInterrupt:
-        pass

@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 
 from kcolor import targets
-from kcolor.hints import Hint
+from kcolor.hints import Hint, pins
 from kcolor.hints.hint import place
 from kcolor.hints.patches import patches_in, wanted_ab, wanted_parts
-from kcolor.hints import pins
 from kcolor.hints.pins import chroma_of, painted_ab, pinned
 from kcolor.hints.possible import graphs
 from kcolor.images.guided_filter import constant_coefficients

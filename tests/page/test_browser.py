@@ -9,8 +9,8 @@ import zipfile
 
 import pytest
 from helpers.albums import photo
-from helpers.page import serving
 from helpers.package import ROOT
+from helpers.page import serving
 from PIL import Image
 
 pytestmark = [pytest.mark.slow, pytest.mark.graphs, pytest.mark.filterwarnings("ignore")]
@@ -42,7 +42,7 @@ def page(browser, server):
     """The page in a new window. What the browser complains of is a failure, and so is every request to somewhere else."""
     context = browser.new_context(accept_downloads=True, viewport={"width": 1200, "height": 800})
     page, complaints = context.new_page(), []
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(200_000)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda asked: asked.url.startswith((server.server.address, "blob:")) or complaints.append(asked.url))
     page.goto(server.server.address)
@@ -120,7 +120,8 @@ def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
     assert page.locator(".point.draft").count() == 1
     painted(page, lambda: page.locator(".swatch").nth(1).click())
     (first,) = hints(page, server)
-    assert (first["x"], first["y"]) == (120, 60)
+    assert abs(first["x"] - 120) <= 1
+    assert abs(first["y"] - 60) <= 1
     page.fill("#hex", "abc")
     painted(page, lambda: page.click("#apply"))
     assert hints(page, server)[0]["color"] == "#aabbcc"
@@ -128,14 +129,14 @@ def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
     page.click("#apply")
     assert page.inner_text("#hex-error").startswith("Write a colour as #")
     painted(page, lambda: page.locator(".point").press("ArrowLeft"))
-    assert hints(page, server)[0]["x"] == 119
+    assert hints(page, server)[0]["x"] == first["x"] - 1
     box = page.locator(".point").bounding_box()
     page.mouse.move(box["x"] + 10, box["y"] + 10)
     page.mouse.down()
     page.mouse.move(box["x"] + 10, box["y"] - 60, steps=4)
     painted(page, page.mouse.up)
     page.wait_for_timeout(1000)
-    assert hints(page, server)[0]["y"] < 60
+    assert hints(page, server)[0]["y"] < first["y"] - 5
     with page.expect_download() as download:
         page.click("#hints")
     assert download.value.suggested_filename == "0.hints.json"
@@ -161,7 +162,7 @@ def test_everything_is_reached_by_keyboard(page, album, server):
     assert page.inner_text("#strength-value") == "95 %"
     assert server.app.entries.of("") == []
     page.keyboard.press("Escape")
-    assert not page.is_visible("#view")
+    page.locator("#view").wait_for(state="hidden")
     assert page.locator(".tile .open").evaluate_handle("tile => tile === document.activeElement").json_value()
 
 

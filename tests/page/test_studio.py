@@ -44,6 +44,7 @@ def test_a_photo_is_predicted_once(studio, monkeypatch):
     assert runs == [1]
 
 
+@pytest.mark.slow
 def test_few_predictions_are_kept(studio):
     found = [studio.add() for _ in range(6)]
     assert len(studio._predictions) == 4

@@ -157,11 +157,11 @@ function swatch({ color, share }, number) {
   button.style.background = button.dataset.color = color;
   button.title = share == null ? color : `${color}, likely to ${Math.round(100 * share)} %`;
   button.setAttribute("aria-label", `Suggestion ${number + 1}: ${button.title}`);
-  button.onclick = () => color_(color);
+  button.onclick = () => setColor(color);
   return button;
 }
 
-function color_(color, name = "") {
+function setColor(color, name = "") {
   $("hex-error").hidden = true;
   change(() => {
     if (typeof chosen === "number") look.hints[chosen].color = color;
@@ -224,8 +224,9 @@ function grab(event, number) {
     removeEventListener("pointerup", drop);
     removeEventListener("pointercancel", drop);
     if (!moved) return;
-    addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
-    setTimeout(() => choose(number));
+    const swallow = (click) => click.stopPropagation(); // the click that ends a drag is no new point
+    addEventListener("click", swallow, true);
+    setTimeout(() => (removeEventListener("click", swallow, true), choose(number)));
   };
   addEventListener("pointermove", drag);
   addEventListener("pointerup", drop);
@@ -306,17 +307,17 @@ $("divider").firstElementChild.onpointerdown = (event) => {
   };
   event.target.onpointerup = event.target.onpointercancel = () => (event.target.onpointermove = null);
 };
-$("picker").oninput = () => color_($("picker").value, "pick");
+$("picker").oninput = () => setColor($("picker").value, "pick");
 $("picker").onchange = () => (merging = "");
 $("apply").onclick = () => {
   const found = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec($("hex").value.trim());
   $("hex-error").hidden = Boolean(found);
   if (!found) return void ($("hex-error").textContent = "Write a colour as # and six digits or letters from a to f, for instance #7a5c3e.");
   const digits = found[1].toLowerCase();
-  color_(`#${digits.length === 3 ? digits.replace(/./g, "$&$&") : digits}`);
+  setColor(`#${digits.length === 3 ? digits.replace(/./g, "$&$&") : digits}`);
 };
 $("hex").onkeydown = (event) => event.key === "Enter" && $("apply").click();
-$("keep").onclick = () => color_(KEEP);
+$("keep").onclick = () => setColor(KEEP);
 $("remove-point").onclick = removePoint;
 $("add-point").onclick = () => {
   const { width, height } = photos.get(id);
