@@ -88,9 +88,9 @@ def test_wrong_hints_are_one_photos_trouble(album, colorizer):
 
 
 def test_a_reference_is_in_colour(tmp_path, samples):
-    Image.fromarray(samples["hats"][:40, :60]).save(tmp_path / "colour.png")
+    Image.fromarray(samples["parrots"][:40, :60]).save(tmp_path / "colour.png")
     assert read_reference(tmp_path / "colour.png").shape == (40, 60, 3)
-    Image.fromarray(samples["hats"][:40, :60]).convert("L").save(tmp_path / "grey.png")
+    Image.fromarray(samples["parrots"][:40, :60]).convert("L").save(tmp_path / "grey.png")
     with pytest.raises(ValueError, match=r"a photo in colour. Received: .*grey.png, which is gr"):
         read_reference(tmp_path / "grey.png")
     (tmp_path / "broken.png").write_bytes(b"no picture")
@@ -99,8 +99,8 @@ def test_a_reference_is_in_colour(tmp_path, samples):
 
 
 def test_a_photo_takes_the_colours_of_a_reference(tmp_path, samples):
-    Image.fromarray(samples["hats"][:48, :64]).save(tmp_path / "colour.png")
-    model = painter(output_stride=2, size=24)
+    Image.fromarray(samples["parrots"][:48, :64]).save(tmp_path / "colour.png")
+    model = small(size=24)
     results = []
     for given in (None, tmp_path / "colour.png"):
         (outcome,) = colorize_files(
@@ -111,7 +111,7 @@ def test_a_photo_takes_the_colours_of_a_reference(tmp_path, samples):
 
 
 def test_matches_are_drawn(tmp_path, samples):
-    Image.fromarray(samples["hats"][:48, :64]).save(tmp_path / "colour.png")
+    Image.fromarray(samples["parrots"][:48, :64]).save(tmp_path / "colour.png")
     draw_matches(tmp_path / "colour.png", tmp_path / "colour.png", small(size=24), tmp_path / "matches.png")
     with Image.open(tmp_path / "matches.png") as picture:
         assert picture.size == (480 + 8 + 480, 360)
