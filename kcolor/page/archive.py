@@ -43,7 +43,7 @@ def archive(files: Iterable[tuple[str, Callable[[], pathlib.Path]]]) -> Iterator
             exception the file is left out.
     """
     outbox, failed = _Outbox(), []
-    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as made:  # type: ignore[arg-type]  # it needs no more than write
+    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as made:  # type: ignore[call-overload]  # it needs no more than write
         for name, make in files:
             try:
                 file = make()

@@ -174,7 +174,8 @@ class Entries:
     def listen(self, tab: str) -> queue.SimpleQueue:
         """Returns a queue that gets pairs of an event's name and its content from now on."""
         with self._changed:
-            self._listeners.setdefault(tab, []).append(heard := queue.SimpleQueue())
+            heard: queue.SimpleQueue = queue.SimpleQueue()
+            self._listeners.setdefault(tab, []).append(heard)
             self._away.pop(tab, None)
             return heard
 

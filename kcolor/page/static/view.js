@@ -214,6 +214,7 @@ function move(number, { x, y }) {
 
 function grab(event, number) {
   const from = [event.clientX, event.clientY];
+  merging = ""; // one step of undo for each drag
   let moved = false;
   const drag = (now) => {
     moved ||= Math.hypot(now.clientX - from[0], now.clientY - from[1]) > 4;
@@ -338,14 +339,15 @@ $("next").onclick = () => turn(1);
 dialog.oncancel = (event) => (event.preventDefault(), close());
 dialog.onclose = () => ((id = null), ($("busy").textContent = ""));
 addEventListener("popstate", () => dialog.open && dialog.close());
-dialog.addEventListener("keydown", (event) => {
-  if (event.target.matches("input:not([type=range])")) return;
+// Of the window: what had the focus may have been drawn anew meanwhile.
+addEventListener("keydown", (event) => {
+  if (!dialog.open || event.target.matches?.("input:not([type=range])")) return;
   const ctrl = event.ctrlKey || event.metaKey;
   const key = event.key.toLowerCase();
   if (ctrl && (key === "y" || (key === "z" && event.shiftKey))) step("future", "past");
   else if (ctrl && key === "z") step("past", "future");
-  else if (!ctrl && !event.target.matches("input, select") && key === "arrowleft") turn(-1);
-  else if (!ctrl && !event.target.matches("input, select") && key === "arrowright") turn(1);
+  else if (!ctrl && !event.target.matches?.("input, select") && key === "arrowleft") turn(-1);
+  else if (!ctrl && !event.target.matches?.("input, select") && key === "arrowright") turn(1);
   else return;
   event.preventDefault();
 });
