@@ -84,7 +84,8 @@ class Plan:
 
     def save(self, path: pathlib.Path) -> None:
         """Writes this to a file."""
-        tables: dict[str, Any] = {
+        names = ("scenes", "segments")
+        tables: dict[str, Any] = {name: np.array([dataclasses.astuple(row) for row in getattr(self, name)]) for name in names}
             name: np.array([dataclasses.astuple(row) for row in getattr(self, name)]) for name in ("scenes", "segments")
         }
         numbers = np.array([self.last_duration, self.stamped, self.damaged, self.missing])
