@@ -86,8 +86,6 @@ class Plan:
         """Writes this to a file."""
         names = ("scenes", "segments")
         tables: dict[str, Any] = {name: np.array([dataclasses.astuple(row) for row in getattr(self, name)]) for name in names}
-            name: np.array([dataclasses.astuple(row) for row in getattr(self, name)]) for name in ("scenes", "segments")
-        }
         numbers = np.array([self.last_duration, self.stamped, self.damaged, self.missing])
         with open(path, "wb") as file:
             np.savez(file, pts=self.pts, numbers=numbers, **tables)
