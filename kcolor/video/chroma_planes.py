@@ -72,7 +72,7 @@ class ChromaPainter:
 
     def neutral(self) -> tuple[np.ndarray, np.ndarray]:
         """Returns planes without colour."""
-        plane = np.full(self.size, self.layout.neutral, self.layout.dtype)
+        plane: np.ndarray = np.full(self.size, self.layout.neutral, self.layout.dtype)
         return plane, plane
 
 

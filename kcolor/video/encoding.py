@@ -88,7 +88,7 @@ def own_chroma(
     """
     rows, columns = written.chroma_size(*size)
     if chroma is None:
-        plane = np.full((rows, columns), written.neutral, written.dtype)
+        plane: np.ndarray = np.full((rows, columns), written.neutral, written.dtype)
         return plane, plane
     planes = chroma
     if planes[0].shape != (rows, columns):

@@ -25,7 +25,7 @@ def comparable(light: np.ndarray) -> np.ndarray:
 
 def make_finder() -> cv2.DISOpticalFlow:
     """Returns what finds motion; every thread needs its own."""
-    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     finder.setFinestScale(1)
     return finder
 

@@ -56,7 +56,7 @@ def at_constant_light(ab: np.ndarray) -> np.ndarray:
     Args:
         ab: Floats ``(height, width, 2)``.
     """
-    rgb = np.stack(rgb_of_lab(np.float32(CONSTANT), ab[..., 0], ab[..., 1]), axis=-1)
+    rgb = np.stack(rgb_of_lab(np.full(ab.shape[:2], CONSTANT, "float32"), ab[..., 0], ab[..., 1]), axis=-1)
     return (np.clip(rgb, 0, 1) * 255 + 0.5).astype("uint8")
 
 
@@ -87,7 +87,7 @@ class Motion:
     """
 
     def __init__(self) -> None:
-        self._finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        self._finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
         self._before: np.ndarray | None = None
 
     def __call__(self, light: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

@@ -1,6 +1,6 @@
 """A film's frames by number: one after the other, from any of them on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from kcolor.video.film import Film
 from kcolor.video.plan import Plan, check_of
@@ -21,8 +21,9 @@ class Numbered:
 
     def __init__(self, film: Film, plan: Plan, deinterlace: bool = False):
         self._film, self._plan, self._deinterlace = film, plan, deinterlace
-        self._source: Iterator[Frame] | None = None
-        self._next, self._last = 0, None
+        self._source: Generator[Frame, None, None] | None = None
+        self._last: Frame | None = None
+        self._next = 0
 
     def begin(self, number: int, check: int) -> None:
         """Goes to a frame. It is looked for in the file; if what is decoded there is another one, all before it are decoded.
@@ -37,11 +38,7 @@ class Numbered:
         if number and self._plan.stamped and not self._deinterlace:
             start = int(self._plan.pts[number])
             self._open(start, number)
-            try:
-                frame = self(number)
-            except EOFError:
-                frame = None
-            if frame is not None and frame.pts == start and check_of(frame) == check:
+            if self._is_at(number, start, check):
                 return
             self.close()
         self._open(None, 0)
@@ -56,18 +53,29 @@ class Numbered:
             self._open(None, 0)
         if number == self._next - 1 and self._last is not None:
             return self._last
+        found = self._last
         while self._next <= number:
-            self._last = next(self._source, None)
-            if self._last is None:
+            assert self._source is not None
+            found = self._last = next(self._source, None)
+            if found is None:
                 raise EOFError(f"Expected frame {number}. {self._film.path} ends before it: it was another file before")
             self._next += 1
-        return self._last
+        assert found is not None
+        return found
 
     def close(self) -> None:
         """Stops reading."""
         if self._source is not None:
             self._source.close()
         self._source, self._last = None, None
+
+    def _is_at(self, number, start, check):
+        """Whether the frame that comes next is the one that is looked for."""
+        try:
+            frame = self(number)
+        except EOFError:
+            return False
+        return frame.pts == start and check_of(frame) == check
 
     def _open(self, start, number):
         self._source = ahead(frames(self._film, start, self._deinterlace), _AHEAD)

@@ -5,6 +5,7 @@ import dataclasses
 import pathlib
 import zlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -83,7 +84,8 @@ class Plan:
 
     def save(self, path: pathlib.Path) -> None:
         """Writes this to a file."""
-        tables = {name: np.array([dataclasses.astuple(row) for row in getattr(self, name)]) for name in ("scenes", "segments")}
+        names = ("scenes", "segments")
+        tables: dict[str, Any] = {name: np.array([dataclasses.astuple(row) for row in getattr(self, name)]) for name in names}
         numbers = np.array([self.last_duration, self.stamped, self.damaged, self.missing])
         with open(path, "wb") as file:
             np.savez(file, pts=self.pts, numbers=numbers, **tables)
@@ -142,7 +144,7 @@ def look_through(
 
 def check_of(frame: Frame) -> int:
     """Returns a checksum of a frame's light, of every fourth row."""
-    return zlib.crc32(np.ascontiguousarray(frame.luma[::4]))
+    return zlib.crc32(frame.luma[::4].tobytes())
 
 
 def segment_ends(found: Sequence[Scene], key_frames: int, length: int = SEGMENT) -> list[int]:
@@ -198,7 +200,11 @@ class _Looks:
 
     def __init__(self) -> None:
         self.recent: collections.deque[scenes.Look] = collections.deque(maxlen=3)
-        self.new, self.same, self.color, self.low, self.high = [], [], [], [], []
+        self.new: list[bool] = []
+        self.same: list[bool] = []
+        self.color: list[bool] = []
+        self.low: list[float] = []
+        self.high: list[float] = []
 
     def add(self, look: scenes.Look) -> None:
         before = list(self.recent)[::-1]

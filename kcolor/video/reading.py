@@ -91,7 +91,8 @@ def _decoded(film, start, damage) -> Iterator[av.VideoFrame]:
 
 def _deinterlaced(decoded, film) -> Iterator[av.VideoFrame]:
     """Runs FFmpeg's bwdif: one whole picture for each frame, with that frame's timestamp."""
-    graph, stamps = None, collections.deque()
+    graph = None
+    stamps: collections.deque[tuple[int | None, int]] = collections.deque()
     for frame in decoded:
         if graph is None:
             graph = _graph(frame, film.time_base)

@@ -2,14 +2,14 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
 _END = object()
 
 
-def ahead(items: Iterator[_T], count: int) -> Iterator[_T]:
+def ahead(items: Iterator[_T], count: int) -> Generator[_T, None, None]:
     """Yields what an iterator yields, which runs on a thread of its own and is ahead by some items.
 
     >>> from kcolor.video.threads import ahead

@@ -16,7 +16,7 @@ def test_it_is_the_lab_of_tensors(rng):
 
 
 def test_impossible_colours_lie_outside():
-    red, green, blue = rgb_of_lab(np.float32(60), np.float32(120), np.float32(-90))
+    red, green, blue = rgb_of_lab(*np.float32([[60], [120], [-90]]))
     assert green < 0
     assert blue > 1
     assert red > green
