@@ -49,7 +49,7 @@ class PageServer(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Takes the port, without the answer of a name server that HTTPServer waits for."""
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = self.host, int(self.server_address[1])
 
     def process_request(self, request, client_address) -> None:
         """Answers a connection on a thread, unless there are too many."""

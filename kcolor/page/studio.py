@@ -120,8 +120,9 @@ class Studio:
             look: `Look`.
         """
         hints = hints_of(look) if look.hints else None
-        options = {"saturation": look.saturation, "keep_tone": look.keep_tone}
-        return self.colorizer(look.model).colorize(rgb, hints=hints, **options)
+        options: dict[str, Any] = {"saturation": look.saturation, "keep_tone": look.keep_tone}
+        colored = self.colorizer(look.model).colorize([rgb], hints=[hints], **options)
+        return colored[0]
 
     def _paint(self, entry):
         look, size = entry.look, (entry.height, entry.width)

@@ -190,7 +190,7 @@ def _about(job: Job, colorizer) -> dict[str, Any]:
     files = film.stills or (film.path,)
     weights = zlib.crc32(repr(colorizer.target).encode())
     for weight in colorizer.get_weights():
-        weights = zlib.crc32(np.ascontiguousarray(weight), weights)
+        weights = zlib.crc32(np.ascontiguousarray(weight).tobytes(), weights)
     stamp = [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in files]
     return {
         "film": zlib.crc32(repr(stamp).encode()),
