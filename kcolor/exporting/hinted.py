@@ -169,7 +169,7 @@ def as_rows(placement: Any, count: int, size: tuple[int, int]) -> np.ndarray:
 
     >>> from kcolor.hints.hint import place
     >>> placed = place([kcolor.hints.Hint(0.5, 0.25, (20, -10), radius=0.1, relative=True)], 100, 100)
-    >>> as_rows(placed, 2, (100, 100)).round(2).tolist()
+    >>> as_rows(placed, 2, (100, 100)).astype(float).round(2).tolist()
     [[0.5, 0.25, 0.1, 20.0, -10.0, 1.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
 
     Args:

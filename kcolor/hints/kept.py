@@ -56,8 +56,9 @@ class Kept:
 
 
 def kept(picture: np.ndarray, placement: Placement, target: ColorTarget) -> list[Kept]:
-    """Returns what became of the hints in a painted picture; not of those that keep what is there
-    or are guesses.
+    """Returns what became of the hints in a painted picture.
+
+    Hints that keep what is there, and guesses, are left out.
 
     >>> from kcolor.hints.hint import place
     >>> placed = place([kcolor.hints.Hint(3, 2, (0, 0))], 8, 8)

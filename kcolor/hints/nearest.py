@@ -45,7 +45,7 @@ def strongest(target: ColorTarget, luma: np.ndarray) -> np.ndarray:
     """Returns how far from grey colours of each hue reach.
 
     >>> reach = strongest(kcolor.targets.get("lab"), np.float32([0.0, 0.5]))
-    >>> reach.shape, bool(reach[0].max() < 2), bool(reach[1].min() > 20)
+    >>> reach.shape, bool(reach[0].max() < 3), bool(reach[1].min() > 20)
     ((2, 180), True, True)
 
     Args:

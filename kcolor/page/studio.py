@@ -162,7 +162,7 @@ def hints_of(look: Look) -> PhotoHints:
     """Returns the hints of a look.
 
     >>> hints_of(Look(({"x": 3, "y": 2, "color": "red"},))).hints
-    (Hint(x=3, y=2, color='red', radius=None, relative=False),)
+    (Hint(x=3, y=2, color='red', radius=None, relative=False, exact=True),)
 
     Args:
         look: `Look`.
