@@ -1,7 +1,8 @@
-"""Draws how much better colorizers get with hints. matplotlib is imported where it is used."""
+"""Draws how much better colorizers get with hints. It needs matplotlib."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from matplotlib.figure import Figure
 
 from kcolor.evaluation.hint_curve import HintCurve
 from kcolor.utils.figures import GRAY
@@ -11,7 +12,7 @@ SIGGRAPH17 = {0: 24.43, 1: 25.37, 2: 26.20, 3: 26.69, 5: 27.39, 10: 28.42, 20: 2
 _COLORS = ("#2a6f97", "#bc4749", "#6a994e", "#7b5ea7")
 
 
-def hint_plot(curves: Mapping[str, HintCurve]) -> Any:
+def hint_plot(curves: Mapping[str, HintCurve]) -> Figure:
     """Draws the gain in PSNR by the number of hints, beside that of siggraph17, which was trained for hints.
 
     >>> from kcolor.evaluation.hint_curve import hint_curve
@@ -26,8 +27,6 @@ def hint_plot(curves: Mapping[str, HintCurve]) -> Any:
     Returns:
         A ``matplotlib.figure.Figure``.
     """
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(5.2, 3.4), layout="constrained")
     axis = figure.add_subplot()
     for (name, curve), paint in zip(curves.items(), _COLORS * len(curves), strict=False):
