@@ -68,7 +68,8 @@ def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
 
 def test_what_it_begins_with_sees_as_it_did():
     """A network on weights from a file sees photos prepared for those; its copy is built without the file."""
-    plan = recipe.load("photo", ["model.weights=random", "model.filters=[2]", "model.skip_filters=2", "target.step=60"])
+    changes = ["model.backbone=vgg16", "model.weights=random", "model.filters=[2]", "model.skip_filters=2", "target.step=60"]
+    plan = recipe.load("photo", changes)
     ours, theirs = (plan.build_network() for _ in range(2))
     theirs.get_layer("vgg16_preprocess").mode = "torch"
     warm_start.copy_weights(theirs, ours)
