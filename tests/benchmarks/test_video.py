@@ -19,4 +19,5 @@ def test_quality_speed_strip_and_clip(tmp_path):
     assert "frame by frame" in printed
     assert "flicker: 1 / " in printed
     assert "480×360" in run("video", "speed", *options, "--sizes", "480×360")
-    assert Image.open(tmp_path / "clip.webp").n_frames == 12
+    with Image.open(tmp_path / "clip.webp") as clip:
+        assert clip.n_frames == 12
