@@ -55,6 +55,9 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m benchmarks.equal_colorfulness", description=__doc__.partition("\n")[0])
     parser.add_argument("models", nargs="+", metavar="MODEL", help="names, .keras files or folders of runs")
     parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="folders of photos in colour")
+    parser.add_argument(
+        "--val", type=float, metavar="SHARE", help="the validation pictures alone of a recipe with this data.val"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures of each, always the same")
     parser.add_argument("--size", type=int, default=256, metavar="N", help="side of the centre crop (default: 256)")
     parser.add_argument("--share", type=float, default=SHARE, help=f"of the photos' colourfulness (default: {SHARE})")
@@ -70,13 +73,19 @@ def main(argv=None):
     compared, reports = ways(args.models, args.temperature, args.agreement), {}
     for folder in args.data:
         counts = data.ReadCounts()
-        found = data.each(data.pictures(folder, "all", limit=args.limit), args.size, skip_gray=True, counts=counts)
+        found = data.each(_pictures(folder, args), args.size, skip_gray=True, counts=counts)
         aged = film() if args.aged else None
         result = compare(compared, found, args.share, lpips=eyes, aged=aged, progress=_show_count)
         reports[folder] = result.to_json()
         print(f"{folder}: {counts.summary()}\n\n{result.table()}\n", flush=True)
     if args.json is not None:
         args.json.write_text(json.dumps(reports, indent=1) + "\n")
+
+
+def _pictures(folder, args):
+    if args.val is None:
+        return data.pictures(folder, "all", limit=args.limit)
+    return data.pictures(folder, "val", val=args.val, test=0.0, limit=args.limit)
 
 
 def _show_count(number):

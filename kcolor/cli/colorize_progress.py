@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 from kcolor.cli.flags import in_flags
+from kcolor.cli.status_line import StatusLine
 from kcolor.photo_files.outcome import Outcome
 from kcolor.utils.console import duration
 
@@ -25,7 +26,7 @@ class Progress:
     def __init__(self, parser: argparse.ArgumentParser, quiet: bool = False, as_json: bool = False):
         self._parser, self._quiet, self._as_json = parser, quiet, as_json
         self._began, self._colored = time.monotonic(), 0
-        self._stays = sys.stderr.isatty() and not quiet
+        self._status = StatusLine(quiet)
 
     def __call__(self, outcome: Outcome) -> None:
         """Prints one photo's outcome.
@@ -36,10 +37,10 @@ class Progress:
         self._colored += outcome.status == "done"
         reason = outcome.reason and in_flags(outcome.reason, self._parser)
         if outcome.status == "failed":
-            self._wipe()
+            self._status.wipe()
             print(f"kcolor: {outcome.photo}: {reason}", file=sys.stderr)
         if outcome.notes and not (self._quiet or self._as_json):
-            self._wipe()
+            self._status.wipe()
             for note in outcome.notes:
                 print(f"kcolor: {outcome.photo}: {note}", file=sys.stderr)
         if self._as_json:
@@ -52,11 +53,11 @@ class Progress:
                 "sideways": outcome.sideways,
             }
             print(json.dumps(line, ensure_ascii=False), flush=True)
-        elif self._stays:
-            self._wipe()
+        elif self._status.stays:
             if outcome.sideways:
+                self._status.wipe()
                 print(outcome, flush=True)
-            print(self._line(outcome), end="", file=sys.stderr, flush=True)
+            self._status.show(self._line(outcome))
         elif outcome.status in ("done", "in color") and not self._quiet:
             print(dataclasses.replace(outcome, reason=reason), flush=True)
 
@@ -66,7 +67,7 @@ class Progress:
         Args:
             outcomes: All outcomes.
         """
-        self._wipe()
+        self._status.wipe()
         if self._quiet or self._as_json:
             return
         found = collections.Counter(outcome.status for outcome in outcomes)
@@ -90,10 +91,6 @@ class Progress:
         pace = self._colored / (time.monotonic() - self._began)
         left = duration((outcome.total - outcome.number) / pace)
         return f"{line}  {pace:.1f}/s  {left} left  {outcome.photo.name[:40]}"
-
-    def _wipe(self):
-        if self._stays:
-            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
 
 
 def _photos(count):

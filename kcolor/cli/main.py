@@ -7,8 +7,8 @@ import kcolor
 from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train, video
 from kcolor.utils import console
 
-# Python looks for garbage after so many new objects. Importing a framework makes a million that all stay: looking through them
-# every 700, as usual, takes a sixth of the start.
+# Python looks for garbage after so many new objects. Importing a framework makes a million that all stay; to look through them
+# after every 700, as usual, makes the start longer.
 _NEW_OBJECTS = 100_000
 
 # By name: modules with HELP, add_arguments(parser) and run(args). They import nothing heavy before they have to.

@@ -7,6 +7,7 @@ import sys
 import time
 
 from kcolor.cli.flags import in_flags
+from kcolor.cli.status_line import StatusLine
 from kcolor.utils.console import duration
 from kcolor.video.outcome import VideoOutcome, VideoProgress
 
@@ -25,8 +26,8 @@ class VideoLine:
 
     def __init__(self, parser: argparse.ArgumentParser, quiet: bool = False, as_json: bool = False):
         self._parser, self._quiet, self._as_json = parser, quiet, as_json
-        self._stays = sys.stderr.isatty() and not quiet
-        self._last, self._step = time.monotonic(), ""
+        self._status = StatusLine(quiet)
+        self._last = time.monotonic()
 
     def __call__(self, progress: VideoProgress) -> None:
         """Prints how far a film is.
@@ -35,11 +36,11 @@ class VideoLine:
             progress: `VideoProgress`.
         """
         now = time.monotonic()
-        if self._quiet or now - self._last < (_OFTEN if self._stays else _EVERY):
+        if self._quiet or now - self._last < (_OFTEN if self._status.stays else _EVERY):
             return
         self._last = now
-        if self._stays:
-            print(f"\r\x1b[2K{progress.film.name[:30]}  {progress}", end="", file=sys.stderr, flush=True)
+        if self._status.stays:
+            self._status.show(f"{progress.film.name[:30]}  {progress}")
         else:
             print(f"{progress.film.name}  {progress}", file=sys.stderr, flush=True)
 
@@ -80,5 +81,4 @@ class VideoLine:
 
     def wipe(self) -> None:
         """Removes the line that stays."""
-        if self._stays:
-            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
+        self._status.wipe()

@@ -91,7 +91,7 @@ def hinted_coefficients(
     corrections = np.where(keep[:, None], before, then) - before - cast
     exact = np.array([patch.exact for patch in placement.patches])
     strength = np.where(keep, 0, np.linalg.norm(possible - small.of(scene.ab), axis=-1))
-    bold = boldness(strength, _radii(placement, photo.shape[:2]))
+    bold = _numpy(boldness(strength, _radii(placement, photo.shape[:2])))
     change = scene.spread(corrections, small.of(scene.descriptors), exact, bold)
     moved = scene.chroma + (change + ops.convert_to_tensor(cast))
     coefficients = _numpy(to_coefficients(moved, scene.luma))[0]

@@ -15,6 +15,7 @@ from kcolor import color
 from kcolor.colorizer.coefficients import coefficients_of, resize_like
 from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.hinted import Scene, hinted_coefficients
+from kcolor.colorizer.input_size import Side
 from kcolor.colorizer.options import Options
 from kcolor.colorizer.painting import SMALL, Painter
 from kcolor.colorizer.prediction import Prediction
@@ -179,7 +180,7 @@ class Inference:
             uint8 tensor of the same shape.
         """
         height, width = ops.shape(photos)[1:3]
-        seen, chroma = self._seen_and_chroma(reduced(photos, self._reduction(height, width)))
+        seen, chroma = self._seen_and_chroma(reduced(photos, self.reduction(height, width)))
         coefficients = self._colored(chroma, seen, (height, width), 1.0, self.options.keep_tone)
         return (paint or self.painter.whole)(coefficients, photos)
 
@@ -229,13 +230,13 @@ class Inference:
         Args:
             photos: ``(batch, height, width, 3)``, uint8 or floats in [0, 1].
         """
-        factor = self._reduction(*photos.shape[1:3])
+        factor = self.reduction(*photos.shape[1:3])
         if factor == 1 or photos.dtype != np.uint8:
             return photos
         return np.stack([np.asarray(Image.fromarray(photo).reduce(factor)) for photo in photos])
 
-    def _reduction(self, height, width):
-        """By which whole factor a photo is made smaller before anything else."""
+    def reduction(self, height: Side, width: Side) -> Side:
+        """Returns by which whole factor a photo of a size is made smaller before anything else."""
         working = self.forward.sizes.seen(height, width, self.options.size)
         factor = most(1, least(height // working[0], width // working[1]) // _SPARE)
         if isinstance(factor, int):

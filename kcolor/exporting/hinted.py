@@ -12,8 +12,9 @@ from keras import ops
 from kcolor import color
 from kcolor.colorizer.coefficients import coefficients_of, resize_like
 from kcolor.colorizer.inference import Inference
+from kcolor.hints.blobs import PIN_LIGHTNESS, PIN_REACH
 from kcolor.hints.possible import rgb_function
-from kcolor.hints.spread import BOLD, NUGGET, descriptors, halves, kernel, narrow
+from kcolor.hints.spread import NUGGET, boldness, descriptors, halves, kernel, narrow
 from kcolor.images import arrays
 from kcolor.images.graph_sizes import choose, either
 from kcolor.images.resizing import reduced, resize
@@ -22,7 +23,6 @@ from kcolor.utils.types import Tensor
 COLUMNS = ("x", "y", "radius", "a", "b", "used")
 _ROUNDS = 3  # of pinning
 _STEPS = 24  # of conjugate gradients
-_REACH, _LIGHTNESS = 4 / 256, 0.2  # as of kcolor.hints.blobs
 
 
 def check_hints(hints: int | None, format: str, colorizer: Any) -> None:
@@ -59,7 +59,7 @@ def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tens
     """
     photos, hints = ops.convert_to_tensor(photos), ops.convert_to_tensor(hints, "float32")
     forward, size = inference.forward, tuple(ops.shape(photos)[1:3])
-    seen = forward.seen(arrays.to_float(reduced(photos, inference._reduction(*size))), inference.options.size)
+    seen = forward.seen(arrays.to_float(reduced(photos, inference.reduction(*size))), inference.options.size)
     raw, maps = forward.raw_and_features(seen)
     chroma = forward.chroma(raw, seen)
     maps = forward.at_photo(resize_like(maps, raw), seen)
@@ -69,10 +69,8 @@ def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tens
     ab = chroma if target.bins is not None else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
     alike = _flat(descriptors(seen, maps, ab))
     missing = (wanted - place.mean(_flat(chroma - target.neutral(chroma)))) * place.used
-    strength = hints[:, 3:5] - place.mean(_flat(ab))
-    bold = (
-        ops.sum(ops.square(strength), axis=1, keepdims=True) / BOLD**2 * ops.square(0.01 / ops.clip(hints[:, 2:3], 1e-4, 0.01))
-    )
+    strength = ops.sqrt(ops.sum(ops.square(hints[:, 3:5] - place.mean(_flat(ab))), axis=1, keepdims=True))
+    bold = boldness(strength, hints[:, 2:3])
     moved = chroma + ops.reshape(_spread(missing, place.mean(alike), alike, place.used, bold), ops.shape(chroma))
     coefficients = coefficients_of(forward, moved, seen, seen_size)
     coefficients = coefficients + _pins(coefficients, place, hints, target, seen)
@@ -101,9 +99,9 @@ class _Places:
         return ops.matmul(self.weights, flat)
 
     def blobs(self):
-        width = ops.sqrt(ops.square(ops.maximum(1.0, _REACH * self.side)) + ops.square(self.radius))
+        width = ops.sqrt(ops.square(ops.maximum(1.0, PIN_REACH * self.side)) + ops.square(self.radius))
         far = ops.square(self.down / width) + ops.square(self.across / width)
-        far = far + ops.square((self.all_luma - self.luma) / _LIGHTNESS)
+        far = far + ops.square((self.all_luma - self.luma) / PIN_LIGHTNESS)
         blobs = ops.exp(-far / 2) * self.used
         return blobs / ops.maximum(ops.sum(blobs, axis=0, keepdims=True), 1.0)
 

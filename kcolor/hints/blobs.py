@@ -6,8 +6,8 @@ import numpy as np
 
 from kcolor.hints.patches import Patches
 
-_REACH = 4 / 256  # of the shorter side: how far what is missing is added around a patch
-_LIGHTNESS = 0.2  # difference of luma at which it is added no more
+PIN_REACH = 4 / 256  # of the shorter side: how far what is missing is added around a patch
+PIN_LIGHTNESS = 0.2  # difference of luma at which it is added no more
 
 
 class Blobs:
@@ -27,7 +27,7 @@ class Blobs:
         ]
         self._middle = np.stack([np.sum(place * patches.weights, axis=1) for place in places], axis=-1)
         half = np.stack([np.ptp(place, axis=1) / 2 for place in places], axis=-1)
-        reach = np.minimum(_REACH * min(height, width), _nearest_other(self._middle) / 3)  # not into another's patch
+        reach = np.minimum(PIN_REACH * min(height, width), _nearest_other(self._middle) / 3)  # not into another's patch
         self._width = np.hypot(np.maximum(1.0, reach)[:, None], half)
         sides = zip(places, (height, width), strict=True)
         rows, columns = (np.clip(np.rint(place).astype(int), 0, side - 1) for place, side in sides)
@@ -81,7 +81,7 @@ class Blobs:
         rows, columns = np.ogrid[window]
         (y, x), (height, width) = self._middle[number], self._width[number]
         near = ((rows - y) / height) ** 2 + ((columns - x) / width) ** 2
-        alike = ((self._luma[window] - self._own[number]) / _LIGHTNESS) ** 2
+        alike = ((self._luma[window] - self._own[number]) / PIN_LIGHTNESS) ** 2
         return window, np.exp(-(near + alike) / 2).astype("float32")
 
 

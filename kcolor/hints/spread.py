@@ -141,18 +141,22 @@ def narrow(likeness: Tensor) -> Tensor:
     return ops.square(ops.square(likeness))
 
 
-def boldness(strength: np.ndarray, radius: np.ndarray) -> np.ndarray:
+def boldness(strength: Tensor, radius: Tensor) -> Tensor:
     """Returns how much of corrections is noise for the wide layer, see `spread`: the bolder, and the smaller the thing.
 
-    >>> boldness(np.float32([25, 25, 0]), np.float32([0.02, 0.005, 0.02]))
+    >>> ops.convert_to_numpy(boldness(np.float32([25, 25, 0]), np.float32([0.02, 0.005, 0.02])))
     array([1., 4., 0.], dtype=float32)
 
     Args:
-        strength: Floats ``(hints,)``: how far colours move in the ab plane.
-        radius: Floats ``(hints,)``: of the patches, as a share of the shorter side.
+        strength: Floats: how far colours move in the ab plane, for each hint.
+        radius: Floats of the same shape: of the patches, as a share of the shorter side.
+
+    Returns:
+        float32 tensor of that shape.
     """
-    small = np.maximum(1.0, 0.01 / np.maximum(radius, 1e-4))  # a hundredth is the usual radius
-    return (np.square(strength / BOLD) * np.square(small)).astype("float32")
+    strength, radius = (ops.convert_to_tensor(part, "float32") for part in (strength, radius))
+    small = 0.01 / ops.clip(radius, 1e-4, 0.01)  # a hundredth is the usual radius
+    return ops.square(strength / BOLD) * ops.square(small)
 
 
 def kernel(first: Tensor, first_half: Tensor, second: Tensor, second_half: Tensor) -> Tensor:

@@ -97,8 +97,7 @@ def evaluate_video(
 
     opened, colorizer, manner = open_film(film), as_colorizer(model), manner or Manner()
     with one_thread():
-        plan = look_through(opened, seconds, key_frames=manner.key_frames)
-        plan = dataclasses.replace(plan, scenes=tuple(dataclasses.replace(scene, color=False) for scene in plan.scenes))
+        plan = look_through(opened, seconds, key_frames=manner.key_frames).for_all_scenes()
         return _Measuring(opened, plan, colorizer, manner).run(see)
 
 

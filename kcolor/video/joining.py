@@ -1,10 +1,8 @@
 """Joins segments to a film without encoding them again: the film's own timestamps, sound, subtitles, chapters and texts."""
 
 import heapq
-import itertools
 import pathlib
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 import av
 import numpy as np
@@ -171,10 +169,5 @@ def _others(source, tracks, until) -> Iterator[tuple[float, av.Packet]]:
 
 
 def _mux(result: av.container.OutputContainer, packets: Iterator[tuple[float, av.Packet]]) -> None:
-    for _, packet in itertools.chain(packets):
+    for _, packet in packets:
         result.mux_one(packet)
-
-
-def seconds_of(plan: Plan, time_base: Fraction) -> float:
-    """Returns the second at which a film ends."""
-    return float((int(plan.pts[-1]) + plan.last_duration) * time_base)

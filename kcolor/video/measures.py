@@ -87,7 +87,7 @@ class Motion:
     """
 
     def __init__(self) -> None:
-        self._finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        self._finder = flow.make_finder(exact=True)
         self._before: np.ndarray | None = None
 
     def __call__(self, light: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

@@ -78,6 +78,10 @@ class Plan:
         """Whether all of the film could be read."""
         return not (self.damaged or self.missing)
 
+    def for_all_scenes(self) -> "Plan":
+        """Returns the same plan, by which scenes that are in colour are coloured, too."""
+        return dataclasses.replace(self, scenes=tuple(dataclasses.replace(scene, color=False) for scene in self.scenes))
+
     def durations(self) -> np.ndarray:
         """Returns how long each frame is shown, in the film's unit of time."""
         return np.diff(self.pts, append=self.pts[-1] + self.last_duration)

@@ -107,9 +107,7 @@ def _planned(job, tell):
         tell(VideoProgress(job.film.path, "looking", number, job.film.stated_frames))
 
     plan = look_through(job.film, job.preview, job.deinterlace, job.manner.key_frames, counted)
-    if job.recolor:
-        plan = dataclasses.replace(plan, scenes=tuple(dataclasses.replace(scene, color=False) for scene in plan.scenes))
-    return plan
+    return plan.for_all_scenes() if job.recolor else plan
 
 
 def _color_segments(job, colorizer, plan: Plan, journal: Journal, tell) -> int:

@@ -37,10 +37,10 @@ def test_json_has_all_of_it(capsys):
 
 
 def test_progress_is_said_now_and_then_alone(capsys, monkeypatch):
-    line, now = VideoLine(parser()), [100.0]
-    monkeypatch.setattr("time.monotonic", lambda: now[0])
-    line._last = 100.0
-    for now[0] in (110.0, 131.0, 140.0):
+    times = iter([100.0, 110.0, 131.0, 140.0])  # the first is that of the beginning
+    monkeypatch.setattr("time.monotonic", lambda: next(times))
+    line = VideoLine(parser())
+    for _ in range(3):
         line(VideoProgress(Path("a.mp4"), "colouring", 10, 20, 1, 2, 5.0))
     line.wipe()
     assert capsys.readouterr().err == "a.mp4  10 of 20 frames  scene 1 of 2  5.0 frames/s  2.0 s left\n"

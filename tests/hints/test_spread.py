@@ -67,7 +67,7 @@ def test_bold_corrections_reach_less_unless_others_agree():
 
 
 def test_small_things_are_bold():
-    found = boldness(np.float32([10, 20, 20]), np.float32([0.01, 0.01, 0.005]))
+    found = numpy(boldness(np.float32([10, 20, 20]), np.float32([0.01, 0.01, 0.005])))
     assert found / found[0] == pytest.approx([1, 4, 16])
 
 

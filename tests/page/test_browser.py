@@ -194,6 +194,7 @@ def test_a_server_that_is_gone_is_said(page):
     page.context.set_offline(True)
     page.click("#sample")
     page.locator("#trouble:visible").wait_for()
+    assert "kcolor does not answer" in page.inner_text("#trouble")
     page.context.set_offline(False)
 
 

@@ -1,5 +1,5 @@
 // The page: photos are sent, their tiles follow what the server tells. The large view is in view.js.
-import { $, ask, of, photos, picture, remove } from "./server.js";
+import { $, SILENT, ask, fetched, of, photos, picture, remove } from "./server.js";
 import * as view from "./view.js";
 
 const tiles = new Map(); // by a photo's id
@@ -28,7 +28,7 @@ function listen() {
   });
   on("photo", (photo) => (tiles.has(photo.id) ? update(photo) : photos.set(photo.id, photo)));
   on("removed", ({ id }) => forget(id));
-  events.onerror = () => trouble("kcolor does not answer. If it was ended, start it again with “kcolor serve”, and open the address that it prints.");
+  events.onerror = () => trouble(SILENT);
   addEventListener("pagehide", () => events.close());
 }
 
@@ -186,7 +186,7 @@ function arrived(tile, photo) {
 }
 
 async function sample() {
-  const blob = await (await fetch("sample.jpg")).blob();
+  const blob = await (await fetched("sample.jpg")).blob();
   add([{ file: blob, name: "Deadwood, 1860s.jpg" }]);
 }
 
