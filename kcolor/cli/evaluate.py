@@ -117,7 +117,7 @@ def _check(args):
         raise ValueError("Expected --hints without --sheet: it draws no pictures")
     for name in ("plot", *_OF_HINTS):
         if getattr(args, name) is not None and not args.hints:
-            raise ValueError(f"Expected --{name} with --hints alone")
+            raise ValueError(f"Expected --hints beside --{name}. Received --{name} without it")
     if args.plot is not None:
         from kcolor.utils.figures import SUFFIXES
 

@@ -43,8 +43,8 @@ def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        (["--plot", "x.png"], "Expected --plot with --hints alone"),
-        (["--temperature", "1"], "Expected --temperature with --hints alone"),
+        (["--plot", "x.png"], "Expected --hints beside --plot"),
+        (["--temperature", "1"], "Expected --hints beside --temperature"),
         (["--hints", "0,1", "--sheet", "x.png"], "Expected --hints without --sheet"),
         (["--hints", "0,1", "--plot", "x.jpg"], "Expected --plot to end in"),
     ],
