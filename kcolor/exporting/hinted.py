@@ -124,7 +124,7 @@ def _spread(missing, at, everywhere, used, bold):
     wide = _solved(between + spare + ops.eye(count) * (NUGGET + bold), missing)
     near = _solved(narrow(between) + spare + ops.eye(count) * NUGGET, (missing - ops.matmul(between, wide)) * used)
     likeness = kernel(everywhere, halves(everywhere), at, own)
-    return ops.matmul(likeness, wide * used) + ops.matmul(narrow(likeness), near * used)
+    return ops.matmul(likeness, wide) + ops.matmul(narrow(likeness), near)  # both are 0 at hints that are not used
 
 
 def _solved(system, wanted):

@@ -49,7 +49,7 @@ class Samples(keras.callbacks.Callback):
 
     Args:
         folder: Path of the folder of the sheets. It is made if it is missing.
-        pictures: Photos ``(height, width, 3)``, uint8.
+        pictures: Photos ``(height, width, 3)`` of one size, uint8.
         every: Integer. Epochs between two sheets. The first epoch and the last always have one.
         board: Path of a folder for TensorBoard's pictures, or None.
     """
@@ -68,7 +68,7 @@ class Samples(keras.callbacks.Callback):
         target = self.model.target
         gray = [arrays.to_uint8(target.gray(arrays.to_float(picture))) for picture in self.pictures]
         with averaged(self.model):
-            results = self.model.colorize(np.stack(self.pictures) if _of_one_size(self.pictures) else self.pictures)
+            results = self.model.colorize(np.stack(self.pictures))  # the network sees several at once
         rows = list(zip(self.pictures, gray, results, strict=True))
         half = math.ceil(len(rows) / 2)  # two columns of rows: a sheet that fits a screen
         rows = [left + right for left, right in zip(rows[:half], [*rows[half:], ()], strict=False)]
@@ -76,10 +76,6 @@ class Samples(keras.callbacks.Callback):
         write_whole(self.folder / f"epoch-{number:03}.png", sheet.save)
         if self.board is not None:
             _show_on_board(self.board, np.asarray(sheet), number)
-
-
-def _of_one_size(pictures):
-    return len({picture.shape for picture in pictures}) == 1  # then the network sees several at once
 
 
 def direction(colorizer: Colorizer, monitor: str) -> str:

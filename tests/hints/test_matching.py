@@ -19,6 +19,13 @@ def test_each_is_the_others_nearest(rng):
     assert len(matches(features, others + 3.0, ab, most=3)) == 3
 
 
+def test_of_several_places_that_look_like_one_the_nearest_alone_is_matched():
+    one, other, third = np.eye(3)
+    features = np.stack([one, 0.95 * one + 0.3 * other, third])[None]
+    found = matches(features, np.stack([one, third])[None], np.zeros((1, 2, 2)))
+    assert sorted(match.here[0] for match in found) == [0.5 / 3, 2.5 / 3]
+
+
 def test_what_has_nothing_in_common_is_not_matched(rng):
     assert len(matches(rng.normal(size=(6, 6, 64)), rng.normal(size=(6, 6, 64)), np.zeros((6, 6, 2)))) == 0
 

@@ -35,8 +35,8 @@ def test_the_next_start_removes_what_a_killed_server_left(tmp_path):
     assert len(list(tmp_path.glob("*/photo.jpg"))) == 1  # it still runs
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    temporary.sweep(tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    with temporary.own_folder(tmp_path) as folder:
+        assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_what_is_not_a_server_s_own_stays(tmp_path):
