@@ -191,7 +191,7 @@ def test_layers_by_name():
 
 
 @tensorflow_only
-@pytest.mark.parametrize(("function", "options"), FUNCTIONS)
+@pytest.mark.parametrize(("function", "options"), [FUNCTIONS[0], pytest.param(*FUNCTIONS[1], marks=pytest.mark.slow)])
 @pytest.mark.parametrize("sizes", [pytest.param((9, 11), marks=pytest.mark.slow), (None, None)])
 def test_tf_data_gives_what_the_device_gives(function, options, sizes):
     tf = pytest.importorskip("tensorflow")
@@ -219,7 +219,7 @@ def test_xla_gives_what_eager_gives(function, options):
 
 
 @tensorflow_only
-@pytest.mark.parametrize(("layer", "options"), LAYERS)
+@pytest.mark.parametrize(("layer", "options"), COMPILED)
 def test_a_layer_in_tf_data(layer, options):
     tf = pytest.importorskip("tensorflow")
     photos = pictures(3, 9, 11, 3)

@@ -15,7 +15,7 @@ from kcolor.backbones.zoo import load_npz
 BUILT = {"efficientnet_lite0": (efficientnet_lite0, 4_694_024), "efficientnet_lite2": (efficientnet_lite2, 6_150_168)}
 
 
-@pytest.mark.parametrize("name", BUILT)
+@pytest.mark.parametrize("name", ["efficientnet_lite0", pytest.param("efficientnet_lite2", marks=pytest.mark.slow)])
 def test_it_has_as_many_weights_as_published(name):
     build, count = BUILT[name]
     assert build(include_top=True, input_tensor=keras.Input((64, 64, 3))).count_params() == count

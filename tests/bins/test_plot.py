@@ -55,7 +55,13 @@ def test_bins_never_seen_are_hollow_and_the_heat_map_has_the_shares(measured):
 
 
 @needs_plots
-@pytest.mark.parametrize("options", [{"grid": 6}, {"grid": 18, "frequent": 32}, {"step": 10, "soft": True}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"grid": 6},
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ({"grid": 18, "frequent": 32}, {"step": 10, "soft": True})),
+    ],
+)
 def test_every_kind_of_grid_can_be_drawn(options, tmp_path):
     photos = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3), dtype="uint8")
     for target in (targets.get("bins", **options), targets.get("bins", **options).measure(photos)):

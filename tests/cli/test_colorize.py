@@ -93,7 +93,8 @@ def started(*arguments):
     )
 
 
-@pytest.mark.parametrize("how", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGKILL])
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_half_way_it_goes_on(tmp_path, model, how):
     (tmp_path / "album").mkdir()
     for i in range(12):

@@ -3,11 +3,13 @@
 import pathlib
 
 import numpy as np
+import pytest
 from PIL import ExifTags, Image
 
 from kcolor.cli import demo, main
 
 
+@pytest.mark.slow
 def test_the_demo_is_a_table_and_a_sheet(tmp_path, samples, capsys):
     Image.fromarray(samples["beach"][:64, :64]).save(tmp_path / "photo.png")
     assert main.main(["demo", str(tmp_path / "photo.png"), "--out", str(tmp_path / "sheet.png")]) == 0

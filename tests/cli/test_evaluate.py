@@ -54,6 +54,7 @@ def test_what_belongs_to_hints_is_said(more, message, capsys):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_film_is_measured_by_its_own_colours(tmp_path, capsys):
     from helpers.colorizers import painter
     from helpers.films import in_color, panned, write

@@ -78,6 +78,7 @@ def test_help_needs_no_keras():
     assert "bins-shapes" in printed
 
 
+@pytest.mark.slow
 def test_a_mistake_is_named_before_keras_is_loaded(tmp_path):
     album = fill(tmp_path / "album")
     (tmp_path / "file").write_text("a file")

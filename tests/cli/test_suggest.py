@@ -22,6 +22,7 @@ def grey(tmp_path):
     return tmp_path / "a.png"
 
 
+@pytest.mark.slow
 def test_colours_are_suggested(grey, model, capsys):
     assert main.main(["suggest", str(grey), "3", "4", "--count", "3", "--model", model, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

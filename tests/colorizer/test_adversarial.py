@@ -129,6 +129,7 @@ class TestOneStep:
         colorizer.train_on_batch(blobs)
         assert not np.allclose(found.vector_u, before, atol=1e-5)
 
+    @pytest.mark.slow
     @pytest.mark.graphs
     def test_what_is_written_down(self, blobs):
         colorizer = made()
@@ -140,6 +141,7 @@ class TestOneStep:
         assert logs["discriminator_real"] == pytest.approx(np.log1p(np.exp(-real)).mean(), rel=1e-4)
         assert logs["discriminator_accuracy"] == pytest.approx(((real > 0).mean() + (fake <= 0).mean()) / 2)
 
+    @pytest.mark.slow
     def test_a_picture_in_rgb_and_grey_is_judged_too(self, blobs):
         for target in ("lab", "rgb", "ycbcr", "quotient", "bins"):
             colorizer = made(target, judge(4), loss=None, factor=1.0)
@@ -190,6 +192,7 @@ class TestWhoLearns:
         assert len(colorizer.trainable_variables) == len(theirs) + len(network.trainable_variables)
         assert not network.layers[-1].trainable
 
+    @pytest.mark.slow
     def test_a_discriminator_without_a_say_changes_nothing(self, blobs):
         """To the digit, dropout included."""
 
@@ -221,6 +224,7 @@ class TestTraining:
         names = WATCHED | {"loss", "psnr"}
         assert set(history) == names | {f"val_{name}" for name in names}
 
+    @pytest.mark.slow
     @pytest.mark.filterwarnings("ignore:Your input ran out of data")
     @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="of tf.data")
     @pytest.mark.graphs
@@ -232,6 +236,7 @@ class TestTraining:
         unknown = tf.data.Dataset.from_tensor_slices(blobs).batch(4).filter(lambda batch: True)
         assert colorizer.evaluate(unknown, return_dict=True, verbose=0) == pytest.approx(known, rel=1e-5)
 
+    @pytest.mark.slow
     @pytest.mark.graphs
     def test_the_discriminator_learns_to_tell(self, blobs):
         colorizer = made(trains="discriminator", discriminator=judge(4), discriminator_optimizer=keras.optimizers.Adam(0.02))
@@ -239,6 +244,7 @@ class TestTraining:
         assert history["discriminator_accuracy"][-1] > 0.9
         assert history["discriminator_real"][-1] < 0.5 < history["discriminator_real"][0]
 
+    @pytest.mark.slow
     def test_least_squares(self, blobs):
         logs = made(kind="least_squares", label_smoothing=0.1).train_on_batch(blobs, return_dict=True)
         real, fake, _ = logits(made(), blobs)
@@ -265,6 +271,7 @@ class TestTraining:
         assert all(np.isfinite(value).all() for value in after)
         assert not same(before, after)
 
+    @pytest.mark.slow
     def test_goes_on_as_if_never_stopped(self, tmp_path, blobs):
         def new():
             adams = {side: keras.optimizers.Adam(1e-2) for side in ("optimizer", "discriminator_optimizer")}
@@ -285,6 +292,7 @@ class TestTraining:
 
 
 class TestSaving:
+    @pytest.mark.slow
     def test_keeps_both_and_their_optimizers(self, tmp_path, blobs):
         colorizer = made(discriminator_every=2, label_smoothing=0.1)
         colorizer.train_on_batch(blobs)
@@ -296,6 +304,7 @@ class TestSaving:
         assert logs[1]["content"] == pytest.approx(logs[0]["content"], rel=1e-5)
         assert all(np.allclose(a, b, atol=1e-5) for a, b in zip(weights(loaded), weights(colorizer), strict=True))
 
+    @pytest.mark.slow
     def test_keeps_both_optimizers_in_float16(self, tmp_path, policy, blobs):
         policy("mixed_float16")
         colorizer = made(discriminator_every=3)

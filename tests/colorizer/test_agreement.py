@@ -63,6 +63,7 @@ def test_a_colorizer_agrees_in_use_and_not_in_training(blobs):
     assert (agreeing.colorize(blobs[0]) != plain.colorize(blobs[0])).any()
 
 
+@pytest.mark.slow
 def test_it_is_kept_in_files(tmp_path, blobs):
     agreeing = tiny("bins", size=16).for_inference(agreement=True)
     agreeing.save(tmp_path / "agreeing.keras")

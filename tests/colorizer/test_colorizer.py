@@ -22,6 +22,7 @@ def test_keeps_size_and_lightness(size, working, rng):
     assert np.abs(lightness(result) - lightness(photo)).max() < 0.6  # of 100: rounding to 8 bits
 
 
+@pytest.mark.slow
 def test_gives_back_what_came_in(rng):
     colorizer = small()
     batch = rng.integers(0, 256, (3, 6, 8, 3), dtype="uint8")
@@ -83,6 +84,7 @@ def test_networks_of_other_people(rng):
     assert np.isfinite(colorizer.evaluate(photos, verbose=0))
 
 
+@pytest.mark.slow
 def test_lives_in_a_functional_model(blobs):
     colorizer = small()
     photo = keras.Input((32, 32, 3))
@@ -96,8 +98,9 @@ def of_strides(output_stride):
     return kcolor.Colorizer(models.build("pretrained_unet", "lab", **options), targets.get("lab"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
-@pytest.mark.parametrize("output_stride", [pytest.param(1, marks=pytest.mark.slow), 2])
+@pytest.mark.parametrize("output_stride", [1, 2])
 def test_sizes_that_are_unknown_while_the_graph_is_made(blobs, output_stride):
     import tensorflow as tf
 
@@ -123,6 +126,7 @@ def test_learns_from_photos_of_sizes_that_are_unknown_while_the_graph_is_made(bl
     assert history["psnr"][0] > 5
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
 def test_a_network_of_one_size_in_a_graph_of_any(blobs):
     import tensorflow as tf
@@ -223,6 +227,7 @@ def test_by_names_it_is_the_same_as_by_objects(blobs):
     assert np.array_equal(by_name.colorize(blobs), by_object.colorize(blobs))
 
 
+@pytest.mark.slow
 def test_from_preset_is_load(blobs, tmp_path):
     colorizer = small()
     colorizer.save(tmp_path / "model.keras")

@@ -9,6 +9,7 @@ from kcolor import models, targets
 from kcolor.colorizer.conditions import CONDITIONS, Condition, Guide
 
 
+@pytest.mark.slow
 def test_guided_by_another_colorizer_that_stays_as_it_is(blobs, tmp_path):
     mean = targets.get("mean_ab")
     guide = kcolor.Colorizer(models.build("mean_regressor", mean, stages=3), mean)

@@ -122,6 +122,7 @@ def test_moving_averages_are_those_of_both_sides(blobs):
             assert numpy(variable) == pytest.approx((one + two) / 2, abs=1e-6), variable.path
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_as_if_never_stopped(tmp_path, blobs):
     def new():
         colorizer = made(optimizer=optimizers.AdamW(1e-2, use_ema=True))
@@ -139,6 +140,7 @@ def test_a_run_goes_on_as_if_never_stopped(tmp_path, blobs):
         assert np.array_equal(numpy(one.value), numpy(other.value)), one.path
 
 
+@pytest.mark.slow
 def test_a_saved_one_learns_on_at_both_rates(tmp_path, blobs):
     colorizer = made()
     colorizer.train_on_batch(blobs)
@@ -152,6 +154,7 @@ def test_a_saved_one_learns_on_at_both_rates(tmp_path, blobs):
         assert one == pytest.approx(other, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_beside_a_discriminator(blobs):
     duel = kcolor.AdversarialColorizer(network(), "lab", models.build("patchgan", filters=4))
     duel.compile(optimizers.Adam(1e-2), discriminator_optimizer=optimizers.SGD(0.3), encoder_rate=0.1)
@@ -164,6 +167,7 @@ def test_beside_a_discriminator(blobs):
     assert sum(sizes) == len(duel.trainable_variables)
 
 
+@pytest.mark.slow
 def test_in_half_precision(blobs, policy):
     policy("mixed_float16")
     colorizer = made()

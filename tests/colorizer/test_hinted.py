@@ -40,6 +40,7 @@ def test_hints_are_exact_in_the_file(samples, inference, factor):
     assert np.linalg.norm(ab(written, *prediction.hints[0].patches[1].pixels(*photo.shape[:2])) - (20, -20)) < 2.0
 
 
+@pytest.mark.slow
 def test_a_further_hint_does_not_run_the_network(samples, inference, monkeypatch):
     photo = samples["hats"][None, :96, :128]
     prediction = inference.predict(photo, features=True)
@@ -49,6 +50,7 @@ def test_a_further_hint_does_not_run_the_network(samples, inference, monkeypatch
     assert not np.array_equal(pictures[1], pictures[2])
 
 
+@pytest.mark.slow
 def test_a_place_to_keep_stays_as_it_is(samples, inference):
     photo = samples["hats"][None, :96, :128]
     prediction = inference.predict(photo, features=True)
@@ -114,6 +116,7 @@ def test_hints_outside_are_refused(samples, inference):
         inference.predict(samples["hats"][None, :96, :128]).with_hints([Hint(200, 3, "red")], (96, 128))
 
 
+@pytest.mark.slow
 def test_a_guess_need_not_be_exact_and_gives_way(samples, inference):
     photo = samples["hats"][None, :96, :128]
     prediction = inference.predict(photo, features=True)

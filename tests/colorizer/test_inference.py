@@ -34,6 +34,7 @@ def test_one_graph_is_made_for_photos_of_all_sizes(samples, made):
     assert [options.size for options in made] == [None]
 
 
+@pytest.mark.slow
 def test_what_the_network_sees_otherwise_needs_another_graph(samples, made):
     colorizer = small()
     for size in (None, 48):
@@ -92,6 +93,7 @@ def test_no_saturation_is_grey(samples):
     assert np.ptp(gray, axis=-1).max() <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_a_network_that_has_to_know_its_size(samples):
     """Keras's bilinear enlargement is one on TensorFlow: such a network is asked without a graph."""

@@ -62,7 +62,7 @@ def test_colour_follows_the_edge_of_lightness():
 # Large photos
 
 
-@pytest.mark.parametrize("dtype", [pytest.param("uint8", marks=pytest.mark.graphs), "float32"])
+@pytest.mark.parametrize("dtype", [pytest.param("uint8", marks=[pytest.mark.graphs, pytest.mark.slow]), "float32"])
 def test_in_pieces_or_at_once_the_picture_is_the_same(rng, monkeypatch, dtype):
     photo = rng.integers(0, 256, (61, 83, 3), dtype="uint8")
     photo = photo if dtype == "uint8" else photo / np.float32(255)
@@ -88,6 +88,7 @@ def test_large_photos_keep_size_and_lightness(name, rng):
     assert np.abs(light[0] - light[1]).max() < 0.006  # rounding to 8 bits
 
 
+@pytest.mark.slow
 def test_a_large_photo_and_a_small_copy_of_it_get_the_same_colours():
     colorizer = painter(size=32)
     large = np.kron(two_fields(40, 60), np.ones((16, 16, 1), "uint8"))

@@ -17,6 +17,7 @@ from kcolor.images.resizing import resize
 from kcolor.losses.perceptual import Perceptual, RGBLoss
 
 
+@pytest.mark.slow
 def test_fixed_size_networks_train_on_the_whole_photo(blobs):
     """Photos of twice the network's size: its answers, loss and pictures are those of the photo scaled down."""
     target = targets.get("lab")
@@ -51,6 +52,7 @@ def test_metrics_are_between_pictures(blobs):
     assert logs["colorfulness"] == pytest.approx(numpy(kcolor.metrics.colorfulness(result)).mean(), rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_learns(blobs):
     target = targets.get("bins", grid=6).measure(blobs)
@@ -112,6 +114,7 @@ def test_augmentation_moves_photo_and_truth_alike_and_ageing_the_photo_alone(blo
     assert watched[-1] == pytest.approx(rgb)
 
 
+@pytest.mark.slow
 def test_perceptual_loss_trains_on_pictures_and_is_not_saved(blobs, tmp_path):
     colorizer = small("lab")
     loss = Perceptual(None, ("block1_conv2",))
@@ -138,6 +141,7 @@ def test_a_loss_of_ones_own_between_pictures(blobs):
     assert colorizer.evaluate(blobs, batch_size=8, verbose=0) == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_smaller_answers_are_compared_with_smaller_truth(blobs):
     target = targets.get("bins", grid=6)
     network = models.build("pretrained_unet", target, weights=None, filters=(4,), output_stride=2)
@@ -168,6 +172,7 @@ def test_a_pooled_truth_is_that_of_the_photo_not_of_its_margin(samples):
     assert colorizer.evaluate(photo, verbose=0) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_sample_weights_are_one_a_picture(blobs):
     weights, blobs = np.array([0, 1, 2.0], "float32"), blobs[:3]
     for target in ("lab", "mean_ab"):
@@ -297,6 +302,7 @@ def test_metrics_for_evaluation_alone(blobs):
     assert history["val_psnr"][0] > 1
 
 
+@pytest.mark.slow
 def test_metrics_for_evaluation_alone_stay_so_after_saving(blobs):
     colorizer = small("ycbcr")
     colorizer.compile("adam", metrics=["psnr"], training_metrics=False)

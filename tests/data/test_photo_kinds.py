@@ -96,6 +96,7 @@ def test_old_photographs_are_toned_or_grey(shared):
     assert "color" not in found
 
 
+@pytest.mark.slow
 def test_most_landscapes_are_in_color(shared):
     found = [photo_kind(picture) for picture in data.each(data.pictures(shared / "landscapes.zip", "all", limit=350), 150)]
     assert found.count("color") >= 305  # some of snow and mist have one tone

@@ -26,6 +26,7 @@ def colorfulness(pictures):
     return float(np.mean(ops.convert_to_numpy(metrics.colorfulness(pictures))))
 
 
+@pytest.mark.slow
 def test_colors_are_brought_to_a_share_of_the_photos(colorizer, photos):
     row = at_equal_colorfulness(colorizer, photos, 0.2)
     assert row["colorfulness"] == pytest.approx(0.2 * colorfulness(photos), rel=0.003)
@@ -36,6 +37,7 @@ def test_colors_are_brought_to_a_share_of_the_photos(colorizer, photos):
     assert row.metrics["ab_distance"].count == 3
 
 
+@pytest.mark.slow
 def test_a_paler_colorizer_is_measured_at_the_same_colors(colorizer, photos):
     pale = colorizer.for_inference(saturation=0.5)
     compared = compare({"full": colorizer.inference(), "pale": pale.inference()}, photos, 0.2, metrics=["psnr", "ab_distance"])
@@ -45,6 +47,7 @@ def test_a_paler_colorizer_is_measured_at_the_same_colors(colorizer, photos):
         assert pale[name] == pytest.approx(full[name], rel=0.003)
 
 
+@pytest.mark.slow
 def test_every_picture_is_predicted_once(colorizer, photos, monkeypatch):
     inference, seen = colorizer.inference(), []
     predict = inference.predict
@@ -53,6 +56,7 @@ def test_every_picture_is_predicted_once(colorizer, photos, monkeypatch):
     assert seen == [2, 1]
 
 
+@pytest.mark.slow
 def test_the_grey_picture_and_the_photos_stand_beside(colorizer, photos):
     compared = compare({"mine": colorizer.inference()}, photos, 0.2, metrics=["psnr", "colorfulness"])
     assert isinstance(compared, Comparison)
@@ -67,6 +71,7 @@ def test_the_grey_picture_and_the_photos_stand_beside(colorizer, photos):
     assert report["rows"]["mine"]["saturation"] == compared.rows["mine"].saturation
 
 
+@pytest.mark.slow
 def test_pictures_of_several_sizes_count_alike(colorizer, photos):
     row = at_equal_colorfulness(colorizer, [photos[0], photos[1, :12]], 0.2, metrics=["psnr"])
     assert row.metrics["psnr"].count == 2
@@ -99,6 +104,7 @@ def test_the_metrics_are_some_that_an_evaluation_has():
     assert set(equal_colorfulness.METRICS) <= set(scores.SCORES)
 
 
+@pytest.mark.slow
 def test_colors_of_an_aged_photo_are_measured_on_the_photo_itself(colorizer, photos):
     """The colorizer sees it darker; the picture that is measured is as light as the photo, with the colours of the dark one."""
     seen, predict = [], colorizer.inference().predict

@@ -32,6 +32,7 @@ def run(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_a_run_is_evaluated_on_what_it_was_meant_for(run):
     counts = kcolor.data.ReadCounts()
     result = kcolor.evaluate(run, metrics=["psnr"], counts=counts)
@@ -42,12 +43,14 @@ def test_a_run_is_evaluated_on_what_it_was_meant_for(run):
     assert kcolor.evaluate(run / "model.keras", split="val", limit=5, metrics=["psnr"]).count == 5
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="published sets need TensorFlow")
 def test_published_sets_may_be_elsewhere(run, tmp_path):
     with pytest.raises(ValueError, match=f"Not found in {tmp_path / 'sets'}"):
         kcolor.evaluate(run, "cifar10", data_dir=tmp_path / "sets")
 
 
+@pytest.mark.slow
 def test_other_pictures_and_another_size(run, tmp_path, blobs):
     for i, picture in enumerate(blobs):
         Image.fromarray(picture).save(tmp_path / f"{i}.png")
@@ -55,6 +58,7 @@ def test_other_pictures_and_another_size(run, tmp_path, blobs):
     assert result.count == 8
 
 
+@pytest.mark.slow
 def test_without_a_recipe(run, tmp_path):
     (run / "recipe.toml").unlink()
     assert evaluate.recipe_of(run) is None

@@ -117,6 +117,7 @@ def test_pictures_without_color_do_not_count_for_the_colored():
     assert "of 1 of the pictures" in found.table()
 
 
+@pytest.mark.slow
 @needs_lpips
 def test_lpips_is_that_of_the_metric(photos_of_one_size):
     colorizer = small_colorizer()
@@ -147,6 +148,7 @@ def test_grey_pictures_have_the_figures_that_the_prototype_had(shared):
 # What goes in
 
 
+@pytest.mark.slow
 def test_consecutive_pictures_of_one_size_go_through_together(rng):
     sizes = [(12, 12), (12, 12), (12, 12), (12, 24), (12, 12)]
     pictures = [rng.integers(0, 256, (*size, 3), dtype="uint8") for size in sizes]
@@ -168,6 +170,7 @@ def test_an_interval_is_a_cell_of_a_table_and_plain_numbers():
     assert plain_interval(one) == {"mean": 23.456, "low": None, "high": None, "count": 1}
 
 
+@pytest.mark.slow
 def test_batches_floats_and_single_photos_are_the_same_pictures(tiny):
     colorizer = small_colorizer()
     one_by_one = measure(colorizer, list(tiny[:2]), metrics="psnr").metrics
@@ -184,6 +187,7 @@ def test_large_photos_go_through_fewer_at_a_time(monkeypatch, tiny):
     assert so_far == [2, 4]
 
 
+@pytest.mark.slow
 def test_a_saved_colorizer_is_evaluated_by_its_path(tmp_path, tiny):
     colorizer = small_colorizer()
     colorizer.save(tmp_path / "model.keras")
@@ -220,6 +224,7 @@ def evaluation():
     return measure(small_colorizer("bins", {"grid": 6}), pictures, batch_size=1)
 
 
+@pytest.mark.slow
 def test_the_table_has_grey_model_and_oracle_and_names_its_conventions(evaluation):
     lines = evaluation.table().splitlines()
     assert max(map(len, lines)) <= 100

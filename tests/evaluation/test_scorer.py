@@ -46,6 +46,7 @@ def measured_bins(photos, **options):
     return targets.get("bins", grid=6, **options).measure(photos)
 
 
+@pytest.mark.slow
 def test_other_decodings_are_what_colorize_gives_with_them(photos_of_one_size):
     target = measured_bins(photos_of_one_size, decoding="mean")
     network = models.build("unet", target, filters=(4, 8))
@@ -59,6 +60,7 @@ def test_other_decodings_are_what_colorize_gives_with_them(photos_of_one_size):
     assert {way: bytes(picture) for way, picture in pictures.items()}["T=0 (mode)"] != bytes(pictures["T=1 (mean)"])
 
 
+@pytest.mark.slow
 def test_the_network_runs_once_a_batch(photos_of_one_size, monkeypatch):
     calls, raw = [], Forward.raw
     monkeypatch.setattr(Forward, "raw", lambda self, *given: calls.append(given) or raw(self, *given))

@@ -22,7 +22,7 @@ def patches(picture, placed):
     return np.array([ab(picture)[patch.pixels(*picture.shape[:2])].mean(axis=(0, 1)) for patch in placed.patches])
 
 
-@pytest.mark.parametrize("target", ["lab", "bins", "ycbcr"])
+@pytest.mark.parametrize("target", ["bins", *(pytest.param(name, marks=pytest.mark.slow) for name in ("lab", "ycbcr"))])
 def test_it_is_about_what_a_colorizer_does(target, samples):
     colorizer, photo = small(target, size=48), samples["hats"][:96, :128]
     placed = place(HINTS, 96, 128)

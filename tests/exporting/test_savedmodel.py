@@ -24,6 +24,7 @@ def test_the_colorizer_that_ships_is_the_same_to_the_bit(tmp_path, shared):
     assert most_levels(found, colorizer, photos) == 0
 
 
+@pytest.mark.slow
 @needs_tensorflow
 def test_files_in_and_out_as_a_server_asks(samples, tmp_path):
     """Two pictures of different sizes and kinds in one request; what comes back is JPEG."""

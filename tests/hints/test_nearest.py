@@ -22,7 +22,7 @@ def turned(ab, other):
     return np.abs((hue(ab) - hue(other) + 180) % 360 - 180)
 
 
-@pytest.mark.parametrize("name", ["lab", "ycbcr"])
+@pytest.mark.parametrize("name", ["lab", pytest.param("ycbcr", marks=pytest.mark.slow)])
 def test_the_nearest_of_the_hue_is_as_near_as_the_nearest_of_all_colours_of_it(name):
     target, rgb = targets.get(name), cube()
     ab, luma = numpy(color.rgb_to_lab(rgb))[:, 1:], numpy(target.luma(rgb))[:, 0]

@@ -28,7 +28,7 @@ def hinted(target, photo, hints):
     return coefficients, patches, possible, numpy(target.luma(small))[0]
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name == "bins" else pytest.mark.slow) for name in TARGETS])
 def test_patches_get_their_colours_with_every_target(name, samples):
     target, photo = targets.get(name), samples["hats"][:128, :160]
     hints = [Hint(20, 30, (25, 20), radius=3), Hint(100, 90, "navy", radius=5), Hint(130, 20, (0, 0), radius=1)]
@@ -38,6 +38,7 @@ def test_patches_get_their_colours_with_every_target(name, samples):
     assert np.linalg.norm(painted_ab(found, patches, target) - possible, axis=-1).max() < 2.0
 
 
+@pytest.mark.slow
 def test_places_far_from_hints_stay_as_they_are(samples):
     target, photo = targets.get("lab"), samples["hats"][:128, :160]
     coefficients, patches, possible, luma = hinted(target, photo, [Hint(20, 30, "red", radius=3)])
@@ -46,6 +47,7 @@ def test_places_far_from_hints_stay_as_they_are(samples):
     assert np.abs(found - coefficients)[7, 5].max() > 10
 
 
+@pytest.mark.slow
 def test_hints_that_disagree_share(samples):
     target, photo = targets.get("lab"), np.full((64, 64, 3), 128, "uint8")
     hints = [Hint(30, 30, (40, 0), radius=2), Hint(30, 30, (-40, 0), radius=2)]
@@ -54,6 +56,7 @@ def test_hints_that_disagree_share(samples):
     assert painted_ab(found, patches, target) == pytest.approx(np.zeros((2, 2)), abs=2.0)
 
 
+@pytest.mark.slow
 def test_colour_follows_lightness_where_none_exists_at_all_of_it():
     """Half of the patch is white: there is no colour, so the other half has to have the more."""
     target, photo = targets.get("lab"), np.full((64, 64, 3), 110, "uint8")
@@ -77,6 +80,7 @@ def test_chroma_of_no_colour_is_nothing(name):
     assert np.abs(chroma_of(targets.get(name), np.float32([[0, 0]]), np.float32([[0.5]]))).max() < 1e-2
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only TensorFlow makes graphs")
 def test_patches_of_other_sizes_need_no_other_graph(samples):

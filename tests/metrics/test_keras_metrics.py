@@ -129,6 +129,7 @@ def test_all_in_one_model_on_pictures_of_unknown_size(batches):
     assert got["mine"] > 0
 
 
+@pytest.mark.slow
 def test_callbacks_know_which_way_is_better(pictures):
     truth, result = pictures
     directed = [name for name in PLAIN if name != "colorfulness"]

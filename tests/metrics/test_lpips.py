@@ -62,6 +62,7 @@ def test_against_plain_numpy_each_by_its_weight_and_both(metric, pictures):
     np.testing.assert_allclose(float(metric(*pictures)), np.mean(expected), rtol=1e-4)
 
 
+@pytest.mark.slow
 @needs_lpips
 def test_equal_pictures_are_not_apart_and_more_noise_is_further(metric, pictures):
     truth, _ = pictures
@@ -86,6 +87,7 @@ def test_round_trip(metric, pictures):
     np.testing.assert_allclose(float(loaded(*pictures)), float(metric(*pictures)), rtol=1e-6)
 
 
+@pytest.mark.slow
 @needs_lpips
 def test_in_a_model_it_is_neither_trained_nor_saved_with_it(pictures):
     metric = metrics.get("lpips", weights=VGG16, linear=LPIPS_LINEAR)
@@ -130,6 +132,7 @@ def test_features_of_one_picture_are_compared_with_many():
         assert float(distance_of_features(features[0], other, linear)[0]) == float(expected[0])
 
 
+@pytest.mark.slow
 @needs_lpips
 def test_a_distance_is_that_of_the_metric(metric, pictures):
     distance = LPIPSDistance(VGG16, LPIPS_LINEAR)

@@ -89,6 +89,7 @@ def networks():
     return plain, whole
 
 
+@pytest.mark.slow
 def test_a_network_begins_as_the_one_without(networks, rng):
     plain, whole = networks
     luma = rng.random((2, 32, 48, 1), "float32")

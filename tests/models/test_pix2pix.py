@@ -9,6 +9,7 @@ from keras import ops
 from kcolor import models
 
 
+@pytest.mark.slow
 def test_pix2pix():
     f = (64, 128, 256, 512, 512, 512, 512, 512)
     down = conv(4, 1, 64) + sum(conv(4, f[i - 1], f[i], bias=False) + norm(f[i]) for i in range(1, 7)) + conv(4, 512, 512)

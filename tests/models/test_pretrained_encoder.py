@@ -27,6 +27,7 @@ def build(backbone=None, **options):
     return models.build("pretrained_unet", "lab", backbone=backbone, **{"preprocessing": "0..1", "filters": (4,), **options})
 
 
+@pytest.mark.slow
 def test_a_pyramid_is_an_encoder(tmp_path, blobs):
     network = build(output_stride=2, context=True, attention=1)
     assert [layer.name for layer in network.layers if layer.name.endswith("_skip")] == [
@@ -42,6 +43,7 @@ def test_a_pyramid_is_an_encoder(tmp_path, blobs):
     assert type(loaded.network.get_layer("backbone")).__name__ == "Functional"  # its class is not needed any more
 
 
+@pytest.mark.slow
 def test_layers_of_keras_applications_are_stages(rng):
     model = mobile()
     network = build(model, stages=MOBILE, preprocessing="tf", skip_filters=4)

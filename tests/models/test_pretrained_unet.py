@@ -93,6 +93,7 @@ def test_skips_may_be_narrowed():
     assert weights(plain) - weights(narrow) == 9 * 8 * (512 + 256 - 2 * 4) - (512 + 1) * 4 - (256 + 1) * 4
 
 
+@pytest.mark.slow
 def test_squeezenet_has_the_weights_of_its_file(shared):
     path = shared / "squeezenet11_notop.h5"
     network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights=path, filters=(4,))
@@ -114,6 +115,7 @@ def test_answers_at_half_the_resolution():
     assert network.output_shape == (None, 16, 32, 2)
 
 
+@pytest.mark.slow
 @needs_vgg16
 def test_reads_a_weights_file():
     network = models.build("pretrained_unet", "lab", weights=VGG16, filters=(4,))

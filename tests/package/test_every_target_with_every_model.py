@@ -39,9 +39,14 @@ def pairs(quick):
     return [pytest.param(*pair, marks=() if pair in quick else pytest.mark.slow) for pair in every]
 
 
-QUICK = partners() | {("lab", "mean_regressor")}  # the last is refused
+def slow_but(names, *quick):
+    return [pytest.param(name, marks=() if name in quick else pytest.mark.slow) for name in names]
+
+
+QUICK = partners()
 PAIRS = pairs(QUICK)
-MIXED = pairs({("bins", "unet"), ("lab", "pretrained_unet"), ("mean_ab", "mean_regressor")})
+TRAINED = pairs({("bins", "unet"), ("lab", "mean_regressor")})  # the last is refused
+MIXED = pairs({("bins", "unet")})
 
 
 def colorizer_of(target_name, model, **options):
@@ -70,7 +75,7 @@ def test_every_builder_that_takes_a_target_is_walked():
     assert set(SMALL) == set(models.NETWORKS)
 
 
-@pytest.mark.parametrize(("target_name", "model"), PAIRS)
+@pytest.mark.parametrize(("target_name", "model"), TRAINED)
 def test_learns_and_comes_back_from_a_file(target_name, model, blobs, tmp_path):
     if not fits(target_name, model):
         with pytest.raises(ValueError, match="Expected a pooled target"):
@@ -134,7 +139,7 @@ def test_mixed_precision_stays_finite(target_name, model, blobs, policy):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="sizes are always known elsewhere")
-@pytest.mark.parametrize("model", SMALL)
+@pytest.mark.parametrize("model", slow_but(SMALL))
 def test_sizes_unknown_while_the_graph_is_made(model, blobs):
     import tensorflow as tf
 
@@ -145,7 +150,7 @@ def test_sizes_unknown_while_the_graph_is_made(model, blobs):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data is TensorFlow's")
-@pytest.mark.parametrize("target_name", targets.TARGETS)
+@pytest.mark.parametrize("target_name", slow_but(targets.TARGETS, "bins"))
 def test_targets_encode_and_decode_in_tf_data(target_name, blobs):
     import tensorflow as tf
 

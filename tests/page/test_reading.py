@@ -23,6 +23,7 @@ def test_only_photographs_are_taken(tmp_path):
     assert "EPS" not in FORMATS
 
 
+@pytest.mark.slow
 def test_large_photos_are_refused_before_they_are_decoded(tmp_path):
     photo().save(tmp_path / "a.png")
     with pytest.raises(BrokenPicture, match="0 million pixels; at most 0 are taken"):

@@ -48,6 +48,7 @@ def test_a_folder_keeps_its_tree(shoebox, tmp_path, model):
             assert (after.size, after.mode, after.format) == (before.size, "RGB", before.format)
 
 
+@pytest.mark.slow
 def test_without_a_folder_results_lie_beside_the_photos(shoebox, model):
     (outcome,) = colorize_files(shoebox / "a.jpg", model=model)
     assert outcome.result == shoebox / "a-coloured.jpg"
@@ -134,6 +135,7 @@ def test_toned_photos_are_colored(tmp_path, model):
     assert states(colorize_files(tmp_path / "sepia.png", tmp_path / "out", model)) == ["done"]
 
 
+@pytest.mark.slow
 def test_a_photo_on_its_side_is_colored_and_said_to_be(tmp_path, model):
     with Image.open(PACKAGE / "samples" / "historic" / "Locomotive1880s.jpg") as train:
         train.save(tmp_path / "upright.png")

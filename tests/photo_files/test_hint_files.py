@@ -70,6 +70,7 @@ def test_hints_are_kept_in_the_files(album, colorizer):
     assert outcomes[0].status == "done"
 
 
+@pytest.mark.slow
 def test_what_does_not_exist_is_said(album, colorizer):
     white = album / "white.png"
     Image.new("RGB", (16, 16), (250, 250, 250)).save(white)

@@ -140,6 +140,7 @@ def test_what_cannot_be_read_says_why(tmp_path):
         fails("phone.heic", b"\0\0\0\x18ftypheic", "needs pillow-heif")
 
 
+@pytest.mark.slow
 def test_a_decompression_bomb_is_refused(tmp_path):
     Image.new("1", (20_000, 20_000)).save(tmp_path / "bomb.png")
     assert (tmp_path / "bomb.png").stat().st_size < 100_000

@@ -48,6 +48,7 @@ def test_there_is_a_golden_file_of_the_present_format():
     assert (GOLDEN / f"format-{saved_colorizer.FORMAT}.keras").is_file()
 
 
+@pytest.mark.slow
 def test_what_is_a_colorizer_already_stays_the_same(tmp_path):
     made = small(size=16)
     made.save(tmp_path / "made.keras")
@@ -103,6 +104,7 @@ def test_keras_itself_loads_it_compiled_and_goes_on(blobs, tmp_path):
     again.fit(blobs, epochs=1, verbose=0)
 
 
+@pytest.mark.slow
 def test_a_loss_around_a_given_model_does_not_stop_a_run_from_being_saved(blobs, tmp_path):
     given, _ = kcolor.backbones.build("vgg16", None)
     colorizer = small()
@@ -122,6 +124,7 @@ def test_augmentation_goes_on_where_it_was(blobs, tmp_path):
     assert np.array_equal(numpy(again.augment(rgb, training=True)), numpy(colorizer.augment(rgb, training=True)))
 
 
+@pytest.mark.slow
 def test_half_precision_comes_back_too(blobs, tmp_path, policy):
     policy("mixed_float16")
     colorizer = small()

@@ -16,6 +16,7 @@ def shipped(tmp_path, monkeypatch):
     return tmp_path / "saved_models"
 
 
+@pytest.mark.slow
 def test_a_model_by_file_folder_or_name(shipped):
     assert kcolor.presets() == ["mine"]
     for where in ("mine", shipped / "mine", shipped / "mine" / "model.keras"):

@@ -22,7 +22,9 @@ def test_a_newer_format_says_what_to_do(tmp_path):
         kcolor.load(path)
 
 
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "float32", None])
+@pytest.mark.parametrize(
+    "precision", ["mixed_bfloat16", *(pytest.param(one, marks=pytest.mark.slow) for one in ("float32", None))]
+)
 def test_a_colorizer_computes_in_the_precision_that_is_asked_for(precision, tmp_path, policy, blobs):
     policy("mixed_bfloat16")
     colorizer = small()

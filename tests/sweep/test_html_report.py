@@ -1,6 +1,7 @@
 """The report: one file, with everything escaped."""
 
 import numpy as np
+import pytest
 from helpers.sweeps import made_up
 from PIL import Image
 
@@ -8,6 +9,7 @@ from kcolor.sweep import html_report, plots
 from kcolor.sweep.trial_folder import trial_folder
 
 
+@pytest.mark.slow
 def test_a_page_escapes_what_it_shows(tmp_path):
     swept, rows = made_up()
     rows[1].update(state="fail", error="<script>", val_loss=None)

@@ -14,6 +14,7 @@ from kcolor.sweep import network_cost, sweep_file
 SWEEPS = pathlib.Path(__file__).parents[2] / "sweeps"
 
 
+@pytest.mark.slow
 def test_system_e_s_grid_is_complete():
     swept = sweep_file.load(SWEEPS / "autoencoder-cifar10.toml")
     points = swept.points()
@@ -64,6 +65,7 @@ def test_the_pace_by_hand(monkeypatch):
     assert network_cost.pace(swept.base_recipe()) == pytest.approx((2.0, 1.0 / flops))  # a picture takes a second, the rest two
 
 
+@pytest.mark.slow
 def test_the_pace_of_a_guided_network_is_measured(monkeypatch):
     eager = functools.partialmethod(Colorizer.compile, run_eagerly=True)  # compiling both sizes takes long
     monkeypatch.setattr(Colorizer, "compile", eager)

@@ -122,6 +122,7 @@ def test_two_parents_share_one_study(tmp_path, storage):
     assert all(len(list(pathlib.Path(out).glob("trials/*"))) >= 2 for out in outs)
 
 
+@pytest.mark.slow
 def test_hopeless_trials_are_pruned(tmp_path):
     text = TOY.replace("[1e-3, 2e-3]", "[1e-3, 1.1e-3, 1.2e-3, 1.3e-3, 5e-1]").replace("[[4, 8], [8, 16]]", "[[4, 8]]")
     swept, lines = toy(tmp_path, "prune = true\n" + text), []

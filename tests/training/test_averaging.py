@@ -69,6 +69,7 @@ def _loss(folder, name):
     return colorizer.evaluate(np.stack(list(kcolor.data.each(pictures, 16))), batch_size=16, verbose=0)
 
 
+@pytest.mark.slow
 def test_samples_show_the_averages(tmp_path, blobs):
     colorizer, _ = _trained(keras.optimizers.SGD(3.0, use_ema=True, ema_momentum=0.9))
     samples = {name: Samples(tmp_path / name, blobs[:2]) for name in ("plain", "inside")}

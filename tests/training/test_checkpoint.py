@@ -44,6 +44,7 @@ def test_the_state_has_moments_steps_and_seeds():
     assert any("iteration" in path for path in paths)
 
 
+@pytest.mark.slow
 def test_another_networks_state_is_refused(tmp_path):
     checkpoint.save_state(tmp_path / "state.npz", trained(seed=0, steps=0), {})
     with pytest.raises(ValueError, match=r"Expected .* of shape \(3, 3, 1, 2\)"):

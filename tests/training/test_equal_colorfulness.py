@@ -11,6 +11,7 @@ from kcolor.training.equal_colorfulness import EqualColorfulness
 from kcolor.training.train import train
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_the_logs_get_what_the_comparison_measures(blobs):
     colorizer = tiny(size=16)
@@ -22,6 +23,7 @@ def test_the_logs_get_what_the_comparison_measures(blobs):
     assert logs == {"loss": 1.0, "val_equal_ab_distance": pytest.approx(row["ab_distance"])}
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_the_averages_are_measured(blobs):
     colorizer = tiny(size=16)

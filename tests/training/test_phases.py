@@ -221,6 +221,7 @@ class TestPhases:
         assert all(np.array_equal(a, b) for a, b in zip(before.get_weights(), best.get_weights(), strict=True))
         assert any(line.startswith("Best before the first epoch") for line in lines)
 
+    @pytest.mark.slow
     def test_without_phases_it_is_a_run(self, dozen, tmp_path):
         loaded = recipe.load(
             "bins-shapes", ["train.epochs=1", "data.train_limit=8", "data.val_limit=4", "model.filters=[2, 2]"]

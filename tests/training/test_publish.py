@@ -43,6 +43,7 @@ def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples)
     assert np.abs(pictures[0] - pictures[1]).mean() < 0.5
 
 
+@pytest.mark.slow
 def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
     plain, strong = (
         kcolor.load(publish.publish(run, tmp_path / name, **options))

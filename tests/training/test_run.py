@@ -27,6 +27,7 @@ def dead_process():
     return process.pid
 
 
+@pytest.mark.slow
 def test_what_a_killed_export_left_is_swept_away(tmp_path):
     half = tmp_path / f".saved_model.{dead_process()}.half"
     (half / "variables").mkdir(parents=True)

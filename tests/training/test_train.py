@@ -68,6 +68,7 @@ def test_a_run_leaves_all_of_it(tmp_path, capsys):
     assert any("weights to train" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_the_best_weights_are_kept_and_the_last(tmp_path):
     """A learning rate that soon spoils what was learnt: the best epoch is not the last."""
     plan = {**SMALL, "optimizer": {"name": "sgd", "learning_rate": 0.1, "momentum": 0.9}}
@@ -95,12 +96,14 @@ def test_a_finished_run_stays_as_it_is_and_can_be_made_longer(tmp_path):
     assert history(tmp_path) == history(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_folder_with_another_run_is_refused(tmp_path):
     train(SMALL, out=tmp_path, epochs=1, verbose=0)
     with pytest.raises(ValueError, match=r"another recipe .*train.seed: 0, 1.*Choose another folder"):
         train(SMALL, out=tmp_path, changes=["train.seed=1"], verbose=0)
 
 
+@pytest.mark.slow
 def test_a_learning_rate_that_falls_to_the_end_fixes_the_end(tmp_path):
     changes = ["schedule.name=cosine"]
     train(SMALL, out=tmp_path, epochs=1, changes=changes, verbose=0)
@@ -113,6 +116,7 @@ def test_two_runs_into_one_folder_are_refused(tmp_path):
         train(SMALL, out=tmp_path, verbose=0)
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_early_stopping_and_dropping_the_learning_rate(tmp_path):
     changes = ["optimizer.learning_rate=0.0001", "train.patience=3", "train.drop_patience=1", "train.drop_factor=0.1"]
@@ -127,6 +131,7 @@ def test_early_stopping_and_dropping_the_learning_rate(tmp_path):
     assert len(history(tmp_path)) == len(rows)  # it is over
 
 
+@pytest.mark.slow
 def test_a_loss_that_is_no_number_stops_the_run(tmp_path):
     train(SMALL, out=tmp_path, epochs=1, verbose=0)
     weights = (tmp_path / "model.keras").read_bytes()
@@ -144,6 +149,7 @@ def test_a_loss_that_is_no_number_stops_the_run(tmp_path):
     assert len(history(tmp_path)) == 2
 
 
+@pytest.mark.slow
 def test_a_guided_network_trains_its_guide_first(tmp_path):
     guide = {**SMALL, "target": {"name": "mean_ab"}, "model": {"name": "mean_regressor", "stages": 2}}
     (tmp_path / "first.toml").write_text(recipe.load(guide, ["train.epochs=1", "train.metrics=[]"]).to_toml())
@@ -158,6 +164,7 @@ def test_a_guided_network_trains_its_guide_first(tmp_path):
     assert again.guide is not None
 
 
+@pytest.mark.slow
 def test_what_is_left_out_and_what_is_broken_is_said(tmp_path, blobs):
     for i, picture in enumerate(blobs):
         Image.fromarray(picture).save(tmp_path / f"{i}.png")
@@ -259,6 +266,7 @@ def test_without_tensorboard_it_says_so_at_once(tmp_path, monkeypatch):
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_sections_are_keywords(tmp_path, capsys):
     data = {"source": "shapes", "train_limit": 8, "val_limit": 4}
     best = train("bins-shapes", data, tmp_path, epochs=1, verbose=0, model={"filters": [2, 4]}, train={"measure_limit": 4})

@@ -20,6 +20,7 @@ SMALL = {
 }
 
 
+@pytest.mark.slow
 def test_a_beginning(tmp_path):
     first = train(SMALL, out=tmp_path / "first", epochs=1, verbose=0)
     (tmp_path / "second").mkdir()
@@ -66,6 +67,7 @@ def test_nothing_is_fetched_for_a_network_that_begins_with_another(tmp_path):
     assert (tmp_path / "second" / "model.keras").is_file()
 
 
+@pytest.mark.slow
 def test_what_it_begins_with_sees_as_it_did():
     """A network on weights from a file sees photos prepared for those; its copy is built without the file."""
     changes = ["model.backbone=vgg16", "model.weights=random", "model.filters=[2]", "model.skip_filters=2", "target.step=60"]

@@ -36,6 +36,7 @@ def test_importing_kcolor_takes_no_keras():
     assert run_python(f"import sys, kcolor\nprint([name for name in {heavy} if name in sys.modules])").strip() == "[]"
 
 
+@pytest.mark.slow
 def test_a_module_of_kcolor_first_and_then_keras():
     """Keras is imported halfway through kcolor's module, and everything is registered when that module is complete."""
     names = sorted(registered_names())

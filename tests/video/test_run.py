@@ -35,6 +35,7 @@ def film(tmp_path_factory):
     return write(folder / "a.mp4", panned(1, 18) + panned(2, 22), stamps=stamps, time_base=Fraction(1, 50), sound=True)
 
 
+@pytest.mark.slow
 def test_light_time_and_sound_stay_and_colour_comes(film, colorizer, tmp_path):
     told = []
     job = Job(open_film(film), tmp_path / "b.mkv", CODECS["ffv1"])

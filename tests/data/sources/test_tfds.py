@@ -66,6 +66,7 @@ def test_published_sets_are_read_from_disk_as_they_are(prepared, originals):
     assert len(list(everything.items())) == 200
 
 
+@pytest.mark.slow
 def test_validation_pictures_come_out_of_train_by_their_ids(prepared):
     train, val, test = (data.pictures("tfds:tiny", split, data_dir=prepared, val=0.2) for split in ("train", "val", "test"))
     assert len(train) + len(val) == 150
@@ -79,6 +80,7 @@ def test_validation_pictures_come_out_of_train_by_their_ids(prepared):
     assert len(data.pictures("tfds:split", "test", test=0.4, data_dir=prepared)) in range(2, 15)
 
 
+@pytest.mark.slow
 def test_only_the_split_that_is_wanted_is_read(prepared, monkeypatch):
     read = []
     examples = sys.modules["kcolor.data.sources.tfds"]._examples  # `sources.tfds` is the function
@@ -93,6 +95,7 @@ def test_only_the_split_that_is_wanted_is_read(prepared, monkeypatch):
         read.clear()
 
 
+@pytest.mark.slow
 def test_classes_and_limits_of_published_sets(prepared, originals):
     cats = data.pictures("tfds:tiny", "all", classes=["cat"], data_dir=prepared)
     expected = {picture.tobytes() for name, picture in originals if name == "cat"}
@@ -109,6 +112,7 @@ def test_classes_and_limits_of_published_sets(prepared, originals):
         data.pictures("tfds:split", classes=["dog"], data_dir=prepared)
 
 
+@pytest.mark.slow
 def test_published_sets_are_shuffled_by_seed_and_epoch(prepared):
     train = data.pictures("tfds:tiny", data_dir=prepared)
     orders = {order: tuple(keys(train, *order)) for order in [(0, 0), (0, 1), (1, 0)]}
