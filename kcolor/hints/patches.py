@@ -14,7 +14,7 @@ from kcolor.hints.possible import graphs
 from kcolor.images import arrays
 from kcolor.targets import ColorTarget
 
-_PARTS = 5
+_PARTS = 25  # fewer miss what a patch that is half white, half dark can have
 _SIDE = 24  # of a larger patch every so many-th row and column is looked at
 
 

@@ -14,8 +14,9 @@ from kcolor.images import arrays
 from kcolor.images.sampling import bilinear
 from kcolor.targets import ColorTarget
 
-_ROUNDS = 12
-_BOLDEST = 4.0
+_ROUNDS = 20
+_PATIENCE = 4  # rounds without a gain
+_BOLDEST = 8.0
 _CLOSE = 0.2  # in the ab plane: nearer need not be
 _FLATNESS = 1e-3  # variance of luma in a patch below which colour need not follow it
 
@@ -55,12 +56,16 @@ def pinned(
 
     best = strength = np.zeros((len(wanted), channels), "float32")
     least, before, gain = np.inf, np.full(len(wanted), np.inf), np.ones(len(wanted))
-    for _ in range(_ROUNDS):
+    last_gain = 0
+    for number in range(_ROUNDS):
         found = painted_ab(with_blobs(strength), patches, target)
         miss = np.linalg.norm(wanted - found, axis=-1)
-        if np.sum(miss**2) < least:  # squares, so that hints that disagree share
-            best, least = strength, np.sum(miss**2)
-        if miss.max() < _CLOSE:
+        total = np.sum(miss**2)  # squares, so that hints that disagree share
+        if total < 0.99 * least:
+            last_gain = number
+        if total < least:
+            best, least = strength, total
+        if miss.max() < _CLOSE or number - last_gain == _PATIENCE:
             break
         # At the edge of the gamut a step brings less than it says, or another colour: steps grow, or get smaller.
         gain = np.where(miss < before, np.minimum(1.3 * gain, np.where(miss < 0.5 * before, 1.0, _BOLDEST)), 0.4 * gain)

@@ -12,7 +12,7 @@ from kcolor.utils.types import Tensor
 
 _KEPT = 12  # graphs
 _GRAPHS: dict = {}
-_ROOM = 0.5 / 255  # half a grey level beyond the gamut is in it after rounding
+_ROOM = 0.1 / 255  # what is farther outside does not come out of painting, which keeps lightness
 _APART = 1.0  # in the ab plane, between a colour and what its RGB means
 _STEPS = 14  # of halving, to find a lightness
 

@@ -48,7 +48,6 @@ def test_files_in_and_out_as_a_server_asks(samples, tmp_path):
     assert np.array_equal(model.serve(np.asarray(samples["girl"])[None])["colored"].shape, (1, 256, 384, 3))
 
 
-@pytest.mark.slow
 @needs_tensorflow
 def test_photos_of_one_size(samples, tmp_path):
     import tensorflow as tf

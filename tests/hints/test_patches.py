@@ -33,8 +33,8 @@ def test_parts_of_a_patch_are_from_dark_to_light():
     photo[:, 5:] = 255
     hints = [Hint(4.5, 4.5, "red", radius=4.5), Hint(2, 2, "red", radius=1)]
     lumas = patches_in(photo, place(hints, 10, 10).patches).lumas(LAB)
-    assert lumas[0] == pytest.approx([0, 0, 1, 1, 1], abs=1e-4)
-    assert lumas[1] == pytest.approx([0] * 5, abs=1e-4)
+    assert lumas[0] == pytest.approx([0] * 12 + [1] * 13, abs=1e-4)
+    assert lumas[1] == pytest.approx([0] * 25, abs=1e-4)
 
 
 def test_what_exists_at_some_lightness_only_is_wanted_by_parts():
