@@ -1,6 +1,7 @@
 """Brings colours into the sRGB gamut without changing their luminance."""
 
 from collections.abc import Sequence
+from types import ModuleType
 
 from keras import ops
 
@@ -41,7 +42,9 @@ def fit_gamut(rgb: Tensor, luminance: Tensor, weights: Sequence[float]) -> Tenso
     return ops.stack(fit_channels(channels, luminance, weights), axis=-1)
 
 
-def fit_channels(channels: Sequence[Tensor], luminance: Tensor, weights: Sequence[float]) -> list[Tensor]:
+def fit_channels(
+    channels: Sequence[Tensor], luminance: Tensor, weights: Sequence[float], numpy: ModuleType | None = None
+) -> list[Tensor]:
     """Returns what `fit_gamut` returns, channel by channel.
 
     (Minima and sums over an axis of three take several times as long where XLA does not fuse them.)
@@ -50,25 +53,27 @@ def fit_channels(channels: Sequence[Tensor], luminance: Tensor, weights: Sequenc
         channels: Three float32 tensors ``(...)``.
         luminance: float32 tensor ``(...)`` in [0, 1].
         weights: Three numbers with the sum 1.
+        numpy: The module NumPy, if these are NumPy's arrays. They have no gradients.
     """
-    luminance, weights = ops.clip(luminance, 0.0, 1.0), [float(weight) for weight in weights]
-    beyond = [ops.logical_or(channel < 0, channel > 1) for channel in channels]
-    outside = ops.logical_or(ops.logical_or(beyond[0], beyond[1]), beyond[2])
-    mixed = _mix_with_gray(channels, luminance)
-    shift = _shift_to_luminance([ops.stop_gradient(channel) for channel in mixed], ops.stop_gradient(luminance), weights)
+    xp, fixed = (ops, ops.stop_gradient) if numpy is None else (numpy, lambda x: x)
+    luminance, weights = xp.clip(luminance, 0.0, 1.0), [float(weight) for weight in weights]
+    beyond = [xp.logical_or(channel < 0, channel > 1) for channel in channels]
+    outside = xp.logical_or(xp.logical_or(beyond[0], beyond[1]), beyond[2])
+    mixed = _mix_with_gray(channels, luminance, xp)
+    shift = _shift_to_luminance([fixed(channel) for channel in mixed], fixed(luminance), weights, xp)
     moved = [channel + shift * weight for channel, weight in zip(mixed, weights, strict=True)]
-    return [ops.clip(ops.where(outside, new, old), 0.0, 1.0) for new, old in zip(moved, channels, strict=True)]
+    return [xp.clip(xp.where(outside, new, old), 0.0, 1.0) for new, old in zip(moved, channels, strict=True)]
 
 
-def _mix_with_gray(channels, gray):
+def _mix_with_gray(channels, gray, xp):
     distances, share = [channel - gray for channel in channels], 1.0
     for distance in distances:
-        room = _OVERSHOOT * ops.where(distance > 0, 1 - gray, gray)
-        share = ops.minimum(share, room / ops.maximum(ops.abs(distance), 1e-6))
+        room = _OVERSHOOT * xp.where(distance > 0, 1 - gray, gray)
+        share = xp.minimum(share, room / xp.maximum(xp.abs(distance), 1e-6))
     return [gray + share * distance for distance in distances]
 
 
-def _shift_to_luminance(channels, luminance, weights):
+def _shift_to_luminance(channels, luminance, weights, xp):
     """Returns the λ for which ``clip(rgb + λ · weights)``, the nearest point of the cube, has a luminance.
 
     Luminance grows with λ along straight pieces. They end where a channel enters or leaves the cube. So λ follows exactly
@@ -77,14 +82,14 @@ def _shift_to_luminance(channels, luminance, weights):
     pairs = list(zip(channels, weights, strict=True))
     low, high, low_light, high_light = -_FAR, _FAR, 0.0, 1.0
     for end in [(bound - channel) / weight for channel, weight in pairs for bound in (0.0, 1.0)]:
-        light = sum(weight * ops.clip(channel + end * weight, 0.0, 1.0) for channel, weight in pairs)
+        light = sum(weight * xp.clip(channel + end * weight, 0.0, 1.0) for channel, weight in pairs)
         below, above = light <= luminance, light >= luminance
-        low = ops.maximum(low, ops.where(below, end, -_FAR))
-        high = ops.minimum(high, ops.where(above, end, _FAR))
-        low_light = ops.maximum(low_light, ops.where(below, light, 0.0))
-        high_light = ops.minimum(high_light, ops.where(above, light, 1.0))
-    share = (luminance - low_light) / ops.maximum(high_light - low_light, 1e-9)
-    return low + ops.clip(share, 0.0, 1.0) * (high - low)
+        low = xp.maximum(low, xp.where(below, end, -_FAR))
+        high = xp.minimum(high, xp.where(above, end, _FAR))
+        low_light = xp.maximum(low_light, xp.where(below, light, 0.0))
+        high_light = xp.minimum(high_light, xp.where(above, light, 1.0))
+    share = (luminance - low_light) / xp.maximum(high_light - low_light, 1e-9)
+    return low + xp.clip(share, 0.0, 1.0) * (high - low)
 
 
 def check_gamut(gamut: str | None) -> None:

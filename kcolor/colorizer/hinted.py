@@ -30,7 +30,7 @@ class Scene:
         self.chroma = ops.broadcast_to(chroma, (*ops.shape(seen)[:3], chroma.shape[-1]))
         self.luma = target.luma(seen)
         self.seen = _numpy(seen)[0]
-        ab = self.chroma if target.bins is not None else color.rgb_to_lab(target.join(self.chroma, seen))[..., 1:]
+        ab = self.chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(self.chroma, seen))[..., 1:]
         self.ab = _numpy(ab)[0]
         self.difference = _numpy(self.chroma - target.neutral(self.chroma))[0]
         self.descriptors = _numpy(descriptors)[0]

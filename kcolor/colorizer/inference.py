@@ -115,7 +115,7 @@ class Inference:
 
     def _descriptors(self, seen, maps, chroma):
         target = self.forward.target
-        ab = chroma if target.bins is not None else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
+        ab = chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
         return descriptors(seen, maps, ab)
 
     def _seen_raw_and_features(self, small):

@@ -9,6 +9,7 @@ lightness does, and as sharply.
 import numpy as np
 from keras import ops
 
+from kcolor.colorizer.tiles import paint_ab
 from kcolor.images import arrays
 from kcolor.images.sampling import neighbors
 from kcolor.targets import ColorTarget
@@ -61,6 +62,8 @@ class Painter:
         Returns:
             uint8 RGB of the photo's size.
         """
+        if self._target.chroma_is_ab and photo.dtype == np.uint8:
+            return paint_ab(ops.convert_to_numpy(coefficients), photo)
         height, width = photo.shape[:2]
         if height * width <= SMALL:
             return ops.convert_to_numpy(self._painted(coefficients[None], photo[None])[0])

@@ -66,7 +66,7 @@ def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tens
     place = _Places(seen, forward.target.luma(seen), hints)
     wanted = _wanted(forward.target, hints, place.luma)
     target, seen_size = forward.target, tuple(ops.shape(seen)[1:3])
-    ab = chroma if target.bins is not None else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
+    ab = chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
     alike = _flat(descriptors(seen, maps, ab))
     missing = (wanted - place.mean(_flat(chroma - target.neutral(chroma)))) * place.used
     strength = ops.sqrt(ops.sum(ops.square(hints[:, 3:5] - place.mean(_flat(ab))), axis=1, keepdims=True))
@@ -109,7 +109,7 @@ class _Places:
 def _wanted(target, hints, luma):
     """The chroma of the hints' colours, as its distance from no colour."""
     ab = hints[:, 3:5]
-    if target.bins is not None:
+    if target.chroma_is_ab:
         return ab
     rgb = ops.clip(rgb_function(target)(ab, luma), 0.0, 1.0)
     chroma = target.own_chroma(ops.reshape(rgb, (-1, 1, 1, 3)))

@@ -141,7 +141,7 @@ def chroma_of(target: ColorTarget, ab: np.ndarray, luma: np.ndarray) -> np.ndarr
     Returns:
         Array ``(count, channels)``.
     """
-    if target.bins is not None:  # its chroma is ab
+    if target.chroma_is_ab:
         return np.asarray(ab, "float32")
     chroma = target.own_chroma(picture_of(target, ab, luma)[:, None, None])
     return ops.convert_to_numpy(chroma - target.neutral(chroma))[:, 0, 0]

@@ -47,6 +47,7 @@ class ColorTarget(abc.ABC):
 
     channels = 2
     pooled = False  # True: one output for the whole picture, (batch, channels), instead of one per pixel
+    chroma_is_ab = False  # True: chroma is the a and b of Lab, and a picture keeps the L of its photo
     sees_color = False  # False: a network with three input channels sees the lightness three times
     tolerance = 0.1  # how far decode(encode(photo), photo) may be from the photo, as a distance in the ab plane
 

@@ -54,6 +54,7 @@ class Bins(ColorTarget):
     (1, 8, 8, 1)
     """
 
+    chroma_is_ab = True
     grid: int | None = None
     count: int | None = None
     step: float | None = None

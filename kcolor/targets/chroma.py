@@ -28,6 +28,7 @@ class Lab(ColorTarget):
     0.5
     """
 
+    chroma_is_ab = True
     scale: float = 110.0
     unit: bool = False
 

@@ -64,7 +64,7 @@ def test_figures_are_those_of_the_keras_metrics_over_pictures_of_many_sizes(rng)
         for metric in by_hand.values():
             metric.update_state(picture[None], colorizer.colorize(picture)[None])
     for name, metric in by_hand.items():
-        assert found[name]["model"].mean == pytest.approx(float(metric.result()), rel=1e-4), name
+        assert found[name]["model"].mean == pytest.approx(float(metric.result()), rel=1e-3), name
     assert set(found) == {*by_hand, "ab_mse_unit", "mean_ab_mse_unit"}
     assert found["rmse"]["model"].mean != pytest.approx(
         np.mean([found["rmse"]["model"].low, found["rmse"]["model"].high]), rel=1e-9

