@@ -122,8 +122,9 @@ def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
     (first,) = hints(page, server)
     assert abs(first["x"] - 120) <= 1
     assert abs(first["y"] - 60) <= 1
-    page.fill("#hex", "abc")
-    painted(page, lambda: page.click("#apply"))
+    page.fill("#hex", "")
+    page.locator("#hex").press_sequentially("abc")  # key by key, as a person does it
+    painted(page, lambda: page.locator("#hex").press("Enter"))
     assert hints(page, server)[0]["color"] == "#aabbcc"
     page.fill("#hex", "#12")
     page.click("#apply")

@@ -239,7 +239,10 @@ $("clear").onclick = () => {
   showAll();
 };
 $("zip").href = of("zip");
-$("zip").onclick = (event) => $("zip").getAttribute("aria-disabled") === "true" && event.preventDefault();
+// Braces: a handler that returns false stops what the browser does by itself, here the download.
+$("zip").onclick = (event) => {
+  if ($("zip").getAttribute("aria-disabled") === "true") event.preventDefault();
+};
 
 let depth = 0;
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");

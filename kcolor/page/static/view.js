@@ -317,7 +317,10 @@ $("apply").onclick = () => {
   const digits = found[1].toLowerCase();
   setColor(`#${digits.length === 3 ? digits.replace(/./g, "$&$&") : digits}`);
 };
-$("hex").onkeydown = (event) => event.key === "Enter" && $("apply").click();
+// Braces: a handler that returns false would keep every other key from the field.
+$("hex").onkeydown = (event) => {
+  if (event.key === "Enter") $("apply").click();
+};
 $("keep").onclick = () => setColor(KEEP);
 $("remove-point").onclick = removePoint;
 $("add-point").onclick = () => {
