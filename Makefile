@@ -24,7 +24,7 @@ KODAK ?= kcolor/samples
 HISTORIC ?= kcolor/samples/historic
 OPENING = 1896NewsBoyGirl Deadwood1860s MadisonSquare1900 OregonTrail1870s
 
-.PHONY: demo docs pictures test test-backends test-jax test-torch test-slow lint format clean
+.PHONY: browser demo docs pictures test test-backends test-jax test-torch test-slow lint format clean
 
 demo: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples --recursive --recolor --out demo
@@ -56,6 +56,12 @@ test-torch: .venv-torch/ready
 
 test-slow: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m slow $(ARGS)
+
+# What the page's tests drive. Chromium comes from the system's packages, where they may be installed; without it the tests are skipped.
+browser: .venv/ready
+	.venv/bin/pip install --quiet --editable '.[browser]'
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || apt-get install --yes --quiet chromium >/dev/null 2>&1 \
+		|| echo "There is no Chromium, and none could be installed: tests in a browser are skipped."
 
 lint: .venv/ready
 	.venv/bin/ruff check .

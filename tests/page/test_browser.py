@@ -1,5 +1,6 @@
 """The page in a real browser: headless Chromium, driven by Playwright. All of it is slow."""
 
+import importlib.util
 import io
 import json
 import os
@@ -17,7 +18,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.graphs, pytest.mark.filterwarnings("
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
-AXE = os.environ.get("AXE_CORE")  # axe.min.js of the npm package axe-core
+AXE_PACKAGE = importlib.util.find_spec("axe_playwright_python")  # it carries axe-core
+AXE = pathlib.Path(AXE_PACKAGE.origin).with_name("axe.min.js") if AXE_PACKAGE and AXE_PACKAGE.origin else None
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +220,7 @@ def test_a_dropped_file_is_sent(page):
 def test_the_page_is_accessible(page, album, scheme, width):
     """axe-core finds nothing serious: on the empty page, with photos, and in the large view."""
     if not AXE:
-        pytest.skip("needs axe-core: the path of its axe.min.js in AXE_CORE")
+        pytest.skip("needs pip install 'kcolor[browser]'")
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     found = [problems(page)]
@@ -234,7 +236,7 @@ def test_the_page_is_accessible(page, album, scheme, width):
 
 
 def problems(page):
-    page.evaluate(pathlib.Path(AXE).read_text() + ";0")
+    page.evaluate(AXE.read_text() + ";0")
     found = page.evaluate("() => axe.run()")
     serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
     return [(one["id"], [node["html"][:100] for node in one["nodes"]]) for one in serious]
