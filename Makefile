@@ -18,7 +18,7 @@ PYTEST = TF_CPP_MIN_LOG_LEVEL=3 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NU
 JAX_CACHE = JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.venv-jax/compiled JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 ARGS ?=
 # What depends on the backend. Files, the command line, recipes, sweeps, data and docs do the same on each: TensorFlow's run has them.
-CORE_TESTS = $(addprefix tests/,augment backbones bins color colorizer data/test_keras_feed.py evaluation images losses metrics models saving targets training utils) \
+CORE_TESTS = $(addprefix tests/,augment backbones bins color colorizer data/test_keras_feed.py evaluation hints images losses metrics models saving targets training utils) \
 	tests/package/test_docstrings.py tests/package/test_every_target_with_every_model.py tests/package/test_frameworks.py
 KODAK ?= kcolor/samples
 HISTORIC ?= kcolor/samples/historic
