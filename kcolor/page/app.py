@@ -1,5 +1,6 @@
 """The parts of the page's server, put together: photos come in, are looked at, and wait for the network."""
 
+import contextlib
 import dataclasses
 import pathlib
 import shutil
@@ -12,7 +13,7 @@ from kcolor.page import reading, worker
 from kcolor.page.entries import Entries, Entry, new_id
 from kcolor.page.limits import Limits
 from kcolor.page.messages import Refused, Request
-from kcolor.page.names import clean, result_name, suffix_on_disk
+from kcolor.page.names import clean, reference_name, result_name, suffix_on_disk
 from kcolor.page.worker import Worker
 
 _PATIENCE = 0.5  # seconds, after which it is looked whether somebody still waits
@@ -55,27 +56,70 @@ class App:
         Raises:
             Refused: If it is too much.
         """
-        if not self.uploads.acquire(blocking=False):
-            raise Refused(503, f"Expected at most {self.limits.uploads} files at a time. Send it again in a moment")
-        try:
+        with self._uploading():
             self.entries.check_room(request.checked_length(self.limits.file_bytes))
             id, name = new_id(), clean(name)
             folder = self.folder / id
             file = folder / f"upload{suffix_on_disk(name)}"
             try:
                 folder.mkdir()
-                with file.open("wb") as output:
-                    for piece in request.chunks(self.limits.file_bytes):
-                        output.write(piece)
+                self._take(request, file)
                 entry = Entry(id, name, tab, folder, file, request.read, recolor=recolor)
                 self.entries.add(self._with_model(entry))
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-        finally:
-            self.uploads.release()
         self.color(id)
         return self.entries.get(id)
+
+    def receive_reference(self, id: str, request: Request, name: str) -> str:
+        """Takes a reference photograph for a photo, and keeps a small copy of it.
+
+        Args:
+            id: String. The photo's id.
+            request: `Request` whose body is the file.
+            name: String. The file's name, as it was sent.
+
+        Returns:
+            The key by which the photo's `Look` names it.
+
+        Raises:
+            Refused: If it is no photo in colour, or too much.
+        """
+        from kcolor.images.decoding import BrokenPicture
+
+        folder, key = self.entries.get(id).folder, new_id()
+        if len(list(folder.glob("reference-*.jpg"))) >= self.limits.references:
+            raise Refused(507, f"Expected at most {self.limits.references} reference photos for one photo")
+        file = folder / f"upload-{key}{suffix_on_disk(clean(name))}"
+        with self._uploading():
+            try:
+                self.entries.check_room(request.checked_length(self.limits.file_bytes), photo=False)
+                self._take(request, file)
+                with self.one_in_full:
+                    reading.write_reference(folder, reference_name(key), file, self.limits)
+            except BrokenPicture as error:
+                raise Refused(400, f"{clean(name)}: {error.reason}") from None
+            except OSError as error:
+                self.entries.get(id)  # removed meanwhile?
+                raise Refused(507, f"{clean(name)}: {error.strerror or error}") from None
+            finally:
+                file.unlink(missing_ok=True)
+        return key
+
+    @contextlib.contextmanager
+    def _uploading(self):
+        if not self.uploads.acquire(blocking=False):
+            raise Refused(503, f"Expected at most {self.limits.uploads} files at a time. Send it again in a moment")
+        try:
+            yield
+        finally:
+            self.uploads.release()
+
+    def _take(self, request, file):
+        with file.open("wb") as output:
+            for piece in request.chunks(self.limits.file_bytes):
+                output.write(piece)
 
     def color(self, id: str) -> None:
         """Lets a photo be looked at, and then coloured."""
@@ -110,7 +154,7 @@ class App:
         file = entry.folder / f"result-{new_id()}{suffix}"
         with self.one_in_full:
             photo = reading.read(entry.file, self.limits)
-            coloring = self._network.submit(worker.SOON, lambda: self._loaded().in_full(photo.rgb, entry.look))
+            coloring = self._network.submit(worker.SOON, lambda: self._loaded().in_full(photo.rgb, entry))
             rgb = self._waited(coloring, request)
             try:
                 read_write.write(file, rgb, photo, quality)

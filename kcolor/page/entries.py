@@ -25,12 +25,14 @@ class Look:
         saturation: Float. Factor on the colours.
         keep_tone: Boolean. Whether the tone of a sepia print is kept.
         model: String. Name of the colorizer.
+        reference: String. Key of the reference photograph; empty for none.
     """
 
     hints: tuple[dict[str, Any], ...] = ()
     saturation: float = 1.0
     keep_tone: bool = False
     model: str = ""
+    reference: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,14 +109,15 @@ class Entries:
             self._found[entry.id] = entry
             self._tell(entry.tab, "photo", entry.as_json())
 
-    def check_room(self, more: int) -> None:
+    def check_room(self, more: int, photo: bool = True) -> None:
         """Raises Refused unless another file has room.
 
         Args:
             more: Integer. Its bytes.
+            photo: Boolean. Whether it is a photo of its own, not a reference for one.
         """
         with self._changed:
-            if len(self._found) >= self._limits.photos:
+            if photo and len(self._found) >= self._limits.photos:
                 raise Refused(507, f"Expected at most {self._limits.photos:,} photos at a time. Remove some")
             if sum(entry.bytes for entry in self._found.values()) + more > self._limits.total_bytes:
                 raise Refused(507, f"Expected at most {self._limits.total_bytes / 1e9:.0f} GB at a time. Remove some photos")

@@ -13,6 +13,7 @@ class Limits:
         photos: Integer. Photos that are there at a time.
         total_bytes: Integer. Size of all files that are there at a time.
         uploads: Integer. Files that are received at a time.
+        references: Integer. Reference photographs of one photo.
         connections: Integer. Connections at a time.
         json_bytes: Integer. Size of the hints of one photo.
         preview_pixels: Integer. Pixels of what the page shows of a photo.
@@ -29,6 +30,7 @@ class Limits:
     photos: int = 1000
     total_bytes: int = 8_000_000_000
     uploads: int = 4
+    references: int = 20
     connections: int = 64
     json_bytes: int = 1_000_000
     preview_pixels: int = 1_000_000

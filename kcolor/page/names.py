@@ -108,3 +108,15 @@ def _part(text):
         stem, suffix = text, ""
     room = _BYTES - len((dot + suffix).encode()) if suffix else _BYTES
     return stem.encode()[:room].decode(errors="ignore") + (dot + suffix if suffix else "")
+
+
+def reference_name(key: str) -> str:
+    """Returns the name of the file of a reference photograph.
+
+    >>> reference_name("0123456789abcdef")
+    'reference-0123456789abcdef.jpg'
+
+    Args:
+        key: String. Its key.
+    """
+    return f"reference-{key}.jpg"

@@ -90,6 +90,27 @@ def read(file: pathlib.Path, limits: Limits) -> "Photo":
     return read_write.read(file)
 
 
+def write_reference(folder: pathlib.Path, name: str, file: pathlib.Path, limits: Limits) -> None:
+    """Writes two small copies of a reference photograph.
+
+    Args:
+        folder: Path of the photo's folder.
+        name: String. As of `write_pictures`.
+        file: Path of what was sent.
+        limits: `Limits`.
+
+    Raises:
+        BrokenPicture: If it is no photo in colour.
+    """
+    from kcolor.data.photo_kinds import photo_kind
+    from kcolor.images.decoding import BrokenPicture
+
+    photo = read(file, limits)
+    if photo_kind(photo.rgb) != "color":
+        raise BrokenPicture(file.name, "it has no colours to take: a reference is a photo in colour")
+    write_pictures(folder, name, photo.rgb, photo.alpha, limits)
+
+
 def write_pictures(folder: pathlib.Path, name: str, rgb: "np.ndarray", alpha: "np.ndarray | None", limits: Limits) -> None:
     """Writes two small copies of a picture: of the size of the large view, and of a tile.
 

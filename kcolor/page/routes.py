@@ -14,6 +14,7 @@ from kcolor.page.entries import SETTLED, Entry, Look
 from kcolor.page.messages import Refused, Request, Response, of_json
 
 _PATIENCE = 600.0  # seconds that a result is waited for
+_KEY = re.compile("[0-9a-f]{16}")
 _TAB = re.compile(r"[\w-]{1,64}", re.ASCII)
 # The page's own files. What an address asks for is looked up here: no part of it ever becomes a path.
 STATIC = {
@@ -21,6 +22,7 @@ STATIC = {
     "page.css": ("page/static/page.css", "text/css; charset=utf-8"),
     "page.js": ("page/static/page.js", "text/javascript; charset=utf-8"),
     "server.js": ("page/static/server.js", "text/javascript; charset=utf-8"),
+    "reference.js": ("page/static/reference.js", "text/javascript; charset=utf-8"),
     "view.js": ("page/static/view.js", "text/javascript; charset=utf-8"),
     "icon.svg": ("page/static/icon.svg", "image/svg+xml"),
     "sample.jpg": ("samples/historic/Deadwood1860s.jpg", "image/jpeg"),
@@ -99,7 +101,23 @@ def _hint(app, request, id):
     content = request.json(app.limits.json_bytes)
     entry = _colored(app, id)
     app.entries.change(id, look=look_of(content, entry, list(app.models)))
-    return of_json(app.repaint(id, request).as_json())
+    try:
+        return of_json(app.repaint(id, request).as_json())
+    except Refused:
+        app.entries.change(id, look=entry.look)
+        raise
+
+
+def _add_reference(app, request, id):
+    _colored(app, id)
+    return of_json({"reference": app.receive_reference(id, request, request.query.get("name", "photo"))}, 201)
+
+
+def _reference(app, request, id, key):
+    file = app.entries.get(id).folder / f"small-{names.reference_name(key)}"
+    if not file.exists():
+        raise Refused(404, "There is no such reference photo")
+    return Response(file, "image/jpeg")
 
 
 def _hints(app, request, id):
@@ -158,8 +176,8 @@ def look_of(content: Any, entry: Entry, models: list[str]) -> Look:
     """Returns the look that a request asks for.
 
     Args:
-        content: Dict with any of ``hints`` (a list as in files of hints), ``saturation``, ``keep_tone`` and ``model``. What is
-            left out stays as it is. Or a file of hints.
+        content: Dict with any of ``hints`` (a list as in files of hints), ``saturation``, ``keep_tone``, ``model`` and
+            ``reference`` (a key, or "" for none). What is left out stays as it is. Or a file of hints.
         entry: `Entry` of the photo.
         models: List of names of colorizers.
 
@@ -170,7 +188,7 @@ def look_of(content: Any, entry: Entry, models: list[str]) -> Look:
     from kcolor.hints.files import photo_hints
 
     content = {"hints": content} if isinstance(content, list) else content
-    known = {"hints", "size", "saturation", "keep_tone", "model"}
+    known = {"hints", "size", "saturation", "keep_tone", "model", "reference"}
     if not isinstance(content, dict) or not set(content) <= known:
         raise Refused(400, f"Expected an object with some of {', '.join(sorted(known))}")
     wanted = {name: value for name, value in content.items() if name not in ("size", "hints")}
@@ -179,6 +197,8 @@ def look_of(content: Any, entry: Entry, models: list[str]) -> Look:
         raise Refused(400, f"Expected saturation as a number. Received: {look.saturation!r}")
     if not isinstance(look.keep_tone, bool) or look.model not in models:
         raise Refused(400, f"Expected keep_tone as true or false, and model as one of {', '.join(models)}")
+    if look.reference and not _has_reference(entry, look.reference):
+        raise Refused(400, f"There is no reference photo {look.reference!r} for {entry.name}")
     with _refusing():
         Options(saturation=look.saturation)
         if "hints" in content:
@@ -186,6 +206,10 @@ def look_of(content: Any, entry: Entry, models: list[str]) -> Look:
             photo_hints(given).placed(entry.height, entry.width)
             look = dataclasses.replace(look, hints=tuple(content["hints"]))
     return look
+
+
+def _has_reference(entry, key):
+    return isinstance(key, str) and _KEY.fullmatch(key) and (entry.folder / names.reference_name(key)).exists()
 
 
 class _refusing:  # noqa: N801
@@ -234,6 +258,8 @@ ROUTES = [
     _route("POST", "api/photos/ID/recolor", _recolor),
     _route("POST", "api/photos/ID/hints", _hint),
     _route("GET", "api/photos/ID/hints", _hints),
+    _route("POST", "api/photos/ID/reference", _add_reference),
+    _route("GET", "api/photos/ID/reference/(?P<key>[0-9a-f]{16})", _reference),
     _route("GET", f"api/photos/ID/(?P<name>{'|'.join(PICTURES)})", _picture),
     _route("GET", "api/photos/ID/suggestions", _suggestions),
     _route("GET", "api/photos/ID/result", _result),

@@ -12,6 +12,8 @@ from kcolor.hints.files import PhotoHints, photo_hints
 from kcolor.hints.hint import Hint, place
 from kcolor.page.entries import Entries, Entry, Look
 from kcolor.page.limits import Limits
+from kcolor.page.messages import Refused
+from kcolor.page.names import reference_name
 from kcolor.page.reading import AFTER, BEFORE, write_pictures
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Studio:
         self.models = dict(models)
         self._entries, self._limits = entries, limits
         self._colorizers: dict[str, Colorizer] = {}
+        self._matched: collections.OrderedDict[tuple[str, str, str], list[Hint]] = collections.OrderedDict()
         self._predictions: collections.OrderedDict[tuple[str, str], tuple[np.ndarray, Prediction]] = collections.OrderedDict()
 
     @property
@@ -112,15 +115,18 @@ class Studio:
         placement = place([Hint(x, y, KEEP, radius)], entry.height, entry.width)
         return [dataclasses.asdict(one) for one in _suggested(self.colorizer(entry.look.model), prediction, placement)]
 
-    def in_full(self, rgb: "np.ndarray", look: Look) -> "np.ndarray":
+    def in_full(self, rgb: "np.ndarray", entry: Entry) -> "np.ndarray":
         """Returns a whole photo in colour, the same as `kcolor colorize` makes.
 
         Args:
             rgb: Array ``(height, width, 3)`` of uint8.
-            look: `Look`.
+            entry: `Entry` of the photo.
         """
+        look = entry.look
         hints = hints_of(look) if look.hints else None
         options: dict[str, Any] = {"saturation": look.saturation, "keep_tone": look.keep_tone}
+        if look.reference:
+            options["reference"] = _reference(entry)
         colored = self.colorizer(look.model).colorize([rgb], hints=[hints], **options)
         return colored[0]
 
@@ -129,7 +135,10 @@ class Studio:
         rgb, prediction = self._predicted(entry)
         inference = self.colorizer(look.model).inference(saturation=look.saturation, keep_tone=look.keep_tone)
         hints = hints_of(look)
-        picture = inference.paint(prediction.with_hints(hints, size), rgb[None])[0]
+        prediction = prediction.with_hints(hints, size)
+        if look.reference:
+            prediction = prediction.with_guesses(self._guesses(entry), size)
+        picture = inference.paint(prediction, rgb[None])[0]
         notes = self._notes(picture, hints, size, look.model)
         write_pictures(entry.folder, AFTER, picture, None, self._limits)
         self._entries.change(entry.id, status="done", painted=look, version=entry.version + 1, notes=notes, reason=None)
@@ -139,6 +148,20 @@ class Studio:
 
         found = kept(picture, hints.placed(*size), self.colorizer(model).target)
         return tuple((one.number, str(one)) for one in found if str(one))
+
+    def _guesses(self, entry):
+        """Colours of the reference for places that look like places of it: kept, or found anew."""
+        from kcolor.hints.matching import guesses
+
+        key = (entry.id, entry.look.model, entry.look.reference)
+        if key not in self._matched:
+            inference = self.colorizer(entry.look.model).inference()
+            if not inference.forward.has_features:
+                raise Refused(400, f"The model {entry.look.model} cannot take colours from another photo")
+            rgb, _ = self._predicted(entry)
+            found = inference.referring(_reference(entry)).matches(inference.predict(rgb[None], features=True))
+            _keep(self._matched, key, guesses(found))
+        return self._matched[key]
 
     def _predicted(self, entry):
         """The small photo and its prediction: kept, or made anew."""
@@ -151,9 +174,7 @@ class Studio:
             rgb = np.asarray(decode(entry.folder / BEFORE, entry.name))
             inference = self.colorizer(entry.look.model).inference()
             features = inference.forward.has_features
-            self._predictions[key] = rgb, _slim(inference.predict(rgb[None], features=features))
-            while len(self._predictions) > _KEPT:
-                self._predictions.popitem(last=False)
+            _keep(self._predictions, key, (rgb, _slim(inference.predict(rgb[None], features=features))))
         self._predictions.move_to_end(key)
         return self._predictions[key]
 
@@ -168,6 +189,20 @@ def hints_of(look: Look) -> PhotoHints:
         look: `Look`.
     """
     return photo_hints(list(look.hints))
+
+
+def _keep(kept, key, value):
+    kept[key] = value
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
+
+
+def _reference(entry):
+    import numpy as np
+
+    from kcolor.images.decoding import decode
+
+    return np.asarray(decode(entry.folder / reference_name(entry.look.reference), entry.name))
 
 
 def _suggested(colorizer, prediction, placement):

@@ -154,6 +154,29 @@ def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
     page.locator("#points:empty").wait_for(state="attached")
 
 
+def test_colours_of_another_photo(page, album, samples, tmp_path):
+    Image.fromarray(samples["parrots"]).resize((160, 128)).save(tmp_path / "parrots.jpg")
+    opened(page, album)
+    painted(page, lambda: page.set_input_files("#reference-file", str(tmp_path / "parrots.jpg")))
+    page.locator("#reference").wait_for()
+    painted(page, lambda: page.click("#undo"))
+    page.locator("#reference").wait_for(state="hidden")
+    painted(page, lambda: page.click("#redo"))
+    painted(page, lambda: page.click("#remove-reference"))
+    page.locator("#reference").wait_for(state="hidden")
+    page.set_input_files("#reference-file", str(album / "0.png"))
+    page.get_by_text("it has no colours to take").wait_for()
+
+
+def test_a_photo_dropped_on_the_large_view_is_a_reference(page, album, samples):
+    content = io.BytesIO()
+    Image.fromarray(samples["parrots"]).resize((160, 128)).save(content, "PNG")
+    opened(page, album)
+    painted(page, lambda: drop(page, "parrots.png", content.getvalue()))
+    page.locator("#reference").wait_for()
+    assert page.locator(".tile").count() == 1
+
+
 def test_everything_is_reached_by_keyboard(page, album, server):
     opened(page, album)
     page.locator("#slider").press("End")
@@ -201,16 +224,21 @@ def test_a_server_that_is_gone_is_said(page):
     page.context.set_offline(False)
 
 
-def test_a_dropped_file_is_sent(page):
+def drop(page, name, content):
     """A drop as the browser makes it of a file that a person drags."""
     data = page.evaluate_handle(
-        """() => {
+        """([name, bytes]) => {
             const data = new DataTransfer();
-            data.items.add(new File(["no picture"], "dropped.jpg", { type: "image/jpeg" }));
+            data.items.add(new File([new Uint8Array(bytes)], name));
             return data;
-        }"""
+        }""",
+        [name, list(content)],
     )
-    page.dispatch_event("#choose", "drop", {"dataTransfer": data})
+    page.dispatch_event("body", "drop", {"dataTransfer": data})
+
+
+def test_a_dropped_file_is_sent(page):
+    drop(page, "dropped.jpg", b"no picture")
     page.locator(".tile[data-status=failed]").wait_for()
     assert page.inner_text(".tile .name") == "dropped.jpg"
 

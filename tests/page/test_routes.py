@@ -94,6 +94,45 @@ def test_hints_are_painted_kept_and_given_back(client, sent, grey, model):
     assert client("POST", f"{path}/hints", {"model": "other", "keep_tone": True})[2]["model"] == "other"
 
 
+def colored(samples):
+    content = io.BytesIO()
+    Image.fromarray(samples["parrots"]).resize((80, 64)).save(content, "PNG")
+    return content.getvalue()
+
+
+def test_colours_are_taken_from_another_photo(client, sent, grey, model, samples):
+    path = f"api/photos/{sent['id']}"
+    status, _, given = client("POST", f"{path}/reference", colored(samples), name="Strand.png")
+    assert status == 201, given
+    assert client("GET", path)[2] == sent  # nothing changes until it is asked for
+    status, headers, small = client("GET", f"{path}/reference/{given['reference']}")
+    assert (status, headers["Content-Type"], opened(small).size) == (200, "image/jpeg", (80, 64))
+    _, _, painted = client("POST", f"{path}/hints", given)
+    assert (painted["reference"], painted["version"]) == (given["reference"], sent["version"] + 1)
+    entry = client.app.entries.get(sent["id"])
+    reference = np.asarray(Image.open(entry.folder / f"reference-{given['reference']}.jpg"))
+    expected = load(model).colorize(np.asarray(Image.open(grey).convert("RGB")), reference=reference)
+    np.testing.assert_array_equal(np.asarray(opened(client("GET", f"{path}/result")[2])), expected)
+    assert client("POST", f"{path}/hints", {"reference": ""})[2]["reference"] == ""
+    assert list(entry.folder.glob("upload-*")) == []  # what was sent is not kept
+
+
+def test_a_reference_that_is_none_is_said_and_changes_nothing(client, sent, grey, samples):
+    path = f"api/photos/{sent['id']}"
+    for body, words in ((grey.read_bytes(), "no colours to take"), (b"Dear Mother,", "Not a picture"), (b"", "")):
+        status, _, answer = client("POST", f"{path}/reference", body, name="../Oma.png")
+        assert status in (400, 411)
+        assert words.lower() in answer["error"].lower()
+    for key in ("0123456789abcdef", "../before", 3, None):
+        if key:
+            assert client("POST", f"{path}/hints", {"reference": key})[0] == 400
+    assert client("GET", f"{path}/reference/0123456789abcdef")[0] == 404
+    assert client("POST", "api/photos/0123456789abcdef/reference", colored(samples))[0] == 404
+    assert client("GET", path)[2] == sent
+    folder = client.app.entries.get(sent["id"]).folder
+    assert list(folder.glob("*reference*")) == list(folder.glob("upload-*")) == []
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

@@ -253,6 +253,8 @@ addEventListener("drop", async (event) => {
   event.preventDefault();
   depth = 0;
   document.body.classList.remove("dragging");
-  add(await dropped(event.dataTransfer));
+  const files = await dropped(event.dataTransfer);
+  if (!$("view").open) add(files);
+  else if (files.length) view.refer(files[0].file); // on the large view: a reference
 });
 listen();

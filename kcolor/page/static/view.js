@@ -1,9 +1,10 @@
 // The large view of one photo: before and after, points with colours, strength. Every change is sent, and the picture follows.
+import * as references from "./reference.js";
 import { $, ask, photos, picture, remove } from "./server.js";
 
 const KEEP = "keep";
 let id = null; // of the photo that is shown
-let look = null; // what is wanted: { hints, saturation, keep_tone, model }
+let look = null; // what is wanted: { hints, saturation, keep_tone, model, reference }
 let chosen = null; // the point that is being chosen a colour for: a number of a hint, or a draft { x, y }
 let shown = 0; // version of the picture that is shown
 let busy = false;
@@ -64,7 +65,7 @@ export function setModels(names) {
   $("model-row").hidden = names.length < 2;
 }
 
-const lookOf = ({ hints, saturation, keep_tone, model }) => structuredClone({ hints, saturation, keep_tone, model });
+const lookOf = ({ hints, saturation, keep_tone, model, reference }) => structuredClone({ hints, saturation, keep_tone, model, reference });
 const copy = () => structuredClone(look);
 
 function close() {
@@ -83,6 +84,18 @@ function change(act, name = "") {
   act();
   draw();
   send();
+}
+
+// Takes the colours of another photo.
+export async function refer(file) {
+  const of = id;
+  $("busy").textContent = "The other photo is being sent …";
+  try {
+    const reference = await references.sent(of, file);
+    if (of === id) change(() => (look.reference = reference));
+  } catch (error) {
+    if (of === id) $("busy").textContent = error.message;
+  }
 }
 
 function step(from, to) {
@@ -250,6 +263,7 @@ function draw() {
   $("strength-value").textContent = `${Math.round(100 * look.saturation)} %`;
   $("tone").checked = look.keep_tone;
   $("model").value = look.model;
+  references.draw(id, look.reference);
   drawChooser(photo);
 }
 
@@ -334,6 +348,12 @@ $("strength").oninput = () => (change(() => (look.saturation = $("strength").val
 $("strength").onchange = () => (merging = "");
 $("tone").onchange = () => change(() => (look.keep_tone = $("tone").checked));
 $("model").onchange = () => change(() => (look.model = $("model").value));
+$("choose-reference").onclick = () => $("reference-file").click();
+$("reference-file").onchange = () => {
+  if ($("reference-file").files.length) refer($("reference-file").files[0]);
+  $("reference-file").value = "";
+};
+$("remove-reference").onclick = () => change(() => (look.reference = ""));
 $("download").onclick = () => ($("busy").textContent = "The photo is painted in full size. The download begins in a moment.");
 $("remove-photo").onclick = () => remove(id);
 $("close").onclick = close;

@@ -1,0 +1,14 @@
+// A reference photograph: a photo in colour whose colours are taken where both show the same things.
+import { $, ask } from "./server.js";
+
+// Sends one for a photo; gives its key.
+export async function sent(id, file) {
+  const { reference } = await ask(`photos/${id}/reference`, { method: "POST", body: file }, { name: file.name });
+  return reference;
+}
+
+export function draw(id, reference) {
+  $("reference").hidden = $("remove-reference").hidden = !reference;
+  const address = `api/photos/${id}/reference/${reference}`;
+  if (reference && $("reference").getAttribute("src") !== address) $("reference").src = address;
+}
