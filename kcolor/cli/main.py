@@ -4,7 +4,7 @@ import argparse
 import gc
 
 import kcolor
-from kcolor.cli import colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train, video
+from kcolor.cli import card, colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train, video
 from kcolor.utils import console
 
 # Python looks for garbage after so many new objects. Importing a framework makes a million that all stay; to look through them
@@ -19,6 +19,7 @@ COMMANDS = {
     "video": video,
     "sheet": sheet,
     "list": listing,
+    "card": card,
     "export": export,
     "demo": demo,
     "train": train,

@@ -7,7 +7,8 @@ from PIL import Image
 
 from kcolor.images.decoding import BrokenPicture
 from kcolor.page.limits import Limits
-from kcolor.page.reading import FORMATS, longest_side, look_at, read, write_pictures
+from kcolor.page.names import reference_name
+from kcolor.page.reading import FORMATS, longest_side, look_at, read, write_pictures, write_reference
 
 
 def test_only_photographs_are_taken(tmp_path):
@@ -47,3 +48,15 @@ def test_small_pictures_are_made(tmp_path):
 
 def test_a_photo_that_was_removed_is_no_matter(client):
     assert look_at(client.app.entries, "0" * 16, Limits()) is None
+
+
+def test_a_reference_is_kept_small_and_is_in_colour(tmp_path, samples):
+    name = reference_name("0123456789abcdef")
+    Image.fromarray(samples["parrots"]).save(tmp_path / "sent.png")
+    write_reference(tmp_path, name, tmp_path / "sent.png", Limits(preview_pixels=5_000))
+    with Image.open(tmp_path / name) as kept:
+        assert kept.width * kept.height <= 5_000
+    assert (tmp_path / f"small-{name}").is_file()
+    photo().save(tmp_path / "grey.png")
+    with pytest.raises(BrokenPicture, match="no colours to take"):
+        write_reference(tmp_path, name, tmp_path / "grey.png", Limits())

@@ -1,0 +1,27 @@
+"""`kcolor card`."""
+
+import pytest
+
+from kcolor.cli import main
+from kcolor.saving import presets
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_each_model_that_ships_has_a_card(name, capsys):
+    assert main.main(["card", name]) == 0
+    printed = capsys.readouterr().out
+    assert printed == presets.find(name).with_name("card.md").read_text(encoding="utf-8")
+    assert printed.startswith(f"# {name}\n") or printed.startswith("---\n")
+
+
+def test_photo_is_meant_by_default(capsys):
+    main.main(["card"])
+    assert capsys.readouterr().out.splitlines()[0] == "# photo"
+
+
+def test_a_model_without_a_card(tmp_path, capsys):
+    (tmp_path / "model.keras").touch()
+    assert main.main(["card", str(tmp_path)]) != 0
+    assert "Expected a card.md beside" in capsys.readouterr().err
+    assert main.main(["card", "phto"]) != 0
+    assert "which looks like 'photo', misspelt" in capsys.readouterr().err
