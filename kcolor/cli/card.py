@@ -4,7 +4,6 @@ import argparse
 
 from kcolor.saving import presets
 
-HELP = "print a model's card: what it was trained on, its terms, its figures and its faults"
 _CARD = "card.md"
 
 

@@ -8,8 +8,6 @@ from kcolor.cli.colorize_progress import Progress
 from kcolor.photo_files.colorize_files import colorize_files
 from kcolor.photo_files.output_paths import FORMATS
 
-HELP = "colour photographs: files, folders, patterns; the same command continues with what is not done"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

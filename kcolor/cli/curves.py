@@ -3,8 +3,6 @@
 import argparse
 import pathlib
 
-HELP = "draw how trainings went, or go: losses and metrics over their epochs"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

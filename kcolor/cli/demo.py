@@ -5,8 +5,6 @@ import pathlib
 
 from kcolor.cli.arguments import check_files, check_picture
 
-HELP = "send sample photos through every colour target and draw a contact sheet"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

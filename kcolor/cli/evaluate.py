@@ -9,7 +9,6 @@ from kcolor.cli import arguments
 from kcolor.saving import presets
 
 _OF_HINTS = ("temperature", "saturation")  # options of colouring that may be measured with hints
-HELP = "measure a colorizer beside the grey picture and the best possible"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,6 @@ from kcolor.cli import arguments
 from kcolor.exporting import formats
 from kcolor.saving import presets
 
-HELP = "write a colorizer for other programs: SavedModel, ONNX, LiteRT, Keras"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

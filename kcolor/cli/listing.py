@@ -5,8 +5,6 @@ import argparse
 from kcolor.recipes import shipped
 from kcolor.saving import presets
 
-HELP = "print the models and recipes that ship with kcolor"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

@@ -2,30 +2,47 @@
 
 import argparse
 import gc
+import importlib
+import sys
+from types import ModuleType
 
 import kcolor
-from kcolor.cli import card, colorize, curves, demo, evaluate, export, flags, listing, serve, sheet, suggest, train, video
+from kcolor.cli import flags
 from kcolor.utils import console
 
 # Python looks for garbage after so many new objects. Importing a framework makes a million that all stay; to look through them
 # after every 700, as usual, makes the start longer.
 _NEW_OBJECTS = 100_000
 
-# By name: modules with HELP, add_arguments(parser) and run(args). They import nothing heavy before they have to.
+# What is said of each command. Its module has add_arguments(parser) and run(args). It is imported only if the command is asked for, so
+# that help is there at once.
 COMMANDS = {
-    "colorize": colorize,
-    "serve": serve,
-    "suggest": suggest,
-    "video": video,
-    "sheet": sheet,
-    "list": listing,
-    "card": card,
-    "export": export,
-    "demo": demo,
-    "train": train,
-    "evaluate": evaluate,
-    "curves": curves,
+    "colorize": "colour photographs: files, folders, patterns; the same command continues with what is not done",
+    "serve": "open a page in the browser on which photographs are coloured",
+    "suggest": "say which colours a place of a photo may have, the likeliest first",
+    "video": "colour films, in colours that hold still; the same command continues a run that was killed",
+    "sheet": "draw a contact sheet of a folder of pictures",
+    "list": "print the models and recipes that ship with kcolor",
+    "card": "print a model's card: what it was trained on, its terms, its figures and its faults",
+    "export": "write a colorizer for other programs: SavedModel, ONNX, LiteRT, Keras",
+    "demo": "send sample photos through every colour target and draw a contact sheet",
+    "train": "train a colorizer as a recipe says; the same command continues a run that was stopped",
+    "evaluate": "measure a colorizer beside the grey picture and the best possible",
+    "curves": "draw how trainings went, or go: losses and metrics over their epochs",
 }
+_MODULES = {"list": "listing"}  # those that are not called as their command
+
+
+def module_of(name: str) -> ModuleType:
+    """Returns the module of a command.
+
+    >>> module_of("list").__name__
+    'kcolor.cli.listing'
+
+    Args:
+        name: String. One of `COMMANDS`.
+    """
+    return importlib.import_module(f"kcolor.cli.{_MODULES.get(name, name)}")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,7 +54,8 @@ def main(argv: list[str] | None = None) -> int:
     Returns:
         Integer. The exit status.
     """
-    args = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    args = _parser(argv).parse_args(argv)
     gc.set_threshold(_NEW_OBJECTS)
     return console.status(
         "kcolor",
@@ -47,12 +65,15 @@ def main(argv: list[str] | None = None) -> int:
     )
 
 
-def _parser():
+def _parser(argv):
     parser = argparse.ArgumentParser(prog="kcolor", description="Colours grey photographs with Keras 3.")
     parser.add_argument("--version", action="version", version=f"kcolor {kcolor.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, command in COMMANDS.items():
-        below = commands.add_parser(name, help=command.HELP)
-        below.set_defaults(run=command.run, parser=below, stopped="stopped")
-        command.add_arguments(below)
+    asked = next((one for one in argv if not one.startswith("-")), None)
+    for name, help in COMMANDS.items():
+        below = commands.add_parser(name, help=help)
+        if name == asked:
+            command = module_of(name)
+            below.set_defaults(run=command.run, parser=below, stopped="stopped")
+            command.add_arguments(below)
     return parser

@@ -2,8 +2,6 @@
 
 import argparse
 
-HELP = "open a page in the browser on which photographs are coloured"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

@@ -5,8 +5,6 @@ import pathlib
 
 from kcolor.cli.arguments import check_picture
 
-HELP = "draw a contact sheet of a folder of pictures"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

@@ -7,8 +7,6 @@ import json
 from kcolor.cli import arguments
 from kcolor.saving import presets
 
-HELP = "say which colours a place of a photo may have, the likeliest first"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

@@ -8,8 +8,6 @@ from kcolor.cli.listing import recipe_lines
 from kcolor.recipes import shipped
 from kcolor.recipes.schema import PRECISIONS
 
-HELP = "train a colorizer as a recipe says; the same command continues a run that was stopped"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

@@ -9,8 +9,6 @@ from kcolor.cli.video_progress import VideoLine
 from kcolor.video import codecs
 from kcolor.video.colorize_video import colorize_video
 
-HELP = "colour films, in colours that hold still; the same command continues a run that was killed"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.

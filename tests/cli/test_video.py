@@ -6,7 +6,7 @@ import pytest
 from helpers.colorizers import painter
 from helpers.films import decoded, panned, write
 
-from kcolor.cli import main, video
+from kcolor.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -63,4 +63,3 @@ def test_a_preview_is_short(film, model, tmp_path):
     arguments = ["video", str(film), "-o", str(tmp_path / "b.mkv"), "--model", model, "--preview", "0.19", "--quiet"]
     assert main.main(arguments) == 0
     assert len(decoded(tmp_path / "b.mkv")) == 5
-    assert video.HELP
