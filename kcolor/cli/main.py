@@ -14,8 +14,8 @@ from kcolor.utils import console
 # after every 700, as usual, makes the start longer.
 _NEW_OBJECTS = 100_000
 
-# What is said of each command. Its module has add_arguments(parser) and run(args). It is imported only if the command is asked for, so
-# that help is there at once.
+# What is said of each command. Its module has add_arguments(parser) and run(args). It is imported only if the command is
+# asked for, so help is there at once.
 COMMANDS = {
     "colorize": "colour photographs: files, folders, patterns; the same command continues with what is not done",
     "serve": "open a page in the browser on which photographs are coloured",
