@@ -37,7 +37,7 @@ def write(
 
 
 def _colorize(colorizer, weights, size):
-    """Returns `Colorizer.colorize` as a function, the same to the bit: large photos are painted in the same pieces.
+    """Returns `Colorizer.colorize` as a function, the same to one level of 255: large photos are painted in pieces.
 
     It is no signature, because XLA compiles those pieces, and TensorFlow Serving has XLA only if it is told so.
     """

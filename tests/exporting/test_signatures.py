@@ -65,7 +65,9 @@ OTHERS = [
 def test_every_target_and_every_builder_has_a_graph(made, samples):
     colorizer, photos = made(), batches(samples)
     graph = in_graph(colorizer)
-    assert most_levels([graph(batch) for batch in photos], colorizer, photos) <= 1
+    assert (
+        most_levels([graph(batch) for batch in photos], colorizer, photos) <= 2
+    )  # a level by the graph, one by painting with tables
 
 
 def guided():
