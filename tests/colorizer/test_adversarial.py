@@ -98,6 +98,7 @@ class TestOneStep:
             found = slope(lambda: loss(twin, blobs), before, direction.astype("float32"))
             assert found == pytest.approx(float((gradient * direction).sum()), rel=0.02, abs=1e-4), before.path
 
+    @pytest.mark.slow
     def test_real_and_fake_are_one_batch_that_is_measured_once(self, blobs):
         colorizer, twin = made(), made()
         logits(twin, blobs)  # calls it once
@@ -109,6 +110,7 @@ class TestOneStep:
         ):
             assert np.allclose(found, expected, atol=1e-5)
 
+    @pytest.mark.slow
     def test_spectral_norms_take_one_turn_a_step(self, blobs):
         """Keras's own layer, in a discriminator of one's own."""
 
@@ -314,6 +316,7 @@ class TestSaving:
         assert (type(loaded), loaded.discriminator_every) == (Rivals, 3)
         assert isinstance(loaded.generator, keras.optimizers.SGD)
 
+    @pytest.mark.slow
     def test_colours_like_the_plain_one(self, blobs):
         duel = made()
         plain = kcolor.Colorizer(duel.network, duel.target)

@@ -48,6 +48,7 @@ def test_pictures_of_any_size_and_half_precision(rng):
     assert np.mean(np.argmax(agreed, -1) == np.where(right[:, :31], 0, 1)) > 0.95
 
 
+@pytest.mark.slow
 def test_a_colorizer_agrees_in_use_and_not_in_training(blobs):
     plain = tiny("bins", size=16)
     agreeing = plain.for_inference(agreement=True)

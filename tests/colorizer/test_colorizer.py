@@ -73,6 +73,7 @@ def test_colour_lies_where_it_belongs(output_stride, working, height, width):
     assert np.abs(ab[:, width * 3 // 4 :]).max() < 1
 
 
+@pytest.mark.slow
 def test_networks_of_other_people(rng):
     luma = keras.Input((None, None, 1))
     x = layers.Conv2D(4, 3, strides=4, padding="same", activation="relu")(luma)
@@ -145,7 +146,9 @@ def test_the_plain_one_keeps_all_but_what_is_asked_for():
     assert (other.size, other.saturation) == (24, 2.0)
 
 
-@pytest.mark.parametrize("target", ["lab", "ycbcr", "rgb", "quotient", "bins"])
+@pytest.mark.parametrize(
+    "target", ["lab", "bins", *(pytest.param(name, marks=pytest.mark.slow) for name in ("ycbcr", "rgb", "quotient"))]
+)
 def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
     plain, photos = small(target), blobs[:2]
     strong = kcolor.Colorizer(plain.network, plain.target, saturation=1.3)

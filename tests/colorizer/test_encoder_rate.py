@@ -111,6 +111,7 @@ def test_an_encoder_is_found_in_whatever_its_optimizer_stands_in():
     name_encoder(optimizers.SGD(), built)
 
 
+@pytest.mark.slow
 def test_moving_averages_are_those_of_both_sides(blobs):
     colorizer = made(optimizer=optimizers.SGD(1e-2, use_ema=True, ema_momentum=0.5))
     seen = []

@@ -77,7 +77,10 @@ def test_hints_are_exact_with_any_saturation_and_tone(samples, inference):
         assert max(one.missed for one in kept(painted, prediction.hints[0], inference.forward.target)) < 1.5
 
 
-@pytest.mark.parametrize("name", sorted(targets.TARGETS))
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in ("bins", "ycbcr") else pytest.mark.slow) for name in sorted(targets.TARGETS)],
+)
 def test_every_target_takes_hints(name, samples):
     photo, hints = samples["hats"][:48, :64], [Hint(30, 20, (25, 10), radius=3)]
     if name == "mean_ab":

@@ -158,6 +158,7 @@ def test_an_ensemble_averages_over_mirror_images(samples):
     assert both < 0.1 * alone
 
 
+@pytest.mark.slow
 def test_temperature_is_for_bins():
     colorizer = small("bins")
     photo = np.full((8, 8, 3), 90, "uint8")

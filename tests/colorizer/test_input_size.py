@@ -40,6 +40,7 @@ def test_what_a_network_says_of_its_input():
     assert [input_channels(network) for network in (plain, fixed, guided)] == [1, 3, 1]
 
 
+@pytest.mark.slow
 def test_how_many_pixels_an_answer_stands_for():
     half = models.build("pretrained_unet", "lab", weights=None, filters=(4,), output_stride=2)
     guided = models.build("encoder_decoder", "lab", guide=True)

@@ -42,6 +42,7 @@ def test_loss_is_the_targets_between_its_encoding_and_the_answer(blobs):
     assert colorizer.evaluate(rgb, rgb, batch_size=8, verbose=0) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_metrics_are_between_pictures(blobs):
     colorizer = small()
     colorizer.compile(metrics=["psnr", kcolor.metrics.get("colorfulness")])
@@ -130,6 +131,7 @@ def test_perceptual_loss_trains_on_pictures_and_is_not_saved(blobs, tmp_path):
     assert (tmp_path / "x.keras").stat().st_size < 300_000  # VGG16 to block1_conv2 alone has 40,000 weights
 
 
+@pytest.mark.slow
 def test_a_loss_of_ones_own_between_pictures(blobs):
     class Paleness(RGBLoss):
         def call(self, y_true, y_pred):
@@ -151,6 +153,7 @@ def test_smaller_answers_are_compared_with_smaller_truth(blobs):
     assert logs["loss"] == pytest.approx(np.log(36), rel=0.2)  # an untrained network guesses
 
 
+@pytest.mark.slow
 def test_loss_of_a_smaller_answer_by_hand(blobs):
     colorizer = painter(output_stride=2)
     colorizer.compile()
@@ -162,6 +165,7 @@ def test_loss_of_a_smaller_answer_by_hand(blobs):
     assert colorizer.evaluate(rgb, batch_size=8, verbose=0) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_pooled_truth_is_that_of_the_photo_not_of_its_margin(samples):
     target = targets.get("mean_ab")
     colorizer = kcolor.Colorizer(models.build("mean_regressor", target, stages=5), target)
@@ -313,6 +317,7 @@ def test_metrics_for_evaluation_alone_stay_so_after_saving(blobs):
     assert set(again.fit(blobs, verbose=0).history) == {"loss"}
 
 
+@pytest.mark.slow
 def test_the_optimizers_variables_are_made_before_the_first_step(blobs):
     """Made in that step, they would have TensorFlow trace it twice."""
     built = []

@@ -35,6 +35,7 @@ def test_shapes_are_known_as_far_as_they_can_be(toys):
     assert [len(batch) for batch in whole] == [8] * 6
 
 
+@pytest.mark.slow
 def test_what_goes_on_later_sees_what_an_uninterrupted_training_sees(toys):
     options = {"shuffle": True, "seed": 7, "crop": "random", "zoom": 1.4}
     uninterrupted = data.batches(toys, 8, 24, **options)
@@ -46,6 +47,7 @@ def test_what_goes_on_later_sees_what_an_uninterrupted_training_sees(toys):
     assert not same(epochs[0], arrays(data.batches(toys, 8, 24, **{**options, "seed": 8})))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")  # Keras, of every set whose length it does not know
 def test_fit_goes_through_it_once_an_epoch(toys, monkeypatch):
     epochs = []

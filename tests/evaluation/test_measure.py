@@ -106,6 +106,7 @@ def test_bin_accuracy_leaves_the_margin_out_that_the_network_sees():
     assert measure(colorizer, [photo], metrics=["bin_accuracy"]).metrics["bin_accuracy"]["model"].mean == 0.25
 
 
+@pytest.mark.slow
 def test_pictures_without_color_do_not_count_for_the_colored():
     gray, red = np.full((12, 12, 3), 90, "uint8"), np.zeros((12, 12, 3), "uint8")
     red[..., 0] = 255
@@ -211,6 +212,7 @@ def test_what_cannot_be_evaluated_is_refused(tiny):
             measure(colorizer, pictures, **options)
 
 
+@pytest.mark.slow
 def test_small_pictures_have_no_ssim():
     assert "ssim" not in measure(small_colorizer(), np.zeros((1, 8, 8, 3), "uint8")).metrics
 
@@ -242,6 +244,7 @@ def test_the_table_has_grey_model_and_oracle_and_names_its_conventions(evaluatio
         assert any(line.startswith(f"{SCORES[name].label}: ") for line in lines)
 
 
+@pytest.mark.slow
 def test_json_has_every_figure_as_plain_numbers(evaluation):
     read = json.loads(json.dumps(evaluation.to_json(), allow_nan=False))
     assert (read["count"], read["target"]) == (3, "Bins")

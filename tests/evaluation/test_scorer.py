@@ -78,6 +78,7 @@ def test_the_oracle_is_a_picture_of_the_photos_size(photos_of_one_size):
     np.testing.assert_allclose(numpy(oracle(colorizer.target, photo)), photo, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_oracle_of_soft_bins_is_the_same_in_strips(photos_of_one_size, monkeypatch):
     target, photo = measured_bins(photos_of_one_size, soft=True), photos_of_one_size.astype("float32") / 255
     whole = numpy(target.decode(target.encode(photo), photo))
@@ -85,6 +86,7 @@ def test_the_oracle_of_soft_bins_is_the_same_in_strips(photos_of_one_size, monke
     np.testing.assert_allclose(numpy(oracle(target, photo)), whole, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_compiled_or_not_the_figures_are_the_same(photos_of_one_size, monkeypatch):
     colorizer = small_colorizer("bins", {"grid": 6})
     names = ["psnr", "ab_distance", "colorfulness", "bin_accuracy"]
@@ -99,6 +101,7 @@ def test_compiled_or_not_the_figures_are_the_same(photos_of_one_size, monkeypatc
     assert np.abs(pictures["model"].astype(int) - seen["model"]).max() <= 1
 
 
+@pytest.mark.slow
 def test_compiling_pays_only_for_many_pixels_of_a_size(photos_of_one_size, monkeypatch):
     monkeypatch.setattr(scoring_module, "_EAGER", photos_of_one_size[..., 0].size + 1)
     scorer = Scorer(small_colorizer(size=24), ["psnr"])

@@ -33,6 +33,7 @@ def test_it_is_about_what_a_colorizer_does(target, samples):
     assert np.linalg.norm(patches(found, placed) - patches(expected, placed), axis=-1).max() < 4.0
 
 
+@pytest.mark.slow
 def test_without_hints_it_is_the_plain_picture(samples):
     colorizer, photo = painter(output_stride=2, size=48), samples["hats"][:96, :128]
     found = numpy(hinted_in_graph(colorizer.inference(), photo[None], np.zeros((3, 6), "float32")))[0]

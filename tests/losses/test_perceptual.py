@@ -65,6 +65,7 @@ def small_vgg():
     return backbones.build("vgg16", None)[0]
 
 
+@pytest.mark.slow
 def test_perceptual_of_a_given_model_is_frozen_and_float32(policy, rng):
     policy("mixed_bfloat16")
     loss = Perceptual(None, ("block1_conv2",))

@@ -117,6 +117,7 @@ def small_model():
     return keras.Model(inputs, keras.layers.Dense(3, kernel_initializer=keras.initializers.Identity(0.9))(inputs))
 
 
+@pytest.mark.slow
 def test_all_in_one_model_on_pictures_of_unknown_size(batches):
     model = small_model()
     model.compile(loss="mse", metrics=[type(m).from_config(m.get_config()) for m in VARIANTS])

@@ -78,6 +78,7 @@ def decoder_names(name):
     return {"luma", "input_size", f"{name}_preprocess", "head", "raw"} | names | skips
 
 
+@pytest.mark.slow
 def test_a_view_of_the_whole_is_not_the_encoders():
     options = {"backbone": "squeezenet", "weights": None, "filters": (4,), "skip_filters": 4, "context": True}
     network = models.build("pretrained_unet", "lab", **options, attention=True)
@@ -85,6 +86,7 @@ def test_a_view_of_the_whole_is_not_the_encoders():
     assert with_weights == [layer.name for layer in backbones.build("squeezenet", None)[0].layers if layer.weights]
 
 
+@pytest.mark.slow
 def test_skips_may_be_narrowed():
     plain, narrow = (
         models.build("pretrained_unet", "lab", weights=None, filters=(8,), output_stride=4, skip_filters=skips)

@@ -35,6 +35,7 @@ def test_a_failed_upload_leaves_nothing(client):
     assert set(client.app.folder.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_photos_of_a_closed_page_are_not_begun(client, tmp_path):
     photo().save(tmp_path / "a.png")
     heard = client.app.entries.listen("closes")

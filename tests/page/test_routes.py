@@ -180,6 +180,7 @@ def test_colours_are_suggested(client, sent):
         assert answer["error"].startswith("Expected")
 
 
+@pytest.mark.slow
 def test_an_album_comes_as_a_zip(client, grey):
     names = ["1912/a.png", "1912/a.png", "b.jpg"]
     for name in names:

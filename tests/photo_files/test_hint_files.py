@@ -99,6 +99,7 @@ def test_a_reference_is_in_colour(tmp_path, samples):
         read_reference(tmp_path / "broken.png")
 
 
+@pytest.mark.slow
 def test_a_photo_takes_the_colours_of_a_reference(tmp_path, samples):
     Image.fromarray(samples["parrots"][:48, :64]).save(tmp_path / "colour.png")
     model = small(size=24)

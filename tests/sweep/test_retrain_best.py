@@ -54,6 +54,7 @@ def test_a_trial_goes_on_for_more_epochs(tmp_path, monkeypatch, trained, exporte
     assert (folder / "log.txt").read_text() == f"trains {folder}\n" * 2
 
 
+@pytest.mark.slow
 def test_where_the_learning_rate_falls_it_is_trained_anew(tmp_path, monkeypatch, trained, exported):
     monkeypatch.setattr(local_worker, "COMMAND", command("print('trains')"))
     _, rows = trained

@@ -86,6 +86,7 @@ def test_a_search_draws_what_it_may(tmp_path):
     assert table(swept).startswith("toy: a search of 5 trials, minimize val_loss")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("storage", ["sqlite:////no/such/folder/study.db", "a file", "journal:/no/such/folder/study.log"])
 def test_a_storage_that_cannot_be_opened(swept, storage):
     with pytest.raises((ValueError, OSError), match="Expected a storage|No such file"):

@@ -24,6 +24,7 @@ def test_a_folder_in_which_another_trains_is_waited_for(tmp_path):
         train(tmp_path, patience=0.0)
 
 
+@pytest.mark.slow
 def test_what_its_networks_cost_is_written_down(tmp_path, monkeypatch):
     colorizer = kcolor.Colorizer(models.build("unet", "lab", filters=(2, 4)), "lab", size=16)
     discriminator = models.build("complexity_discriminator", complexity=1, size=32)

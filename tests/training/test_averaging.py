@@ -29,6 +29,7 @@ def _trained(optimizer, steps=3):
     return colorizer, seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrap", [lambda optimizer: optimizer, keras.optimizers.LossScaleOptimizer, lambda one: Rivals(one, "sgd")]
 )
@@ -51,6 +52,7 @@ def test_without_averages_or_steps_nothing_changes():
                 np.testing.assert_array_equal(weight, same)
 
 
+@pytest.mark.slow
 def test_validation_within_a_training_has_the_averages():
     colorizer, seen = _trained(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), steps=2)
     validating = ValidateAverages()

@@ -20,6 +20,7 @@ def test_direction():
             callbacks.direction(made, monitor)
 
 
+@pytest.mark.slow
 def test_samples_come_every_so_often(tmp_path, blobs):
     target = targets.get("ycbcr")
     made = colorizer.Colorizer(models.build("unet", target, filters=(2, 2)), target)

@@ -36,6 +36,7 @@ def test_a_restored_run_takes_the_same_next_step(tmp_path):
         assert np.array_equal(ops.convert_to_numpy(mine.value), ops.convert_to_numpy(theirs.value))
 
 
+@pytest.mark.slow
 def test_the_state_has_moments_steps_and_seeds():
     one = trained(seed=0)
     paths = [variable.path for variable in checkpoint.variables(one)]

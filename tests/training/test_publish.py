@@ -56,6 +56,7 @@ def test_temperature_and_saturation_are_packed_in(run, tmp_path, samples):
     assert np.abs(strong.colorize(photo).astype(int) - asked).max() <= 1
 
 
+@pytest.mark.slow
 def test_a_packed_run_names_nothing_of_the_machine(run, tmp_path):
     publish.publish(run, tmp_path / "shipped")
     text = (tmp_path / "shipped" / "recipe.toml").read_text()
