@@ -165,6 +165,7 @@ def test_half_precision_does_not_reach_the_pictures(layer, options):
     np.testing.assert_array_equal(numpy(result), expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layer", "options"), COMPILED)
 def test_a_layer_in_a_compiled_model_that_trains(layer, options):
     built = layer(**options, seed=5)

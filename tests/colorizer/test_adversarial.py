@@ -160,6 +160,7 @@ class TestOneStep:
 
 
 class TestWhoLearns:
+    @pytest.mark.slow
     @pytest.mark.graphs
     def test_hold_out_counts_steps(self, blobs):
         adam = keras.optimizers.Adam(1e-2)

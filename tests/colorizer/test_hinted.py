@@ -94,6 +94,7 @@ def test_every_target_takes_hints(name, samples):
     assert np.linalg.norm(ab(painted, slice(17, 24), slice(27, 34)) - (25, 10)) < 2.0
 
 
+@pytest.mark.slow
 def test_every_photo_has_its_own_hints(samples, inference):
     photos, colorizer = samples["hats"][:96, :128][None].repeat(2, axis=0), painter(output_stride=2, size=48)
     first, second = colorizer.colorize(photos, hints=[HINTS[:1], []])

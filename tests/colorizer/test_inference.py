@@ -25,6 +25,7 @@ def made(monkeypatch):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_one_graph_is_made_for_photos_of_all_sizes(samples, made):
     """On TensorFlow; also for other saturations and tones."""

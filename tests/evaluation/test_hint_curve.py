@@ -29,6 +29,7 @@ def test_places_are_nested_seeded_and_around_the_middle(samples):
         assert (places.mean(), places.std()) == (pytest.approx(100, abs=8), pytest.approx(49, abs=7))
 
 
+@pytest.mark.slow
 def test_more_hints_are_better(samples):
     photos = [samples[name][:48, :64] for name in ("hats", "parrots")]
     curve = hint_curve(small(size=32), photos, (0, 1, 20))

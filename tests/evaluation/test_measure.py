@@ -53,6 +53,7 @@ def photos_of_one_size():
 # Figures over a set
 
 
+@pytest.mark.slow
 @pytest.mark.graphs
 def test_figures_are_those_of_the_keras_metrics_over_pictures_of_many_sizes(rng):
     pictures = [rng.integers(0, 256, (12, width, 3), dtype="uint8") for width in (12, 12, 24)]

@@ -8,6 +8,7 @@ def test_the_demo_shows_every_target():
     assert {name for name, _ in target_demo.SHOWN.values()} == set(targets.TARGETS)
 
 
+@pytest.mark.slow
 def test_the_demo_says_how_good_each_target_can_be(samples):
     sheet, table = target_demo.demo([samples["hats"][::4, ::4], samples["girl"][::4, ::4]])
     psnr = {name: value for name, _, value, _, _ in table}

@@ -39,6 +39,7 @@ def test_a_trial_that_fails_is_not_the_end_of_the_sweep(tmp_path):
     assert [row["state"] for row in rows_of(swept, tmp_path / "out")] == ["complete", "fail", "complete", "fail"]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_goes_on_once(tmp_path):
     swept = toy(tmp_path)
     killed = []

@@ -25,6 +25,7 @@ def trained(seed, steps=2, filters=(4, 8)):
     return made
 
 
+@pytest.mark.slow
 def test_a_restored_run_takes_the_same_next_step(tmp_path):
     one, other = trained(seed=0), trained(seed=1, steps=1)
     checkpoint.save_state(tmp_path / "state.npz", one, {"epoch": 3, "best": float("inf"), "name": "ä"})

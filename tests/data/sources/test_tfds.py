@@ -58,6 +58,7 @@ def prepared(tmp_path_factory, originals):
     return root
 
 
+@pytest.mark.slow
 def test_published_sets_are_read_from_disk_as_they_are(prepared, originals):
     everything = data.pictures("tfds:tiny", "all", data_dir=prepared)
     assert everything.description == "tiny/all: 200 pictures"
