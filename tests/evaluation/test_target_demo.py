@@ -1,5 +1,7 @@
 """What each colour target can do at best."""
 
+import pytest
+
 from kcolor import targets
 from kcolor.evaluation import target_demo
 
