@@ -14,7 +14,7 @@ from kcolor.page.entries import SETTLED, Entry, Look
 from kcolor.page.messages import Refused, Request, Response, of_json
 
 _PATIENCE = 600.0  # seconds that a result is waited for
-_KEY = re.compile("[0-9a-f]{16}")
+_ID = "[0-9a-f]{16}"  # of photos, and of their reference photos
 _TAB = re.compile(r"[\w-]{1,64}", re.ASCII)
 # The page's own files. What an address asks for is looked up here: no part of it ever becomes a path.
 STATIC = {
@@ -209,7 +209,7 @@ def look_of(content: Any, entry: Entry, models: list[str]) -> Look:
 
 
 def _has_reference(entry, key):
-    return isinstance(key, str) and _KEY.fullmatch(key) and (entry.folder / names.reference_name(key)).exists()
+    return isinstance(key, str) and re.fullmatch(_ID, key) and (entry.folder / names.reference_name(key)).exists()
 
 
 class _refusing:  # noqa: N801
@@ -244,7 +244,7 @@ def _tab(request: Request) -> str:
 
 
 def _route(method: str, path: str, function: Callable[..., Response]) -> tuple[str, re.Pattern, Callable[..., Response]]:
-    return method, re.compile(path.replace("ID", "(?P<id>[0-9a-f]{16})")), function
+    return method, re.compile(path.replace("ID", f"(?P<id>{_ID})")), function
 
 
 ROUTES = [
@@ -259,7 +259,7 @@ ROUTES = [
     _route("POST", "api/photos/ID/hints", _hint),
     _route("GET", "api/photos/ID/hints", _hints),
     _route("POST", "api/photos/ID/reference", _add_reference),
-    _route("GET", "api/photos/ID/reference/(?P<key>[0-9a-f]{16})", _reference),
+    _route("GET", f"api/photos/ID/reference/(?P<key>{_ID})", _reference),
     _route("GET", f"api/photos/ID/(?P<name>{'|'.join(PICTURES)})", _picture),
     _route("GET", "api/photos/ID/suggestions", _suggestions),
     _route("GET", "api/photos/ID/result", _result),

@@ -166,6 +166,7 @@ def test_colours_of_another_photo(page, album, samples, tmp_path):
     page.locator("#reference").wait_for(state="hidden")
     page.set_input_files("#reference-file", str(album / "0.png"))
     page.get_by_text("it has no colours to take").wait_for()
+    assert page.is_hidden("#reference")
 
 
 def test_a_photo_dropped_on_the_large_view_is_a_reference(page, album, samples):
