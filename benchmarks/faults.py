@@ -59,7 +59,7 @@ FAULTS = (
     ),
     fault(
         "no clamp before a power",
-        "ower(ops.maximum(t, _LAB_FOOT), 1 / 3)",
+        "ower(ops.maximum(t, LAB_FOOT), 1 / 3)",
         "ower(t, 1 / 3)",
         "test_gradients_are_finite_at_the_corners",
     ),

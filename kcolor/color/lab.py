@@ -12,7 +12,9 @@ from kcolor.utils.types import Tensor
 XYZ_FROM_RGB = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
 RGB_FROM_XYZ = np.linalg.inv(XYZ_FROM_RGB)
 WHITE = np.array([0.95047, 1.0, 1.08883])
-_LAB_FOOT, _LAB_FOOT_ROOT = 0.008856, 0.2068966
+# Where the straight feet of f end, in light and in f, and these feet: f = FOOT_SLOPE * light + FOOT_START.
+LAB_FOOT, LAB_FOOT_ROOT = 0.008856, 0.2068966
+FOOT_SLOPE, FOOT_START = 7.787, 16 / 116
 
 
 def rgb_to_lab(rgb: Tensor) -> Tensor:
@@ -89,11 +91,11 @@ def lab_to_rgb(lab: Tensor, gamut: str | None = "clip") -> Tensor:
 
 
 def _lab_root(t):
-    root = power(ops.maximum(t, _LAB_FOOT), 1 / 3)
-    return ops.where(t > _LAB_FOOT, root, 7.787 * t + 16 / 116)
+    root = power(ops.maximum(t, LAB_FOOT), 1 / 3)
+    return ops.where(t > LAB_FOOT, root, FOOT_SLOPE * t + FOOT_START)
 
 
 def _lab_power(f):
     # Below black there is no light. Here X, Y and Z are clipped; scikit-image clips Z alone.
-    above = ops.maximum(f, _LAB_FOOT_ROOT)
-    return ops.maximum(ops.where(f > _LAB_FOOT_ROOT, above * above * above, (f - 16 / 116) / 7.787), 0.0)
+    above = ops.maximum(f, LAB_FOOT_ROOT)
+    return ops.maximum(ops.where(f > LAB_FOOT_ROOT, above * above * above, (f - FOOT_START) / FOOT_SLOPE), 0.0)

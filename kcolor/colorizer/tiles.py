@@ -5,13 +5,17 @@ does not change from pixel to pixel: the curves of 8-bit values are tables, chro
 colours that sRGB does not have go through `kcolor.color.fit_gamut`.
 """
 
+import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from keras import ops
 
 from kcolor.color.gamut import fit_channels
-from kcolor.color.lab import _LAB_FOOT_ROOT, RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
+from kcolor.color.lab import FOOT_SLOPE, FOOT_START, LAB_FOOT, LAB_FOOT_ROOT, RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
+from kcolor.color.srgb import linear_to_srgb, srgb_to_linear
+from kcolor.images.arrays import to_uint8
 
 _PIXELS = 1 << 16  # of a tile: its dozen planes fit into a cache of 2 MB or so, and threads seldom wait for Python
 _TILES = 16  # of a band
@@ -89,9 +93,9 @@ def _paint(photo, chroma, result):
     """Paints a tile into its place in the result; returns the pixels whose colours sRGB does not have, and these colours."""
     luminance = _luminance(photo)
     fy = np.cbrt(luminance)
-    dark = luminance <= _FOOT
+    dark = luminance <= np.float32(LAB_FOOT)
     if dark.any():
-        fy[dark] = np.float32(7.787) * luminance[dark] + np.float32(16 / 116)
+        fy[dark] = np.float32(FOOT_SLOPE) * luminance[dark] + np.float32(FOOT_START)
     luma = np.float32(1.16) * fy
     luma -= np.float32(0.16)
     x, z = (_lab_power(_along(luma, slope, offset, fy)) for slope, offset in zip(chroma[:2], chroma[2:], strict=True))
@@ -142,14 +146,14 @@ def _encoded(channel):
     """8-bit sRGB of linear light, which is overwritten."""
     channel *= np.float32(_LEVELS - 1)
     channel += np.float32(0.5)
-    return _CURVE.take(channel.astype("intp"))
+    return _curve().take(channel.astype("intp"))
 
 
 def _luminance(photo):
     red, green, blue = (photo[..., number] for number in range(3))
     if np.array_equal(red, green) and np.array_equal(red, blue):
-        return _LIGHT.sum(axis=0).take(red.astype("intp"))
-    return sum(table.take(channel.astype("intp")) for table, channel in zip(_LIGHT, (red, green, blue), strict=True))
+        return _light().sum(axis=0).take(red.astype("intp"))
+    return sum(table.take(channel.astype("intp")) for table, channel in zip(_light(), (red, green, blue), strict=True))
 
 
 def _along(luma, slope, offset, fy):
@@ -162,25 +166,25 @@ def _along(luma, slope, offset, fy):
 def _lab_power(f):
     power = f * f
     power *= f
-    low = f <= np.float32(_LAB_FOOT_ROOT)
+    low = f <= np.float32(LAB_FOOT_ROOT)
     if low.any():
-        power[low] = np.maximum((f[low] - np.float32(16 / 116)) / np.float32(7.787), 0)
+        power[low] = np.maximum((f[low] - np.float32(FOOT_START)) / np.float32(FOOT_SLOPE), 0)
     return power
 
 
-def _srgb_to_linear(encoded):
-    return np.where(encoded > 0.04045, ((encoded + 0.055) / 1.055) ** 2.4, encoded / 12.92)
+@functools.cache
+def _light():
+    """What each level of each channel has of luminance. (Made when a photo is painted, not when this is imported.)"""
+    linear = ops.convert_to_numpy(srgb_to_linear(np.arange(256, dtype="float32") / 255))
+    return (XYZ_FROM_RGB[1][:, None] * linear).astype("float32")
 
 
+@functools.cache
 def _curve():
-    linear = np.arange(_LEVELS) / (_LEVELS - 1)
-    encoded = np.where(linear > 0.0031308, 1.055 * linear ** (1 / 2.4) - 0.055, linear * 12.92)
-    return np.rint(encoded * 255).astype("uint8")
+    """The 8-bit sRGB of evenly spaced linear light."""
+    return to_uint8(linear_to_srgb(np.linspace(0, 1, _LEVELS, dtype="float32")))
 
 
-_FOOT = np.float32(0.008856)
-_ONE, _NONE = np.float32(1).view("uint32"), np.empty(0, "intp")
 _WEIGHTS = XYZ_FROM_RGB[1]
-_LIGHT = (XYZ_FROM_RGB[1][:, None] * _srgb_to_linear(np.arange(256) / 255)).astype("float32")
 _RGB_FROM_XYZ = (RGB_FROM_XYZ * WHITE).astype("float32")
-_CURVE = _curve()
+_ONE, _NONE = np.float32(1).view("uint32"), np.empty(0, "intp")
