@@ -199,7 +199,7 @@ class App:
         try:
             from kcolor.page.studio import Studio
 
-            self._studio = Studio(self.entries, self.models, self.limits)
+            self._studio = Studio(self.entries, self.models, self.limits, self.folder)  # what is unpacked is gone with the rest
             self._studio.colorizer(self._studio.first_model)
             if warm:
                 self._studio.warm_up()

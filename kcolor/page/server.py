@@ -28,16 +28,20 @@ class PageServer(ThreadingHTTPServer):
         host: String. The address at which it listens.
         port: Integer. 0 takes any that is free.
         token: String. The secret part of its address.
-        respond: Function from a `Request` to a `Response`.
         connections: Integer. The most connections at a time; others are closed at once.
+
+    Attributes:
+        respond: Function from a `Request` to a `Response`, to be set before `serve_forever`.
     """
+
+    respond: Callable[[Request], Response]
 
     daemon_threads = True
     allow_reuse_address = os.name != "nt"  # there it would let two servers have one port
 
-    def __init__(self, host: str, port: int, token: str, respond: Callable[[Request], Response], connections: int):
+    def __init__(self, host: str, port: int, token: str, connections: int):
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.host, self.token, self.respond = host, token, respond
+        self.host, self.token = host, token
         self._free = threading.BoundedSemaphore(connections)
         super().__init__((host, port), Handler)
 

@@ -53,17 +53,17 @@ def serve(
     """
     limits = limits or Limits()
     found = named(models)
-    with own_folder() as folder:
-        app = App(folder, found, limits)
+    with own_folder() as folder, _listening(host, port, limits) as server:
+        app = App(folder, found, limits)  # after the port is ours: it begins to load the model
+        server.respond = lambda request: respond(app, request)
         try:
-            with _listening(host, port, app, limits) as server:
-                say(f"kcolor serves {server.address}")
-                if not is_loopback(host):
-                    say(OPEN_TO_OTHERS.format(host=host))
-                say("End it with Ctrl-C.")
-                if browser and has_screen():
-                    threading.Thread(target=webbrowser.open, args=[server.address], daemon=True).start()
-                _until_interrupted(server)
+            say(f"kcolor serves {server.address}")
+            if not is_loopback(host):
+                say(OPEN_TO_OTHERS.format(host=host))
+            say("End it with Ctrl-C.")
+            if browser and has_screen():
+                threading.Thread(target=webbrowser.open, args=[server.address], daemon=True).start()
+            _until_interrupted(server)
         finally:
             ended = app.stop(_END)
     if not ended:  # a network, or an import, that cannot be interrupted: it has nothing to lose
@@ -98,9 +98,9 @@ def has_screen() -> bool:
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _listening(host, port, app, limits):
+def _listening(host, port, limits):
     def made(number):
-        return PageServer(host, number, new_token(), lambda request: respond(app, request), limits.connections)
+        return PageServer(host, number, new_token(), limits.connections)
 
     try:
         return made(PORT if port is None else port)

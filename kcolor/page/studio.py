@@ -34,10 +34,13 @@ class Studio:
         entries: `Entries`.
         models: Mapping from names of colorizers to their files. The first is what photos are coloured with at first.
         limits: `Limits`.
+        folder: Path of a folder for temporary files. By default the system's.
     """
 
-    def __init__(self, entries: Entries, models: Mapping[str, pathlib.Path], limits: Limits):
-        self.models = dict(models)
+    def __init__(
+        self, entries: Entries, models: Mapping[str, pathlib.Path], limits: Limits, folder: pathlib.Path | None = None
+    ):
+        self.models, self._folder = dict(models), folder
         self._entries, self._limits = entries, limits
         self._colorizers: dict[str, Colorizer] = {}
         self._matched: collections.OrderedDict[tuple[str, str, str], list[Hint]] = collections.OrderedDict()
@@ -53,7 +56,7 @@ class Studio:
         if name not in self._colorizers:
             from kcolor.saving.load import load
 
-            self._colorizers[name] = load(self.models[name])
+            self._colorizers[name] = load(self.models[name], folder=self._folder)
         return self._colorizers[name]
 
     def warm_up(self) -> None:

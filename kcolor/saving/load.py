@@ -7,7 +7,7 @@ from kcolor.saving import presets, safe_loading
 from kcolor.utils.types import PathLike
 
 
-def load(where: PathLike, precision: str | None = "float32") -> Colorizer:
+def load(where: PathLike, precision: str | None = "float32", *, folder: PathLike | None = None) -> Colorizer:
     """Loads a colorizer, ready to colour. To train it further, compile it.
 
     Nothing in the file is executed. A file is not loaded if it holds parts that are neither Keras's nor kcolor's, or is
@@ -21,6 +21,7 @@ def load(where: PathLike, precision: str | None = "float32") -> Colorizer:
             or path of a run's folder.
         precision: String. Dtype policy of its layers. In float32 it makes the same pictures on every machine, and in every
             format that it is exported to. None keeps the policy that it was trained in.
+        folder: Path of a folder in which its weights are unpacked for a moment. By default the system's.
 
     Returns:
         A `kcolor.Colorizer`, or an `AdversarialColorizer` if that was saved.
@@ -29,7 +30,7 @@ def load(where: PathLike, precision: str | None = "float32") -> Colorizer:
         ValueError: If there is no such colorizer, or the file is damaged or not to be trusted.
     """
     path = presets.find(where)
-    colorizer = safe_loading.restore(path, precision)
+    colorizer = safe_loading.restore(path, precision, folder)
     if not isinstance(colorizer, Colorizer):
         raise ValueError(f"Expected a file with a kcolor.Colorizer. {path} has a {type(colorizer).__name__}")
     return colorizer

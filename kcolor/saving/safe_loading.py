@@ -15,6 +15,7 @@ import h5py
 import keras
 
 from kcolor.utils.precision import recast
+from kcolor.utils.types import PathLike
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _MEMBERS = {_CONFIG, _WEIGHTS, "metadata.json"}
@@ -22,12 +23,13 @@ _LONGEST = 1 << 26  # bytes of a config
 _LARGEST = 1 << 28  # numbers in the largest picture that a network may ask for
 
 
-def restore(path: pathlib.Path, precision: str | None = None) -> keras.Model:
+def restore(path: pathlib.Path, precision: str | None = None, folder: PathLike | None = None) -> keras.Model:
     """Loads the model in a file.
 
     Args:
         path: Path of a ``.keras`` file.
         precision: String. Dtype policy for all layers. None keeps those that they were saved with.
+        folder: Path of a folder in which its weights are unpacked for a moment. By default the system's.
 
     Returns:
         A Keras model, usually a `kcolor.Colorizer`.
@@ -48,8 +50,8 @@ def restore(path: pathlib.Path, precision: str | None = None) -> keras.Model:
         made = keras.saving.deserialize_keras_object(config if precision is None else recast(config, precision), safe_mode=True)
     except (TypeError, KeyError) as error:
         raise ValueError(f"{path} is not loaded: {error}") from None
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as file:
-        made.load_weights(file.extract(_WEIGHTS, folder))  # from inside the zip Keras takes three times as long
+    with tempfile.TemporaryDirectory(dir=folder) as unpacked, zipfile.ZipFile(path) as file:
+        made.load_weights(file.extract(_WEIGHTS, unpacked))  # from inside the zip Keras takes three times as long
     return made
 
 

@@ -48,7 +48,8 @@ def serving(folder, models, **limits):
     """A server of models, by their names, that runs in this process."""
     with own_folder(folder) as own:
         app = App(own, models, Limits(**limits), warm=False)
-        server = PageServer("127.0.0.1", 0, new_token(), lambda request: respond(app, request), app.limits.connections)
+        server = PageServer("127.0.0.1", 0, new_token(), app.limits.connections)
+        server.respond = lambda request: respond(app, request)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

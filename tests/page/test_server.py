@@ -63,7 +63,8 @@ def test_one_connection_answers_several_requests(client):
 
 
 def test_connections_are_counted(model):
-    server = PageServer("127.0.0.1", 0, "token", lambda request: Response(), 1)
+    server = PageServer("127.0.0.1", 0, "token", 1)
+    server.respond = lambda request: Response()
     with contextlib.closing(server.socket):
         assert server.address == f"http://127.0.0.1:{server.server_port}/token/"
         assert server._free.acquire(blocking=False)
