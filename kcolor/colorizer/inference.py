@@ -49,8 +49,7 @@ class Inference:
         )
         self.forward = forward.with_target(target)
         self.painter = painter or Painter(target)
-        # An ensemble needs to know sizes, to look twice only where they differ: no graph for all sizes.
-        self._predict = self._seen_and_chroma if self.options.ensemble else Graph(self._seen_and_chroma)
+        self._looked = Graph(lambda small, size: self._look(small, _pair(size)))
         self._features = Graph(self._seen_raw_and_features)
         self._reference: Reference | None = None
         self._described = Graph(self._descriptors)
@@ -58,7 +57,7 @@ class Inference:
         self._coefficients = {keep_tone: self._coefficients_graph(keep_tone) for keep_tone in (False, True)}
 
     def with_options(self, options: Options) -> "Inference":
-        """Returns the same inference, with the same graphs, that paints with the saturation and tone of other options."""
+        """Returns the same inference, with the same graphs, but with the saturation, tone and ensemble of other options."""
         other = copy.copy(self)
         other.options = options
         return other
@@ -108,9 +107,9 @@ class Inference:
         """
         small = self.reduced(photos)
         if not features:
-            return Prediction(*self._predict(small))
+            return Prediction(*self._seen_and_chroma(small))
         seen, raw, maps = self._features(small)
-        chroma = self._predict(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
+        chroma = self._seen_and_chroma(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
         return Prediction(seen, chroma, raw, maps, self._described(seen, maps, chroma))
 
     def _descriptors(self, seen, maps, chroma):
@@ -180,31 +179,38 @@ class Inference:
             uint8 tensor of the same shape.
         """
         height, width = ops.shape(photos)[1:3]
-        seen, chroma = self._seen_and_chroma(reduced(photos, self.reduction(height, width)))
+        small = reduced(photos, self.reduction(height, width))
+        small_height, small_width = ops.shape(small)[1:3]
+        seen, chroma = self._look(small, self.forward.sizes.seen(small_height, small_width, self.options.size))
         coefficients = self._colored(chroma, seen, (height, width), 1.0, self.options.keep_tone)
         return (paint or self.painter.whole)(coefficients, photos)
 
     def _seen_and_chroma(self, small):
-        rgb = arrays.to_float(small)
-        seen = self.forward.seen(rgb, self.options.size)
+        size, *others = self._sizes(*small.shape[1:3])
+        seen, chroma = self._looked(small, size)
         if not self.options.ensemble:
-            return seen, self._chroma(seen)
-        views = [resize(rgb, size) for size in self._ensemble_sizes(rgb, seen)]
-        parts = [self._chroma(view, mirror, ops.shape(seen)[1:3]) for view in views for mirror in (False, True)]
-        return seen, sum(parts) / len(parts)
+            return seen, chroma
+        mirrored = np.ascontiguousarray(small[:, :, ::-1])
+        parts = [(chroma, False), (self._looked(mirrored, size)[1], True)]
+        parts += [(self._looked(view, other)[1], view is mirrored) for other in others for view in (small, mirrored)]
+        return seen, sum(self._turned_back(*part, size) for part in parts) / len(parts)
 
-    def _chroma(self, view, mirror=False, size=None):
-        """Chroma of photos as they are seen once, turned and scaled back."""
-        raw = self.forward.raw(ops.flip(view, axis=2) if mirror else view)
-        chroma = self.forward.chroma(raw, view)
-        if self.forward.target.pooled or size is None:
+    def _sizes(self, height, width):
+        """Sizes at which the network sees a photo. An ensemble looks twice where they differ."""
+        size = self.forward.sizes.seen(height, width, self.options.size)
+        if not self.options.ensemble:
+            return [size]
+        return list(dict.fromkeys([size, self.forward.sizes.seen(height, width, round(_LARGER * min(size)))]))
+
+    def _look(self, small, size):
+        """What the network sees at a size, and its chroma for it."""
+        seen = resize(arrays.to_float(small), size)
+        return seen, self.forward.chroma(self.forward.raw(seen), seen)
+
+    def _turned_back(self, chroma, mirrored, size):
+        if self.forward.target.pooled:
             return chroma
-        return resize(ops.flip(chroma, axis=2) if mirror else chroma, size)
-
-    def _ensemble_sizes(self, rgb, seen):
-        size = tuple(seen.shape[1:3])
-        larger = self.forward.sizes.seen(*ops.shape(rgb)[1:3], round(_LARGER * min(size)))
-        return dict.fromkeys([size, tuple(larger)])
+        return resize(ops.flip(chroma, axis=2) if mirrored else chroma, size)
 
     def _coefficients_graph(self, keep_tone):
         def coefficients(chroma, seen, size, saturation):

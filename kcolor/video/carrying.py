@@ -8,6 +8,7 @@ takes the network's colour at once.
 import dataclasses
 from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 
 from kcolor.video import flow
@@ -75,8 +76,7 @@ def renewed(old: Key, looked: np.ndarray, compared: np.ndarray, motion: np.ndarr
 
 def carried(key: Key, motion: np.ndarray, compared: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Returns a key frame's chroma as another frame has it, how sure each pixel of it is, and over how many looks."""
-    stack = np.dstack([key.chroma, key.looks, key.compared.astype("float32")])
-    moved = flow.carry(stack, motion)
+    moved = flow.carry(cv2.merge([*cv2.split(key.chroma), key.looks, key.compared.astype("float32")]), motion)
     sure = flow.confidence(compared, np.ascontiguousarray(moved[..., 3]), flow.inside_of(motion))
     return moved[..., :2], sure, moved[..., 2]
 
@@ -152,8 +152,8 @@ def mixed(
     """
     weights = [(1 - share) * (one[1] + 1e-4), share * (other[1] + 1e-4)]
     total = weights[0] + weights[1]
-    chroma = (weights[0][..., None] * one[0] + weights[1][..., None] * other[0]) / total[..., None]
-    return chroma, np.maximum(one[1], other[1])
+    planes = [(weights[0] * one[0][..., i] + weights[1] * other[0][..., i]) / total for i in (0, 1)]
+    return cv2.merge(planes), np.maximum(one[1], other[1])
 
 
 def _sure(size):

@@ -44,15 +44,19 @@ class ChromaPainter:
             strength: Float. Factor on the chroma.
         """
         levels = np.rint(light * (_LEVELS - 1)).astype("uint8")
-        lightness = self._lightness[levels][..., None]
-        stretched = cv2.resize(coefficients, self.size[::-1], interpolation=cv2.INTER_LINEAR)
-        ab = (stretched[..., :2] * lightness + stretched[..., 2:]) * np.float32(strength)
-        place = np.clip((ab + np.float32(_REACH)) * np.float32(1 / _STEP), 0, _SIDE - 1.01)
-        rows = place[..., 0] + levels * np.float32(_SIDE)
-        found = cv2.remap(self._table, place[..., 1], rows, cv2.INTER_LINEAR)
-        numbers = found * np.float32(self.layout.chroma_extent) + np.float32(self.layout.neutral + 0.5)
-        numbers = np.minimum(numbers, (1 << self.layout.depth) - 1)
-        return numbers[..., 0].astype(self.layout.dtype), numbers[..., 1].astype(self.layout.dtype)
+        lightness = cv2.LUT(levels, self._lightness)
+        slopes_and_offsets = cv2.split(cv2.resize(coefficients, self.size[::-1], interpolation=cv2.INTER_LINEAR))
+        places = []  # in the table; plane by plane, because NumPy is slow where the last axis has two numbers
+        for slope, offset in zip(slopes_and_offsets[:2], slopes_and_offsets[2:], strict=True):
+            chroma = (slope * lightness + offset) * np.float32(strength)
+            places.append(np.clip((chroma + np.float32(_REACH)) * np.float32(1 / _STEP), 0, _SIDE - 1.01))
+        found = cv2.remap(self._table, places[1], places[0] + levels * np.float32(_SIDE), cv2.INTER_LINEAR)
+        cb, cr = (self._numbers(plane) for plane in cv2.split(found))
+        return cb, cr
+
+    def _numbers(self, difference):
+        numbers = difference * np.float32(self.layout.chroma_extent) + np.float32(self.layout.neutral + 0.5)
+        return np.minimum(numbers, (1 << self.layout.depth) - 1).astype(self.layout.dtype)
 
     def light_of(self, luma: np.ndarray, layout: Layout) -> np.ndarray:
         """Returns the light of a frame as it is painted on: of the planes' size, and without the finest grain.

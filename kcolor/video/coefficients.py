@@ -33,19 +33,21 @@ def coefficients(chroma: np.ndarray, lightness: np.ndarray, sure: np.ndarray, re
         Floats ``(height, width, 4)``: two slopes, then two offsets.
     """
     window = (2 * reach + 1, 2 * reach + 1)
+
+    def mean(plane):
+        return cv2.blur(plane, window, borderType=cv2.BORDER_REFLECT)
+
+    # Plane by plane: NumPy is slow where the last axis has two or four numbers.
     weight = sure + np.float32(_LEAST_WEIGHT)
     light = weight * lightness
-    first = _mean(np.dstack([weight, light, light * lightness]), window)
-    products = np.dstack([weight[..., None] * chroma, light[..., None] * chroma])
-    second = _mean(products, window) / first[..., :1]
-    mean, square = first[..., 1] / first[..., 0], first[..., 2] / first[..., 0]
-    variance = np.maximum(square - mean * mean, 0) + np.float32(_FLATNESS)
-    slope = (second[..., 2:] - mean[..., None] * second[..., :2]) / variance[..., None]
-    fitted = np.dstack([slope, second[..., :2] - slope * mean[..., None]])
+    density = mean(weight)
+    level, square = mean(light) / density, mean(light * lightness) / density
+    variance = np.maximum(square - level * level, 0) + np.float32(_FLATNESS)
+    slopes, offsets = [], []
+    for plane in cv2.split(np.ascontiguousarray(chroma)):
+        average = mean(weight * plane) / density
+        slopes.append((mean(light * plane) / density - level * average) / variance)
+        offsets.append(average - slopes[-1] * level)
     # The mean of the functions around a pixel, each as sure as its neighbourhood.
-    density = first[..., :1]
-    return _mean(fitted * density, window) / cv2.blur(density, window, borderType=cv2.BORDER_REFLECT)[..., None]
-
-
-def _mean(pictures, window):
-    return cv2.blur(pictures, window, borderType=cv2.BORDER_REFLECT)
+    around = mean(density)
+    return cv2.merge([mean(plane * density) / around for plane in (*slopes, *offsets)])

@@ -15,8 +15,8 @@ from kcolor.video.layout import TAG_OF_MATRIX, Layout, in_depth
 from kcolor.video.pixels import frame_of
 
 RATE = Fraction(25)  # frames a second of a segment's file, whatever the film's
-# So the file does not depend on the number of processors. The others colour the next frames meanwhile.
-_THREADS = 1
+# A fixed number, so that the file does not depend on the number of processors.
+_THREADS = 2
 
 
 class SegmentFile:

@@ -1,5 +1,6 @@
 """The colours of a key frame, by the network: chroma as the a and b of Lab, whatever the colorizer's target is."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import cv2
@@ -41,7 +42,8 @@ class KeyColors:
         self._target, self._stretches = colorizer.target, colorizer.stretch_tone
         # The tone is stretched here, over a scene and not frame by frame.
         calm = colorizer.for_inference(stretch_tone=False) if colorizer.stretch_tone else colorizer
-        self._once, self._often = (calm.inference(temperature=temperature, ensemble=several) for several in (False, True))
+        self._once = calm.inference(temperature=temperature)
+        self._often = self._once.with_options(dataclasses.replace(self._once.options, ensemble=True))
 
     def __call__(self, luma: np.ndarray, scene: Scene, ensemble: bool = False) -> np.ndarray:
         """Returns the chroma of a frame: floats ``(height, width, 2)``, a and b of Lab.
@@ -66,7 +68,14 @@ class KeyColors:
         gray = np.stack([_RAMP, np.full_like(_RAMP, scene.low), np.full_like(_RAMP, scene.high)])[..., None].repeat(3, axis=-1)
         seen, low, high = ops.convert_to_numpy(self._target.luma(gray))[..., 0]
         stretched = ops.convert_to_numpy(stretch_between(seen, float(low[0]), float(high[0])))
-        return np.interp(light, _RAMP, np.interp(stretched, seen, _RAMP)).astype("float32")
+        return _looked_up(light, np.interp(stretched, seen, _RAMP).astype("float32"))
+
+
+def _looked_up(light, table):
+    """What a table says of light in [0, 1], linear between its entries: as np.interp, in a tenth of the time."""
+    place = light * np.float32(len(table) - 1)
+    below = np.minimum(place.astype("int32"), len(table) - 2)
+    return table[below] + (place - below.astype("float32")) * np.diff(table)[below]
 
 
 def _to_size(ab, size):

@@ -1,7 +1,8 @@
 """Colours the frames of a segment so that colours hold still."""
 
+import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -15,6 +16,7 @@ from kcolor.video.layout import Layout
 from kcolor.video.pixels import small_light
 from kcolor.video.plan import Scene, Segment
 from kcolor.video.reading import Frame
+from kcolor.video.threads import ahead
 
 SHORTER = 240  # pixels: the shorter side at which colours are carried
 _REACH = 24  # a 24th of the shorter side: how far the function of lightness around a pixel looks
@@ -108,7 +110,7 @@ class Steady:
         self.size = carrying_size(size)
         self.paint = ChromaPainter(written, size)
         self._reach = reach_of(self.size)
-        self._finders = [flow.make_finder() for _ in range(2)]
+        self._finders = [flow.make_finder() for _ in range(3)]  # one for each thread
         self._pool = ThreadPoolExecutor(2, "motion")
 
     def segment(
@@ -122,27 +124,40 @@ class Steady:
             frame: Function from a number to that frame. It is called with rising numbers, at most one beyond the segment.
             state: `State` that the segment before has yielded, if it has.
         """
+        smoothed = (state.smoothed, state.compared, state.number) if state else None
+        key = None
+        with contextlib.closing(ahead(self._pieces(segment, scenes, frame, state), 1)) as pieces:
+            for piece in pieces:
+                if piece.begins:
+                    smoothed = None
+                for seen, (chroma, sure) in zip(piece.frames, piece.filled, strict=False):
+                    smoothed = self._smoothed(seen, chroma, sure, smoothed)
+                    yield Colored(seen.number, seen.frame, self._painted(seen, smoothed[0]))
+                yield from piece.kept
+                key = piece.key
+        if key is not None and smoothed is not None:
+            yield State(key, *smoothed)
+
+    def _pieces(self, segment, scenes, frame, state):
+        """Yields the frames of a segment from key frame to key frame, with colours that have been carried to them."""
         for scene in scenes:
             first, last = max(scene.first, segment.first), min(scene.last, segment.last)
             if first >= last:
                 continue
             if scene.color:
-                yield from (Colored(number, frame(number), None) for number in range(first, last))
+                yield from (_Piece(kept=[Colored(number, frame(number), None)]) for number in range(first, last))
             else:
-                state = yield from self._scene(scene, first, last, frame, state if first > scene.first else None)
-        if state is not None and scenes[-1].last > segment.last:
-            yield state
+                yield from self._scene(scene, first, last, frame, state.key if state and first > scene.first else None)
 
-    def _scene(self, scene, first, last, frame, state):
-        """Yields the frames of a scene from one number to another; returns the state there, None at the scene's end."""
+    def _scene(self, scene, first, last, frame, key):
+        """Yields the pieces of a scene from one number to another; the last has a key if the scene goes on."""
         step, whole = self.manner.key_frames, last == scene.last
         end = last - 1 if whole else last  # the last frame that is looked at, which may be the next segment's first
         places = list(range(first, end, step))
         if not places or places[-1] != end:
             places.append(end)
         frames = [_Seen(first, frame(first), self)]
-        key = state.key if state else None
-        smoothed = (state.smoothed, state.compared, state.number) if state else None
+        begins = key is None
         if key is None:
             key = carrying.new_key(self._look(frames[0], scene, self.manner.ensemble), frames[0].compared, frames[0].worth)
         for number, (start, stop) in enumerate(zip(places, places[1:] or [places[-1]], strict=False)):
@@ -153,11 +168,8 @@ class Steady:
             filled, key = self._filled(key, frames, scene, both)
             if final and both:
                 filled.append((key.chroma, np.ones(self.size, "float32")))
-            for seen, (chroma, sure) in zip(frames, filled, strict=False):
-                smoothed = self._smoothed(seen, chroma, sure, smoothed)
-                yield Colored(seen.number, seen.frame, self._painted(seen, smoothed[0]))
-            frames = frames[-1:]
-        return None if whole else State(key, *smoothed)
+            yield _Piece(begins, frames, filled, key=None if whole else key)
+            frames, begins = frames[-1:], False
 
     def _filled(self, key, frames, scene, both):
         compared = [seen.compared for seen in frames]
@@ -186,10 +198,10 @@ class Steady:
         fitted = coefficients(chroma, seen.lightness, sure, self._reach)
         if before is not None and self.manner.smooth:
             is_next = seen.back is not None and before[2] == seen.number - 1
-            motion = seen.back if is_next else flow.motion(self._finders[0], seen.compared, before[1])
+            motion = seen.back if is_next else flow.motion(self._finders[2], seen.compared, before[1])
             light = flow.carry(before[1].astype("float32"), motion)
-            old = (1 - _NEW) * flow.confidence(seen.compared, light, flow.inside_of(motion))[..., None]
-            fitted = fitted + old * (flow.carry(before[0], motion) - fitted)
+            old = np.float32(1 - _NEW) * flow.confidence(seen.compared, light, flow.inside_of(motion))
+            fitted = fitted + cv2.merge([old] * 4) * (flow.carry(before[0], motion) - fitted)
         return fitted, seen.compared, seen.number
 
     def _painted(self, seen, fitted):
@@ -199,6 +211,17 @@ class Steady:
     def close(self) -> None:
         """Ends its threads."""
         self._pool.shutdown(wait=True)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Piece:
+    """Frames from one key frame to the next: those to paint, with their colours, or those in colour that are kept."""
+
+    begins: bool = False
+    frames: Sequence["_Seen"] = ()
+    filled: Sequence[tuple[np.ndarray, np.ndarray]] = ()
+    kept: Sequence[Colored] = ()
+    key: carrying.Key | None = None
 
 
 class _Seen:
