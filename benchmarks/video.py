@@ -1,4 +1,4 @@
-"""Films: how steady colours are, how fast, and what survives kills. ``python -m benchmarks.video quality|speed|killed --pictures DIR``
+"""Films: how steady, how fast, what survives kills. ``python -m benchmarks.video quality|speed|killed --pictures DIR``
 
     python -m benchmarks.video quality --pictures DIR    # steady against frame by frame, on a film made of pictures
         --strip FILE    # draws every tenth frame: frame by frame above, steady below
@@ -155,7 +155,7 @@ def _kcolor_video(path, out, args):
 
 
 def killed(args, folder):
-    """Kills the command at random moments and starts it again, and compares what is there in the end with a run never killed."""
+    """Kills the command at random moments, starts it again, and compares the result with that of a run never killed."""
     film = _grey(args, folder / "film.mp4", SIZES[args.sizes[0]])
     began = time.monotonic()
     subprocess.run([*_kcolor_video(film, folder / "whole.mp4", args), "--quiet"], check=True)

@@ -28,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crf", type=int, metavar="N", help="quality, 0 to 51: the lower, the better (default: the codec's)")
     parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="factor on the colours (default: 1)")
     parser.add_argument("--temperature", type=float, metavar="T", help="0 for the likeliest colours, 1 for the calmest")
+    parser.add_argument("--hints", metavar="FILE", help="a JSON file of hints, each in a frame: see docs/video.md")
+    parser.add_argument("--reference", metavar="PHOTO", help="a photo in colour: what looks like it gets its colours")
     parser.add_argument("--key-frames", type=int, default=10, metavar="N", help="look at every Nth frame (default: 10)")
     parser.add_argument("--preview", type=float, metavar="SECONDS", help="colour the beginning only")
     parser.add_argument("--deinterlace", action="store_true", help="make whole pictures of an interlaced film's frames")
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     options: dict[str, Any] = {
         name: getattr(args, name)
         for name in (
-            *("codec", "crf", "key_frames", "saturation", "temperature"),
+            *("codec", "crf", "key_frames", "saturation", "temperature", "hints", "reference"),
             *("preview", "deinterlace", "recolor", "overwrite"),
         )
     }

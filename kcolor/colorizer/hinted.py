@@ -79,29 +79,57 @@ def hinted_coefficients(
     Returns:
         Array ``(…, …, 2 * channels)``.
     """
-    target, cast = scene.target, scene.cast(placement)
-    if not placement.patches:
-        return _numpy(to_coefficients(scene.chroma + ops.convert_to_tensor(cast), scene.luma))[0]
-    at_size, small = (patches_in(one, placement.patches) for one in (photo, scene.seen))
-    colors, lumas = [patch.color for patch in placement.patches], at_size.lumas(target)
-    wanted, parts = wanted_parts(colors, lumas, target)
-    possible, keep = parts.mean(axis=1), ~np.isfinite(wanted[:, 0])
-    before = small.of(scene.difference)
-    then = chroma_of(target, np.where(keep[:, None], 0, possible), at_size.luma(target))
-    corrections = np.where(keep[:, None], before, then) - before - cast
-    exact = np.array([patch.exact for patch in placement.patches])
-    strength = np.where(keep, 0, np.linalg.norm(possible - small.of(scene.ab), axis=-1))
-    bold = _numpy(boldness(strength, _radii(placement, photo.shape[:2])))
-    change = scene.spread(corrections, small.of(scene.descriptors), exact, bold)
-    moved = scene.chroma + (change + ops.convert_to_tensor(cast))
-    coefficients = _numpy(to_coefficients(moved, scene.luma))[0]
-    if not exact.any():
+    asked = _Asked(scene, placement, photo)
+    coefficients = _numpy(to_coefficients(asked.chroma(), scene.luma))[0]
+    if not asked.exact.any():
         return coefficients
-    if keep.any():
-        possible[keep] = painted_ab(_numpy(to_coefficients(scene.chroma, scene.luma))[0], at_size, target)[keep]
-        parts[keep] = np.nan
+    possible, parts, exact = asked.possible, asked.parts, asked.exact
+    if asked.keep.any():
+        before = painted_ab(_numpy(to_coefficients(scene.chroma, scene.luma))[0], asked.at_size, scene.target)
+        possible[asked.keep], parts[asked.keep] = before[asked.keep], np.nan
     luma = _numpy(resize(scene.luma, coefficients.shape[:2]))[0]
-    return pinned(coefficients, at_size.only(exact), possible[exact], luma, target, (lumas[exact], parts[exact]))
+    return pinned(
+        coefficients, asked.at_size.only(exact), possible[exact], luma, scene.target, (asked.lumas[exact], parts[exact])
+    )
+
+
+def hinted_chroma(scene: Scene, placement: Placement, photo: np.ndarray) -> Tensor:
+    """Returns chroma with hints, of the size that the network saw: ``(1, h, w, channels)``.
+
+    Args:
+        scene: `Scene` of the photo.
+        placement: `Placement` of the hints.
+        photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
+    """
+    return _Asked(scene, placement, photo).chroma()
+
+
+class _Asked:
+    """What hints ask for, and how near a photo can come: a colour of each patch that exists at its lightness."""
+
+    def __init__(self, scene, placement, photo):
+        self._scene, self._cast = scene, scene.cast(placement)
+        self.exact = np.array([patch.exact for patch in placement.patches], bool)
+        if not placement.patches:
+            return
+        target = scene.target
+        self.at_size, self._small = (patches_in(one, placement.patches) for one in (photo, scene.seen))
+        self.lumas = self.at_size.lumas(target)
+        wanted, self.parts = wanted_parts([patch.color for patch in placement.patches], self.lumas, target)
+        self.possible, self.keep = self.parts.mean(axis=1), ~np.isfinite(wanted[:, 0])
+        self._radii = _radii(placement, photo.shape[:2])
+
+    def chroma(self):
+        """Chroma with the corrections at the hints spread over all of it."""
+        scene, cast = self._scene, ops.convert_to_tensor(self._cast)
+        if not len(self.exact):
+            return scene.chroma + cast
+        before = self._small.of(scene.difference)
+        then = chroma_of(scene.target, np.where(self.keep[:, None], 0, self.possible), self.at_size.luma(scene.target))
+        corrections = np.where(self.keep[:, None], before, then) - before - self._cast
+        strength = np.where(self.keep, 0, np.linalg.norm(self.possible - self._small.of(scene.ab), axis=-1))
+        bold = _numpy(boldness(strength, self._radii))
+        return scene.chroma + (scene.spread(corrections, self._small.of(scene.descriptors), self.exact, bold) + cast)
 
 
 def _radii(placement, size):

@@ -14,7 +14,7 @@ from PIL import Image
 from kcolor import color
 from kcolor.colorizer.coefficients import coefficients_of, resize_like
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.hinted import Scene, hinted_coefficients
+from kcolor.colorizer.hinted import Scene, hinted_chroma, hinted_coefficients
 from kcolor.colorizer.input_size import Side
 from kcolor.colorizer.options import Options
 from kcolor.colorizer.painting import SMALL, Painter
@@ -149,17 +149,32 @@ class Inference:
             coefficients = self._coefficients[keep_tone](prediction.chroma, prediction.seen, size, float(saturation))
         return np.stack([self.painter(one, photo) for one, photo in zip(coefficients, photos, strict=True)])
 
+    def chroma(self, prediction: Prediction, photos: np.ndarray) -> Tensor:
+        """Returns the chroma of predictions with their hints, before it is painted: of the size that the network saw.
+
+        Args:
+            prediction: `Prediction` of these photos.
+            photos: As of `paint`.
+        """
+        saturation, keep_tone = float(self.options.saturation), self.options.keep_tone
+        if not any(prediction.hints):
+            return self._toned(prediction.chroma, prediction.seen, saturation, keep_tone)
+        scenes = self._scenes(prediction, saturation, keep_tone)
+        return ops.concatenate([hinted_chroma(*one) for one in zip(scenes, prediction.hints, photos, strict=True)])
+
     def _hinted(self, prediction, photos, saturation, keep_tone):
         """Coefficients of each photo, with its hints."""
-        given = (prediction.chroma, prediction.seen, prediction.descriptors, saturation, keep_tone)
-        scenes = prediction.once("scenes", given, lambda: self._scenes(prediction, saturation, keep_tone))
-        size = photos.shape[1:3]
+        scenes, size = self._scenes(prediction, saturation, keep_tone), photos.shape[1:3]
         return [
             hinted_coefficients(scene, hints, photo, lambda chroma, luma: self._followed(chroma, luma, size))
             for scene, hints, photo in zip(scenes, prediction.hints, photos, strict=True)
         ]
 
     def _scenes(self, prediction, saturation, keep_tone):
+        given = (prediction.chroma, prediction.seen, prediction.descriptors, saturation, keep_tone)
+        return prediction.once("scenes", given, lambda: self._new_scenes(prediction, saturation, keep_tone))
+
+    def _new_scenes(self, prediction, saturation, keep_tone):
         seen, alike = prediction.seen, prediction.descriptors
         alike = descriptors(seen) if alike is None else alike
         chroma = self._toned(prediction.chroma, seen, saturation, keep_tone)

@@ -7,7 +7,7 @@ from keras import ops
 
 from kcolor import color
 from kcolor.colorizer.prediction import Prediction
-from kcolor.hints.matching import CELLS, Match, matches
+from kcolor.hints.matching import CELLS, SURE, Match, matches
 from kcolor.images import arrays
 from kcolor.images.resizing import resize
 
@@ -31,13 +31,14 @@ class Reference:
         ab = color.rgb_to_lab(arrays.to_float(small))[..., 1:]
         self._ab = ops.convert_to_numpy(resize(ab, self._cells.shape[:2]))[0]
 
-    def matches(self, prediction: Prediction) -> list[Match]:
+    def matches(self, prediction: Prediction, sure: float = SURE) -> list[Match]:
         """Returns the places of a photo that look like places of this one, the surest first.
 
         Args:
             prediction: `Prediction` of one photo, with features.
+            sure: Float. As of `kcolor.hints.matching.matches`.
         """
-        return matches(_cells(prediction), self._cells, self._ab)
+        return matches(_cells(prediction), self._cells, self._ab, sure=sure)
 
 
 def _cells(prediction):

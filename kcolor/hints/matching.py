@@ -9,7 +9,9 @@ from kcolor.hints.hint import Hint
 
 CELLS = 16  # along the shorter side: places that are compared
 MOST = 60  # matches
-_SURE = 0.6  # cosine of the angle between the features of two places, after their common mean is taken off
+# Least likeness of a match: lower ones add little to a photo of the same place, and put wrong colours into others: see
+# benchmarks/references.py.
+SURE = 0.95
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Match:
     likeness: float
 
 
-def matches(features: np.ndarray, others: np.ndarray, ab: np.ndarray, most: int = MOST) -> list[Match]:
+def matches(features: np.ndarray, others: np.ndarray, ab: np.ndarray, most: int = MOST, sure: float = SURE) -> list[Match]:
     """Returns the places that look most alike, the surest first: each is the other's nearest neighbour.
 
     >>> features = np.eye(4, dtype="float32").reshape(2, 2, 4)
@@ -42,13 +44,15 @@ def matches(features: np.ndarray, others: np.ndarray, ab: np.ndarray, most: int 
         others: Array ``(h', w', maps)``. Of the reference.
         ab: Array ``(h', w', 2)``. Colours of the reference.
         most: Integer. The most matches.
+        sure: Float. Likeness that a match has at least: the cosine of the angle between the features of both places, after
+            their common mean is taken off.
     """
     one, other = _directions(features, others)
     likeness = one @ other.T
     there, back = likeness.argmax(axis=1), likeness.argmax(axis=0)
     here = np.arange(len(one))
-    sure = (back[there] == here) & (likeness[here, there] > _SURE)
-    order = here[sure][np.argsort(-likeness[here, there][sure], kind="stable")][:most]
+    kept = (back[there] == here) & (likeness[here, there] > sure)
+    order = here[kept][np.argsort(-likeness[here, there][kept], kind="stable")][:most]
     return [
         Match(
             _place(i, features.shape),

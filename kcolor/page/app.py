@@ -36,6 +36,7 @@ class App:
         self.uploads = threading.BoundedSemaphore(limits.uploads)
         self.one_in_full = threading.Lock()  # whole photos in memory
         self._reader, self._network = Worker("reader"), Worker("network")
+        self._hints_are_cold = False
         self._studio: Any = None  # `Studio`: made by its thread, which imports what takes long
         self._network.submit(worker.NOW, self._load, warm)
 
@@ -186,6 +187,9 @@ class App:
             entry = self.entries.get(id)
             if entry.status == "waiting" and not self.entries.is_away(entry.tab):
                 self._loaded().color(id)
+                if self._hints_are_cold:  # nobody sets hints before there is a photo, and the first one need not wait for them
+                    self._hints_are_cold = False
+                    self._network.submit(worker.IDLE, self._studio.warm_up_hints)
         except Refused as refused:  # it was removed, or there is no model
             self.entries.change(id, status="failed", reason=refused.message)
 
@@ -203,7 +207,7 @@ class App:
             self._studio.colorizer(self._studio.first_model)
             if warm:
                 self._studio.warm_up()
-                self._network.submit(worker.IDLE, self._studio.warm_up_hints)
+                self._hints_are_cold = True
             self.state = "ready"
         except Exception as error:
             self.state, self.reason = "failed", str(error)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from kcolor.colorizer.options import Options
 from kcolor.saving import presets
 from kcolor.utils.types import PathLike
-from kcolor.video import codecs, needs
+from kcolor.video import codecs, film_hints, needs
+from kcolor.video.film_hints import FilmHints
 from kcolor.video.outcome import VideoOutcome, VideoProgress
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def colorize_video(
     key_frames: int = 10,
     saturation: float = 1.0,
     temperature: float | None = None,
+    hints: PathLike | None = None,
+    reference: PathLike | None = None,
     preview: float | None = None,
     deinterlace: bool = False,
     recolor: bool = False,
@@ -53,6 +56,9 @@ def colorize_video(
         key_frames: Integer. The network looks at every so-many-th frame; between them colours are carried.
         saturation: Float in [0, 10]. Factor on the colours.
         temperature: Float in [0, 1]. As of `Colorizer.colorize`.
+        hints: Path of a file of hints, each with its ``"frame"`` or ``"time"``: see docs/video.md. They are followed through
+            their scene.
+        reference: Path of a photo in colour: what looks like it gets its colours.
         preview: Float. Colours only the first so many seconds.
         deinterlace: Boolean. Whether to make whole pictures of frames that are two half pictures, woven into each other.
         recolor: Boolean. Whether to colour also scenes that are in colour already, as if they were grey.
@@ -74,6 +80,7 @@ def colorize_video(
         raise ValueError(f"Expected `key_frames` as at least 1. Received: {key_frames!r}")
     if preview is not None and preview <= 0:
         raise ValueError(f"Expected `preview` as seconds, more than 0. Received: {preview!r}")
+    given = FilmHints() if hints is None else film_hints.read(hints)
     path = pathlib.Path(film).expanduser()
     if not path.exists():
         raise ValueError(f"Expected a film, or a folder of pictures. There is no {path}")
@@ -83,13 +90,28 @@ def colorize_video(
         model = presets.find(model)
     if result.exists() and not overwrite:
         return VideoOutcome(path, "skipped", result)
+    from kcolor.photo_files.hint_files import read_reference
+
+    photo = None if reference is None else read_reference(reference)
     needs.check()
     from kcolor.video.film import open_film
     from kcolor.video.run import Job, color_film
     from kcolor.video.steady import Manner
 
-    manner = Manner(key_frames=key_frames, saturation=saturation)
-    job = Job(open_film(path), result, chosen, crf, manner, temperature, preview, deinterlace, recolor)
+    job = Job(
+        open_film(path),
+        result,
+        chosen,
+        crf,
+        Manner(key_frames=key_frames),
+        temperature,
+        saturation,
+        given,
+        photo,
+        preview,
+        deinterlace,
+        recolor,
+    )
     from kcolor.saving.load import as_colorizer
 
     return color_film(job, as_colorizer(model), progress)

@@ -11,6 +11,7 @@ import numpy as np
 
 from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
 from kcolor.video.carrying import Key
+from kcolor.video.hint_tracks import Tracks
 from kcolor.video.plan import Plan
 from kcolor.video.steady import State
 
@@ -46,6 +47,15 @@ class Journal:
     def write_plan(self, plan: Plan) -> None:
         """Writes the plan."""
         write_whole(self.folder / "plan.npz", plan.save)
+
+    def tracks(self) -> Tracks | None:
+        """Returns the tracks of hints, if they are there."""
+        path = self.folder / "tracks.npz"
+        return Tracks.load(path) if path.exists() else None
+
+    def write_tracks(self, tracks: Tracks) -> None:
+        """Writes the tracks of hints."""
+        write_whole(self.folder / "tracks.npz", tracks.save)
 
     def write_segment(self, number: int, write: Callable[[pathlib.Path], State | None]) -> None:
         """Writes a segment, and what it hands to the next one, which is there before the segment is.

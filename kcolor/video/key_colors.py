@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from keras import ops
 
+from kcolor.hints.hint import Placement, place
+from kcolor.hints.matching import guesses
 from kcolor.images.tone import stretch_between
 from kcolor.video.layout import Layout
 from kcolor.video.pixels import small_light
@@ -28,6 +30,8 @@ class KeyColors:
         size: Pair of integers (height, width): that of the chroma.
         turns: Integer. Quarter turns to the left by which the film is shown: the network sees it upright.
         temperature: Float, as of `Colorizer.colorize`.
+        saturation: Float. Factor on the chroma, but for that of hints.
+        reference: Photo ``(height, width, 3)`` in colour, whose colours are guesses for what looks like it; or None.
     """
 
     def __init__(
@@ -37,29 +41,51 @@ class KeyColors:
         size: tuple[int, int],
         turns: int = 0,
         temperature: float | None = None,
+        saturation: float = 1.0,
+        reference: np.ndarray | None = None,
     ):
         self.calls, self.layout, self.size, self.turns = 0, layout, size, turns
         self._target, self._stretches = colorizer.target, colorizer.stretch_tone
         # The tone is stretched here, over a scene and not frame by frame.
         calm = colorizer.for_inference(stretch_tone=False) if colorizer.stretch_tone else colorizer
-        self._once = calm.inference(temperature=temperature)
+        self._once = calm.inference(temperature=temperature, saturation=saturation)
         self._often = self._once.with_options(dataclasses.replace(self._once.options, ensemble=True))
+        self._reference = None if reference is None else self._once.referring(reference)
 
-    def __call__(self, luma: np.ndarray, scene: Scene, ensemble: bool = False) -> np.ndarray:
+    def __call__(self, luma: np.ndarray, scene: Scene, ensemble: bool = False, hints: Placement | None = None) -> np.ndarray:
         """Returns the chroma of a frame: floats ``(height, width, 2)``, a and b of Lab.
 
         Args:
             luma: The frame's light, of the film's size.
             scene: `Scene` that it belongs to, for its tone.
             ensemble: Boolean. Whether to average over mirror images and two sizes.
+            hints: `Placement` of hints in the upright frame, or None.
         """
         self.calls += 1
+        inference, photo = self._often if ensemble else self._once, self._photo(luma, scene)
+        prediction = inference.predict(photo, features=bool(hints) and inference.forward.has_features)
+        if hints:
+            prediction = dataclasses.replace(prediction, hints=(hints,))
+        ab = ops.convert_to_numpy(self._target.lab(inference.chroma(prediction, photo), prediction.seen))[0, ..., 1:]
+        return _to_size(np.rot90(ab, -self.turns), self.size)
+
+    def guesses(self, luma: np.ndarray, scene: Scene) -> Placement:
+        """Returns the reference's colours for the places of an upright frame that look like places of it.
+
+        Args:
+            luma: The frame's light, of the film's size.
+            scene: `Scene` that it belongs to.
+        """
+        if self._reference is None:
+            return Placement()
+        photo = self._photo(luma, scene)
+        return place(guesses(self._reference.matches(self._once.predict(photo, features=True))), *photo.shape[1:3])
+
+    def _photo(self, luma, scene):
+        """The upright frame as a small photo ``(1, height, width, 3)``."""
         scale = min(1.0, _SHORTER / min(luma.shape))
         light = small_light(luma, self.layout, tuple(max(1, round(side * scale)) for side in luma.shape))
-        seen = np.rot90(self._toned(light, scene), self.turns)[None, ..., None].repeat(3, axis=-1)
-        prediction = (self._often if ensemble else self._once).predict(np.ascontiguousarray(seen))
-        ab = ops.convert_to_numpy(self._target.lab(prediction.chroma, prediction.seen))[0, ..., 1:]
-        return _to_size(np.rot90(ab, -self.turns), self.size)
+        return np.ascontiguousarray(np.rot90(self._toned(light, scene), self.turns)[None, ..., None].repeat(3, axis=-1))
 
     def _toned(self, light, scene):
         """The scene's tone stretched, as the network sees it: of what its target calls lightness."""

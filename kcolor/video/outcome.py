@@ -12,7 +12,7 @@ class VideoProgress:
 
     Args:
         film: Path of the film.
-        step: String. "looking" (for scenes), "colouring" or "joining".
+        step: String. "looking" (for scenes), "following" (hints), "colouring" or "joining".
         frames: Integer. Frames that are done.
         total: Integer. Frames of the film; 0 while that is not known.
         scene: Integer. Number of the scene, from 1.
@@ -37,6 +37,8 @@ class VideoProgress:
         """Returns a line for people."""
         if self.step == "looking":
             return f"looking for scenes: {self.frames:,} frames"
+        if self.step == "following":
+            return f"following hints: {self.frames:,} of {self.total:,} frames"
         if self.step == "joining":
             return "joining"
         parts = [f"{self.frames:,} of {self.total:,} frames", f"scene {self.scene:,} of {self.scenes:,}"]

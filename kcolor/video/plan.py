@@ -204,6 +204,7 @@ class _Looks:
 
     def __init__(self) -> None:
         self.recent: collections.deque[scenes.Look] = collections.deque(maxlen=3)
+        self.alike: list[float] = []
         self.new: list[bool] = []
         self.same: list[bool] = []
         self.color: list[bool] = []
@@ -212,9 +213,9 @@ class _Looks:
 
     def add(self, look: scenes.Look) -> None:
         before = list(self.recent)[::-1]
-        new = bool(before) and scenes.differs(look, before[0])
-        self.new.append(new)
-        self.same.append(new and not look.blank and any(scenes.likeness(look, old)[0] > 0.8 for old in before[1:]))
+        self.alike.append(scenes.likeness(look, before[0])[0] if before else 1.0)
+        self.new.append(bool(before) and scenes.differs(look, before[0]))
+        self.same.append(not look.blank and any(scenes.likeness(look, old)[0] > 0.8 for old in before[1:]))
         self.color.append(look.color)
         self.low.append(look.low)
         self.high.append(look.high)
@@ -222,7 +223,8 @@ class _Looks:
 
     def scenes(self) -> list[Scene]:
         color = np.array(self.color)
-        starts = scenes.cuts(np.array(self.new), np.array(self.same), color)
+        new = np.array(self.new) | scenes.sudden(np.array(self.alike))
+        starts = scenes.cuts(new, new & np.array(self.same), color)
         low, high = np.array(self.low), np.array(self.high)
         found = []
         for first, last in zip(starts, [*starts[1:], len(color)], strict=True):

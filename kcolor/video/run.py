@@ -14,16 +14,21 @@ import keras
 import numpy as np
 
 import kcolor
+from kcolor.hints.hint import LIMIT, Placement
 from kcolor.utils.files import make_folder, replace_folder, write_whole
+from kcolor.video import flow
 from kcolor.video.codecs import Codec
 from kcolor.video.encoding import SegmentFile, own_chroma
 from kcolor.video.film import Film
+from kcolor.video.film_hints import FilmHints
+from kcolor.video.hint_tracks import Tracks, follow
 from kcolor.video.joining import join
 from kcolor.video.journal import Journal, opened
 from kcolor.video.key_colors import KeyColors
 from kcolor.video.layout import Layout, nearest_layout
 from kcolor.video.numbered import Numbered
 from kcolor.video.outcome import VideoOutcome, VideoProgress
+from kcolor.video.pixels import small_light
 from kcolor.video.plan import Plan, look_through
 from kcolor.video.steady import Colored, Manner, State, Steady, carrying_size
 from kcolor.video.threads import Behind
@@ -46,6 +51,9 @@ class Job:
         crf: Integer. Quality, or None for the codec's own.
         manner: `Manner` of colouring.
         temperature: Float, as of `Colorizer.colorize`.
+        saturation: Float. Factor on the chroma, but for that of hints.
+        hints: `FilmHints`.
+        reference: Photo in colour, uint8 ``(height, width, 3)``, whose colours are guesses for what looks like it; or None.
         preview: Float. Seconds to colour; None for all.
         deinterlace: Boolean. Whether to make whole pictures of half ones.
         recolor: Boolean. Whether to colour also what is in colour already.
@@ -57,6 +65,9 @@ class Job:
     crf: int | None = None
     manner: Manner = dataclasses.field(default_factory=Manner)
     temperature: float | None = None
+    saturation: float = 1.0
+    hints: FilmHints = dataclasses.field(default_factory=FilmHints)
+    reference: np.ndarray | None = None
     preview: float | None = None
     deinterlace: bool = False
     recolor: bool = False
@@ -84,11 +95,16 @@ def color_film(job: Job, colorizer: "Colorizer", progress: Callable[[VideoProgre
         if all(scene.color for scene in plan.scenes):
             journal.remove()
             return VideoOutcome(job.film.path, "in color", reason="it is in colour already")
-        looks = _color_segments(job, colorizer, plan, journal, tell)
+        colors = _key_colors(job, colorizer)
+        tracks = journal.tracks()
+        if tracks is None:
+            tracks = _followed(job, plan, colors, tell)
+            journal.write_tracks(tracks)
+        looks = _color_segments(job, colors, tracks, plan, journal, tell)
         tell(VideoProgress(job.film.path, "joining", len(plan.pts), len(plan.pts)))
         left_out = _finish(job, plan, journal)
         journal.remove()
-    return _outcome(job, plan, looks, time.monotonic() - began, left_out)
+    return _outcome(job, plan, tracks, looks, time.monotonic() - began, left_out)
 
 
 @contextlib.contextmanager
@@ -110,13 +126,51 @@ def _planned(job, tell):
     return plan.for_all_scenes() if job.recolor else plan
 
 
-def _color_segments(job, colorizer, plan: Plan, journal: Journal, tell) -> int:
+def _key_colors(job, colorizer):
+    film = job.film
+    size = carrying_size(film.size)
+    return KeyColors(colorizer, film.layout, size, film.turns, job.temperature, job.saturation, job.reference)
+
+
+def _followed(job, plan: Plan, colors: KeyColors, tell) -> Tracks:
+    """Follows the hints of each scene, and what was matched with the reference in its first frame, through the scene."""
+    film = job.film
+    height, width = film.size[:: -1 if film.turns % 2 else 1]
+    times = (plan.pts - plan.pts[0]) * float(film.time_base)
+    placed = job.hints.placed(times, height, width)
+    if not placed and job.reference is None:
+        return Tracks()
+    tracks, numbered = [], Numbered(film, plan, job.deinterlace)
+    total = len(plan.pts)
+
+    def compared(number):
+        light = small_light(numbered(number).luma, film.layout, colors.size)
+        return np.ascontiguousarray(np.rot90(flow.comparable(light), film.turns))
+
+    try:
+        for scene in plan.scenes:
+            there = {frame: one for frame, one in placed.items() if scene.first <= frame < scene.last}
+            if scene.color or (not there and job.reference is None):
+                continue
+            segment = next(one for one in plan.segments if scene.first < one.last)
+            numbered.begin(segment.first, segment.check)
+            first = there.get(scene.first, Placement())
+            matched = colors.guesses(numbered(scene.first).luma, scene)
+            there[scene.first] = dataclasses.replace(first, patches=(*first.patches, *matched.patches)[:LIMIT])
+            tracks.append(follow(scene, there, compared, lambda n: tell(VideoProgress(film.path, "following", n, total))))
+    finally:
+        numbered.close()
+    return Tracks(tracks)
+
+
+def _color_segments(job, colors: KeyColors, tracks: Tracks, plan: Plan, journal: Journal, tell) -> int:
     """Colours the segments that are not there yet; returns how often the network looked."""
     finished = journal.finished()
     if finished >= len(plan.segments):
         return 0
     written = nearest_layout(job.film.layout, job.codec.layouts)
-    steady = _steady(job, colorizer, written)
+    film = job.film
+    steady = Steady(colors, film.layout, written, film.size, job.manner, tracks)
     numbered = Numbered(job.film, plan, job.deinterlace)
     count = _Count(job, plan, plan.segments[finished].first, tell)
     state = journal.state_after(finished - 1)
@@ -129,14 +183,7 @@ def _color_segments(job, colorizer, plan: Plan, journal: Journal, tell) -> int:
     finally:
         numbered.close()
         steady.close()
-    return steady.colors.calls
-
-
-def _steady(job, colorizer, written):
-    film = job.film
-    size = carrying_size(film.size)
-    colors = KeyColors(colorizer, film.layout, size, film.turns, job.temperature)
-    return Steady(colors, film.layout, written, film.size, job.manner)
+    return colors.calls
 
 
 def _write(journal, number, colored, job, written, count) -> State | None:
@@ -194,13 +241,18 @@ def _about(job: Job, colorizer) -> dict[str, Any]:
         "film": zlib.crc32(repr(stamp).encode()),
         "colorizer": [weights, colorizer.size, colorizer.saturation, colorizer.stretch_tone, colorizer.agreement],
         "codec": dataclasses.asdict(job.codec),
-        "options": [job.crf, job.temperature, job.preview, job.deinterlace, job.recolor, dataclasses.asdict(job.manner)],
+        "options": [job.crf, job.temperature, job.saturation, job.preview, job.deinterlace, job.recolor],
+        "manner": dataclasses.asdict(job.manner),
+        "hints": [repr(job.hints.hints), job.hints.size],
+        "reference": None if job.reference is None else zlib.crc32(np.ascontiguousarray(job.reference).tobytes()),
         "versions": [kcolor.__version__, av.__version__, cv2.__version__, keras.__version__, keras.backend.backend()],
     }
 
 
-def _outcome(job, plan, looks, seconds, left_out):
+def _outcome(job, plan, tracks, looks, seconds, left_out):
     notes = [f"could not be copied: {one}" for one in left_out]
+    lost = [one for track in tracks.tracks for one in track.lost()]
+    notes += [f"hint {hint}: followed from frame {first} to {last}" for hint, first, last in lost]
     if job.film.interlaced and not job.deinterlace:
         notes.append("it is interlaced, and was written so. To make whole pictures of it: `deinterlace=True`")
     reason = None

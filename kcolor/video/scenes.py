@@ -18,6 +18,7 @@ LEAST = 8  # frames that a scene has at least: less is a flash, or a film that i
 _SIDE = (27, 48)  # rows and columns of the small pictures
 _LEVELS = 24  # of the histogram, over ± 3 standard deviations
 _ALIKE, _OTHER = 0.5, 0.15  # correlation of neighbours: below the first they may differ, below the second they do
+_CALM = 0.9  # correlation of neighbours in a film that is calm
 _HISTOGRAM = 0.2  # share of the pixels that change their level: with the first of these two a cut is a cut
 _BLANK = 0.012  # standard deviation of light below which there is no picture
 _SHARES = (0.5, 99.5)  # percentiles that become black and white
@@ -79,6 +80,20 @@ def differs(look: Look, earlier: Look) -> bool:
     """Returns whether there is a cut between two frames, by what they look like."""
     correlation, changed = likeness(look, earlier)
     return correlation < _OTHER or (correlation < _ALIKE and changed > _HISTOGRAM)
+
+
+def sudden(alike: np.ndarray) -> np.ndarray:
+    """Returns which frames are suddenly unlike the one before, while the film is calm before and after: those are cuts, too.
+
+    >>> from kcolor.video.scenes import sudden
+    >>> sudden(np.array([1, 0.99, 0.3, 0.98, 0.4, 0.3])).tolist()
+    [False, False, True, False, False, False]
+
+    Args:
+        alike: Float for each frame. The correlation with the one before, as of `likeness`; 1 for the first.
+    """
+    calm = np.pad(alike > _CALM, 1, constant_values=True)
+    return (alike < _ALIKE) & calm[:-2] & calm[2:]
 
 
 def cuts(new: np.ndarray, same: np.ndarray, color: np.ndarray, least: int = LEAST) -> list[int]:

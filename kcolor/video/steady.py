@@ -11,6 +11,7 @@ import numpy as np
 from kcolor.video import carrying, flow
 from kcolor.video.chroma_planes import ChromaPainter
 from kcolor.video.coefficients import coefficients
+from kcolor.video.hint_tracks import Tracks
 from kcolor.video.key_colors import KeyColors
 from kcolor.video.layout import Layout
 from kcolor.video.pixels import small_light
@@ -63,13 +64,11 @@ class Manner:
 
     Args:
         key_frames: Integer. From one key frame to the next.
-        saturation: Float. Factor on the chroma.
         smooth: Boolean. Whether the coefficients of painting are smoothed from frame to frame.
         ensemble: Boolean. Whether the network looks at the first frame of a scene several times, mirrored and larger.
     """
 
     key_frames: int = 10
-    saturation: float = 1.0
     smooth: bool = True
     ensemble: bool = True
 
@@ -103,10 +102,19 @@ class Steady:
         written: Layout in which they are written.
         size: Pair of integers (height, width) of the film.
         manner: `Manner`.
+        tracks: `Tracks` of hints, or None.
     """
 
-    def __init__(self, colors: KeyColors, read: Layout, written: Layout, size: tuple[int, int], manner: Manner | None = None):
-        self.colors, self.read, self.manner = colors, read, manner or Manner()
+    def __init__(
+        self,
+        colors: KeyColors,
+        read: Layout,
+        written: Layout,
+        size: tuple[int, int],
+        manner: Manner | None = None,
+        tracks: Tracks | None = None,
+    ):
+        self.colors, self.read, self.manner, self.tracks = colors, read, manner or Manner(), tracks or Tracks()
         self.size = carrying_size(size)
         self.paint = ChromaPainter(written, size)
         self._reach = reach_of(self.size)
@@ -189,7 +197,7 @@ class Steady:
         return list(self._pool.map(lambda way: [flow.motion(way[0], *pair) for pair in way[1]], ways))
 
     def _look(self, seen, scene, ensemble=False):
-        return self.colors(seen.frame.luma, scene, ensemble)
+        return self.colors(seen.frame.luma, scene, ensemble, self.tracks.at(seen.number))
 
     def _smoothed(self, seen, chroma, sure, before):
         """Coefficients of a frame, its light and its number: what the next frame is smoothed with."""
@@ -206,7 +214,7 @@ class Steady:
 
     def _painted(self, seen, fitted):
         light = self.paint.light_of(seen.frame.luma, self.read)
-        return self.paint(fitted, light, self.manner.saturation * seen.calm)
+        return self.paint(fitted, light, seen.calm)
 
     def close(self) -> None:
         """Ends its threads."""

@@ -9,7 +9,7 @@ from PIL import Image
 
 from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.hinted import Scene, hinted_coefficients
+from kcolor.colorizer.hinted import Scene, hinted_chroma, hinted_coefficients
 from kcolor.hints import Everywhere, Hint, PhotoHints
 from kcolor.hints.hint import Placement
 from kcolor.hints.kept import kept
@@ -113,6 +113,16 @@ def test_without_hints_the_coefficients_are_those_of_the_chroma():
     found = hinted_coefficients(scene, Placement(), photo, lambda chroma, luma: constant_coefficients(chroma))
     assert found.shape == (4, 6, 4)
     assert np.array_equal(found[0, 0], [0, 0, 1, 1])
+
+
+def test_chroma_has_the_hints_before_it_is_painted(samples, inference):
+    photo = samples["hats"][None, :96, :128]
+    prediction = inference.predict(photo, features=True).with_hints([Hint(90, 60, (20, -20), radius=6)], (96, 128))
+    chroma, plain = numpy(inference.chroma(prediction, photo)), numpy(prediction.chroma)
+    assert np.linalg.norm(chroma[0, 30, 45] - (20, -20)) < np.linalg.norm(plain[0, 30, 45] - (20, -20)) / 4
+    np.testing.assert_array_equal(numpy(inference.chroma(inference.predict(photo), photo)), plain)
+    scene = Scene(prediction.chroma, prediction.seen, prediction.descriptors, inference.forward.target)
+    np.testing.assert_allclose(numpy(hinted_chroma(scene, prediction.hints[0], photo[0])), chroma, atol=1e-6)
 
 
 def test_hints_outside_are_refused(samples, inference):

@@ -21,8 +21,8 @@ metrics, targets
 hints, models
 colorizer, layers
 recipes, saving
-evaluation, exporting, photo_files, video
-page, training
+evaluation, exporting, photo_files
+page, training, video
 cli, sweep
 __main__"""
 FLOORS = [set(line.split(", ")) for line in LADDER.splitlines()]

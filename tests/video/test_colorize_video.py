@@ -17,6 +17,15 @@ def film(tmp_path):
     return path
 
 
+def test_wrong_hints_and_references_are_said_at_once(film, tmp_path):
+    (tmp_path / "a.json").write_text('{"hints": [{"x": 1, "y": 2, "color": "red"}]}')
+    with pytest.raises(ValueError, match='a.json: hint 1: expected "frame" or "time", one of the two'):
+        colorize_video(film, hints=tmp_path / "a.json")
+    for option in ("hints", "reference"):
+        with pytest.raises(FileNotFoundError, match="none.json"):
+            colorize_video(film, **{option: tmp_path / "none.json"})
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

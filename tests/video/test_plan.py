@@ -34,6 +34,13 @@ def test_scenes_have_their_own_tone(two_scenes):
     assert 0 < plan.scenes[0].low < 0.4 < plan.scenes[0].high < 1
 
 
+def test_a_cut_to_something_rather_like_it_is_found_where_the_film_is_calm(tmp_path):
+    one, other = panned(1, 44), panned(2, 44)
+    mixed = [(0.4 * a + 0.6 * b).astype("uint8") for a, b in zip(one, other, strict=True)]
+    plan = look_through(open_film(write(tmp_path / "a.mp4", one[:20] + mixed[20:])))
+    assert [scene.first for scene in plan.scenes] == [0, 20]
+
+
 def test_only_so_many_seconds_are_planned(two_scenes):
     assert len(look_through(two_scenes, seconds=0.5).pts) == 13
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from helpers.colorizers import painter
+from helpers.colorizers import painter, tiny
 from helpers.films import av, decoded, in_color, packets, panned, write
 from PIL import Image
 
@@ -20,6 +20,7 @@ import kcolor
 from kcolor.video import plan as planning
 from kcolor.video.codecs import CODECS
 from kcolor.video.film import open_film
+from kcolor.video.film_hints import film_hints
 from kcolor.video.run import Job, color_film, one_thread
 
 
@@ -99,6 +100,42 @@ def test_pictures_in_a_folder_become_pictures_in_a_folder(colorizer, tmp_path):
     assert off.mean() < 0.6
     assert off.max() < 6  # of RGB in 8 bits, near its ends
     assert np.ptp(shown.astype(int), axis=-1).mean() > 3
+
+
+def test_hints_go_with_what_they_were_set_on(colorizer, tmp_path):
+    film = write(tmp_path / "a.mp4", panned(1, 25, (96, 128), step=2) + panned(2, 12, (96, 128)))
+    hints = film_hints([{"frame": 12, "x": 60, "y": 48, "radius": 6, "color": "red"}])
+    plain = color_film(Job(open_film(film), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    outcome = color_film(Job(open_film(film), tmp_path / "c.mkv", CODECS["ffv1"], hints=hints), colorizer)
+    before, after = decoded(plain.result), decoded(outcome.result)
+
+    def red(frame, x):
+        """By how much the place is more red than without hints: Cr."""
+        found = [film[frame][1][2][23:26, x // 2 - 1 : x // 2 + 2].astype(float).mean() for film in (after, before)]
+        return found[0] - found[1]
+
+    assert min(red(frame, 60 + 2 * (12 - frame)) for frame in (0, 5, 12, 20)) > 12
+    for frame in (26, 36):  # another scene
+        np.testing.assert_array_equal(after[frame][1][2], before[frame][1][2])
+    assert outcome.notes == ()
+    assert list(tmp_path.glob("*.parts")) == []
+
+
+def test_hints_that_a_film_has_no_place_for_are_refused(film, colorizer, tmp_path):
+    hints = film_hints([{"frame": 40, "x": 30, "y": 24, "color": "red"}], "a.json")
+    with pytest.raises(ValueError, match="a.json: hint 1: expected a frame from 0 to 39. Received: 40"):
+        color_film(Job(open_film(film), tmp_path / "b.mp4", CODECS["h264"], hints=hints), colorizer)
+
+
+def test_a_reference_gives_its_colours(tmp_path):
+    colorizer = tiny(size=32)
+    film = write(tmp_path / "a.mp4", panned(1, 12))
+    (reference,) = in_color(panned(1, 1))
+    plain = color_film(Job(open_film(film), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    outcome = color_film(Job(open_film(film), tmp_path / "c.mkv", CODECS["ffv1"], reference=reference), colorizer)
+    before, after = decoded(plain.result), decoded(outcome.result)
+    off = [np.abs(one[1][1].astype(int) - other[1][1]).mean() for one, other in zip(before, after, strict=True)]
+    assert min(off) > 1
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_file(film, colorizer, tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ from helpers.films import in_color, light, panned
 
 from kcolor.video.layout import layout_of
 from kcolor.video.reading import Frame
-from kcolor.video.scenes import LEAST, Look, cuts, differs, likeness, look_of
+from kcolor.video.scenes import LEAST, Look, cuts, differs, likeness, look_of, sudden
 from kcolor.video.scenes import in_color as majority
 
 LAYOUT = layout_of("yuvj444p", 6, 2, 480)
@@ -45,6 +45,10 @@ def test_grain_is_no_cut():
     rng = np.random.default_rng(0)
     noisy = [np.clip(light().astype(float) + rng.normal(0, 20, (96, 128)), 0, 255).astype("uint8") for _ in range(2)]
     assert not differs(look(noisy[1]), look(noisy[0]))
+
+
+def test_what_is_suddenly_other_is_a_cut_only_in_a_calm_film():
+    assert np.flatnonzero(sudden(np.array([1, 0.3, 0.95, 0.95, 0.4, 0.5, 0.6, 0.2]))).tolist() == [1]
 
 
 def test_scenes_have_a_least_length():

@@ -21,7 +21,7 @@ class Noisy:
         self.rng, self.calls, self.noise, self.size = np.random.default_rng(0), 0, noise, size
         self.ensembles = 0
 
-    def __call__(self, luma, scene, ensemble=False):
+    def __call__(self, luma, scene, ensemble=False, hints=None):
         self.calls += 1
         self.ensembles += ensemble
         shift = self.rng.normal(0, self.noise, 2)
@@ -110,7 +110,7 @@ def test_colours_move_with_what_they_are_on():
     share = np.linspace(-1, 1, SIZE[1] + 21)
 
     class Placed(Noisy):
-        def __call__(self, luma, scene, ensemble=False):
+        def __call__(self, luma, scene, ensemble=False, hints=None):
             number = next(n for n, picture in enumerate(pictures) if np.array_equal(picture, luma))
             ab = np.zeros((*SIZE, 2), "float32")
             ab[..., 0] = 40 * share[number : number + SIZE[1]]
