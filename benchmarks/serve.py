@@ -1,4 +1,4 @@
-"""How fast the page is, and what it survives: ``python -m benchmarks.serve [--mutated 1000] [--photos 200]``.
+"""How fast the page is, and what it survives: ``python -m benchmarks.serve [--mutated 1000] [--photos 200] [--dropped 100]``.
 
 A real `kcolor serve` in a process of its own, asked over HTTP: the time until the page is there, until the model is, until the
 first photo of a megapixel is coloured, until a hint is in the preview, and until colours are suggested. Then the memory of the
@@ -7,6 +7,7 @@ must still colour.
 """
 
 import argparse
+import concurrent.futures
 import http.client
 import io
 import json
@@ -66,10 +67,18 @@ class Server:
             time.sleep(0.02)
         return status
 
-    def megabytes(self) -> float:
-        """Returns the memory that the server holds."""
+    def send_patiently(self, body: bytes, name: str) -> str:
+        """Sends a photo as the page does: again, while too many others are being sent."""
+        while True:
+            try:
+                return self.send(body, name)
+            except (RuntimeError, OSError):
+                time.sleep(0.2)
+
+    def megabytes(self, which: str = "VmRSS") -> float:
+        """Returns the memory that the server holds, or the most that it held (``"VmHWM"``)."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+        return int(re.search(rf"{which}:\s+(\d+)", status)[1]) / 1024
 
 
 def picture(width: int, height: int, format: str = "JPEG") -> bytes:
@@ -154,14 +163,46 @@ def in_a_row(server: Server, count: int) -> list[float]:
     return found
 
 
+def dropped(server: Server, count: int) -> tuple[float, float]:
+    """Returns the server's largest memory while photos of 12 megapixels are dropped at once, and the seconds that they took."""
+    file, began = picture(4000, 3000), time.perf_counter()
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        photos = list(pool.map(lambda number: server.send_patiently(file, f"{number}.jpg"), range(count)))
+    if {server.settled(photo) for photo in photos} != {"done"}:
+        raise RuntimeError("not coloured")
+    return server.megabytes("VmHWM"), time.perf_counter() - began
+
+
+def check_result(server: Server, photo: str, sent: bytes) -> None:
+    """Raises RuntimeError unless the result of a photo has its size and its lightness."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    from kcolor.color import rgb_to_lightness
+
+    result = Image.open(io.BytesIO(server("GET", f"api/photos/{photo}/result")[1]))
+    before = ImageOps.exif_transpose(Image.open(io.BytesIO(server("GET", f"api/photos/{photo}/before")[1])))
+    size = ImageOps.exif_transpose(result).size
+    if size != before.size:
+        raise RuntimeError(f"a result of {size} pixels for a photo of {before.size}: {sent[:40]!r}…")
+    pixels = (np.asarray(one.convert("RGB"), "float32") / 255 for one in (result, before))
+    light, expected = (np.asarray(rgb_to_lightness(one)) for one in pixels)
+    off = float(np.abs(light - expected).mean())
+    if off > 2:  # of 100; JPEG is not exact
+        raise RuntimeError(f"a result that is off by {off:.1f} in lightness: {sent[:40]!r}…")
+
+
 def damaged(server: Server, count: int) -> dict[str, int]:
-    """Returns how many damaged files had which status. Raises RuntimeError if the server does not colour any more."""
+    """Returns how many damaged files had which status. Raises RuntimeError if a result is wrong, or nothing is coloured."""
     files = [(picture(160, 120, format), f"a.{format.lower()}") for format in ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP")]
     found: dict[str, int] = {}
     for number in range(count):
         file, name = files[number % len(files)]
-        photo = server.send(mutated(file, number), name)
+        sent = mutated(file, number)
+        photo = server.send(sent, name)
         status = server.settled(photo)
+        if status == "done":
+            check_result(server, photo, sent)
         found[status] = found.get(status, 0) + 1
         server("DELETE", f"api/photos/{photo}")
     if server.settled(server.send(files[0][0])) != "done":
@@ -178,6 +219,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serve", description=__doc__.partition("\n")[0])
     parser.add_argument("--model", default="photo", help="name of a colorizer (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=10, help="(default: %(default)s)")
+    parser.add_argument("--dropped", type=int, default=0, help="photos of 12 megapixels at once (default: none)")
     parser.add_argument("--photos", type=int, default=0, help="photos in a row (default: none)")
     parser.add_argument("--mutated", type=int, default=0, help="damaged files (default: none)")
     args = parser.parse_args(argv)
@@ -185,6 +227,9 @@ def main(argv: list[str] | None = None) -> None:
     with Server("--model", args.model) as server:
         for name, seconds in times(server, began, args.rounds).items():
             print(f"{name:12} {seconds:6.2f} s")
+        if args.dropped:
+            peak, seconds = dropped(server, args.dropped)
+            print(f"{args.dropped} photos of 12 megapixels at once: at most {peak:,.0f} MB, done after {seconds:.0f} s")
         if args.photos:
             memory = in_a_row(server, args.photos)
             print(f"{args.photos} photos in a row: {', '.join(f'{one:,.0f}' for one in memory)} MB")
