@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers.albums import fill, photo
 from helpers.colorizers import painter
+from helpers.disks import small_disk
 from helpers.package import PACKAGE
 from PIL import Image
 
@@ -203,3 +204,31 @@ def test_an_unknown_option_is_named_before_anything_is_done(shoebox, tmp_path):
     with pytest.raises(TypeError, match="colour"):
         colorize_files(shoebox, tmp_path / "out", colour=True)
     assert not (tmp_path / "out").exists()
+
+
+# Disks
+
+
+def test_a_full_disk_is_said_and_with_more_room_it_goes_on(shoebox, tmp_path, model):
+    rng = np.random.default_rng(0)
+    for number in range(8):  # noise, of 12 kB or more
+        Image.fromarray(rng.integers(0, 255, (96, 128), "uint8")).save(shoebox / f"n{number}.png")
+    with small_disk(tmp_path / "disk", 64) as mount:
+        with pytest.raises(OSError, match="the disk is full"):
+            colorize_files(shoebox, tmp_path / "disk" / "out", model)
+        there = sorted((tmp_path / "disk" / "out").iterdir())
+        assert 0 < len(there) < 12
+        for path in there:
+            with Image.open(path) as image:
+                image.load()  # whole files or none
+        mount("size=10m")
+        outcomes = colorize_files(shoebox, tmp_path / "disk" / "out", model)
+        assert sorted(set(states(outcomes))) == ["done", "skipped"]
+        assert states(outcomes).count("skipped") == len(there)
+
+
+def test_a_disk_that_can_only_be_read_is_said(shoebox, tmp_path, model):
+    with small_disk(tmp_path / "disk", 64) as mount:
+        mount("ro")
+        with pytest.raises(OSError, match="Read-only|read-only|only be read"):
+            colorize_files(shoebox, tmp_path / "disk" / "out", model)

@@ -1,6 +1,7 @@
 """A film from end to end, and runs that were killed."""
 
 import dataclasses
+import errno
 import hashlib
 import os
 import pathlib
@@ -13,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from helpers.colorizers import painter, tiny
+from helpers.disks import small_disk
 from helpers.films import av, decoded, in_color, packets, panned, write
 from PIL import Image
 
@@ -158,6 +160,22 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_file(film, colorizer, tmp_pa
     outcome = color_film(job, colorizer)
     assert outcome.result.read_bytes() == whole.result.read_bytes()
     assert 0 < outcome.looks < whole.looks
+
+
+def test_a_full_disk_is_said_and_with_more_room_it_goes_on(film, colorizer, tmp_path):
+    whole = color_film(Job(open_film(film), tmp_path / "whole.mkv", CODECS["ffv1"]), colorizer)
+    with small_disk(tmp_path / "disk", 48) as mount:
+        job = Job(open_film(film), tmp_path / "disk" / "a.mkv", CODECS["ffv1"])
+        with pytest.raises(OSError, match="No space left|disk is full") as error:
+            color_film(job, colorizer)
+        assert error.value.errno == errno.ENOSPC
+        assert [path.name for path in (tmp_path / "disk").iterdir()] == ["a.mkv.parts"]
+        mount("size=10m")
+        outcome = color_film(job, colorizer)
+        assert outcome.status == "done"
+        for (at, before), (then, after) in zip(decoded(whole.result), decoded(outcome.result), strict=True):
+            assert at == then
+            assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
 
 
 def test_opencv_has_its_threads_back_afterwards():
