@@ -24,7 +24,7 @@ KODAK ?= kcolor/samples
 HISTORIC ?= kcolor/samples/historic
 OPENING = 1896NewsBoyGirl Deadwood1860s MadisonSquare1900 OregonTrail1870s
 
-.PHONY: browser demo docs pictures test test-backends test-jax test-torch test-slow lint format clean
+.PHONY: browser demo docs pictures test test-backends test-jax test-torch test-slow endurance lint format clean
 
 demo: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples --recursive --recolor --out demo
@@ -56,6 +56,10 @@ test-torch: .venv-torch/ready
 
 test-slow: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m slow $(ARGS)
+
+# A hundred times SIGKILL, for an album, a training, a sweep, an export and a film: hours.
+endurance: .venv/ready
+	.venv/bin/python -m benchmarks.endurance $(ARGS)
 
 # What the page's tests drive. Chromium comes from the system's packages, where they may be installed; without it the tests are skipped.
 browser: .venv/ready

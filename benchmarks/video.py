@@ -1,21 +1,17 @@
-"""Films: how steady, how fast, what survives kills. ``python -m benchmarks.video quality|speed|killed --pictures DIR``
+"""Films: how steady colours are, and how fast. ``python -m benchmarks.video quality|speed --pictures DIR``
 
     python -m benchmarks.video quality --pictures DIR    # steady against frame by frame, on a film made of pictures
         --strip FILE    # draws every tenth frame: frame by frame above, steady below
         --clip FILE     # an animated picture: frame by frame, steady
     python -m benchmarks.video speed --pictures DIR      # frames a second, and the floor: decoding and encoding alone
-    python -m benchmarks.video killed --pictures DIR     # SIGKILL at random moments: is it the same file in the end?
 
 The pictures are in colour; what the films show is said in `benchmarks.made_films`.
 """
 
 import argparse
-import contextlib
-import hashlib
 import itertools
 import json
 import pathlib
-import random
 import resource
 import shutil
 import subprocess
@@ -114,16 +110,16 @@ def speed(args, folder):
     """Prints frames a second of the command, of decoding and encoding alone, and the command's peak memory."""
     rows = []
     for name in args.sizes:
-        grey = _grey(args, folder / f"{name}.mp4", SIZES[name])
+        grey = gray_film(folder / f"{name}.mp4", _pictures(args), SIZES[name], args.frames)
         floor, count = _floor(grey, folder)
         seconds, processor, peak = _command(grey, folder, args)
         rows.append([name, count, f"{count / seconds:.1f}", f"{count / processor:.1f}", f"{count / floor:.1f}", f"{peak:.0f}"])
     print(table(rows, ["film", "frames", "frames/s", "per processor second", "floor, frames/s", "peak MB"]))
 
 
-def _grey(args, path, size):
-    """A grey film of that size: H.264, as most are."""
-    film = (frame @ np.array([0.299, 0.587, 0.114]) for frame in calm_scenes(_pictures(args), size, args.frames))
+def gray_film(path, pictures, size, count):
+    """A grey film of that size, with so many frames of each picture: H.264, as most are."""
+    film = (frame @ np.array([0.299, 0.587, 0.114]) for frame in calm_scenes(pictures, size, count))
     grey = (np.repeat((frame + 0.5).astype("uint8")[..., None], 3, axis=-1) for frame in film)
     return made_films.write(path, grey, "libx264", "yuv420p", options={"crf": "18", "preset": "veryfast"}, sound=True)
 
@@ -143,41 +139,11 @@ def _command(path, folder, args):
     out = folder / "out.mp4"
     shutil.rmtree(f"{out}.parts", ignore_errors=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [*_kcolor_video(path, out, args), "--json", "--overwrite"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "-m", "kcolor", "video", path, "-o", out, "--model", args.model, "--json", "--overwrite"]
+    said = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return json.loads(said)["seconds"], processor, after.ru_maxrss / 1024
-
-
-def _kcolor_video(path, out, args):
-    return [sys.executable, "-m", "kcolor", "video", str(path), "-o", str(out), "--model", args.model]
-
-
-def killed(args, folder):
-    """Kills the command at random moments, starts it again, and compares the result with that of a run never killed."""
-    film = _grey(args, folder / "film.mp4", SIZES[args.sizes[0]])
-    began = time.monotonic()
-    subprocess.run([*_kcolor_video(film, folder / "whole.mp4", args), "--quiet"], check=True)
-    length, draw, out = time.monotonic() - began, random.Random(0), folder / "killed.mp4"
-    whole, finished, same, kills = hashlib.sha256((folder / "whole.mp4").read_bytes()).digest(), 0, 0, 0
-    while kills < args.kills or not finished:
-        process = subprocess.Popen([*_kcolor_video(film, out, args), "--quiet"])
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(draw.uniform(0.1, 0.9) * length if kills < args.kills else None)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-            kills += 1
-            if out.exists():
-                raise SystemExit("a part of a film lies where the whole one belongs")
-            continue
-        if process.returncode:
-            raise SystemExit(f"exit status {process.returncode}")
-        finished += 1
-        same += hashlib.sha256(out.read_bytes()).digest() == whole
-        out.unlink()
-    print(f"{kills} kills, within {length:.0f} s each; finished {finished} times, {same} times the file of a run never killed")
 
 
 def _small(picture, width):
@@ -187,7 +153,7 @@ def _small(picture, width):
 def main() -> None:
     """Runs one of the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("quality", "speed", "killed"))
+    parser.add_argument("what", choices=("quality", "speed"))
     parser.add_argument("--pictures", type=pathlib.Path, help="a folder of pictures in colour")
     parser.add_argument("--film", type=pathlib.Path, help="a film in colour instead")
     parser.add_argument("--scenes", type=int, default=6)
@@ -195,7 +161,6 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=40, help="of each scene (default: 40)")
     parser.add_argument("--key-frames", type=int, default=10)
     parser.add_argument("--sizes", nargs="+", default=["480×360", "1280×720"], choices=list(SIZES))
-    parser.add_argument("--kills", type=int, default=20, help="how often to kill (default: 20)")
     parser.add_argument("--model", default="photo")
     parser.add_argument("--strip", type=pathlib.Path)
     parser.add_argument("--clip", type=pathlib.Path)
@@ -207,7 +172,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     print(machine(), f"PyAV {av.__version__}, OpenCV {cv2.__version__}", sep="; ")
     with tempfile.TemporaryDirectory() as folder:
-        {"quality": quality, "speed": speed, "killed": killed}[args.what](args, pathlib.Path(folder))
+        {"quality": quality, "speed": speed}[args.what](args, pathlib.Path(folder))
 
 
 if __name__ == "__main__":
