@@ -57,6 +57,7 @@ class Entry:
         recolor: Boolean. Whether to colour it although it is in colour.
         version: Integer. Counts the pictures that were painted.
         notes: Tuple of pairs: the number of a hint, and what is to be said of it.
+        matches: Integer. How many places take their colour from the reference; None without one.
     """
 
     id: str
@@ -76,10 +77,11 @@ class Entry:
     recolor: bool = False
     version: int = 0
     notes: tuple[tuple[int, str], ...] = ()
+    matches: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Returns what the API says of it."""
-        shown = ("id", "name", "status", "reason", "width", "height", "kind", "sideways", "version")
+        shown = ("id", "name", "status", "reason", "width", "height", "kind", "sideways", "version", "matches")
         notes = [{"hint": number, "note": note} for number, note in self.notes]
         return {name: getattr(self, name) for name in shown} | dataclasses.asdict(self.look) | {"notes": notes}
 

@@ -139,12 +139,15 @@ class Studio:
         inference = self.colorizer(look.model).inference(saturation=look.saturation, keep_tone=look.keep_tone)
         hints = hints_of(look)
         prediction = prediction.with_hints(hints, size)
-        if look.reference:
-            prediction = prediction.with_guesses(self._guesses(entry), size)
+        guesses = self._guesses(entry) if look.reference else []
+        prediction = prediction.with_guesses(guesses, size) if guesses else prediction
         picture = inference.paint(prediction, rgb[None])[0]
         notes = self._notes(picture, hints, size, look.model)
         write_pictures(entry.folder, AFTER, picture, None, self._limits)
-        self._entries.change(entry.id, status="done", painted=look, version=entry.version + 1, notes=notes, reason=None)
+        matches = len(guesses) if look.reference else None
+        self._entries.change(
+            entry.id, status="done", painted=look, version=entry.version + 1, notes=notes, matches=matches, reason=None
+        )
 
     def _notes(self, picture, hints, size, model):
         from kcolor.hints.kept import kept

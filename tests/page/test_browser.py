@@ -48,7 +48,7 @@ def page(browser, server):
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda asked: asked.url.startswith((server.server.address, "blob:")) or complaints.append(asked.url))
     page.goto(server.server.address)
-    page.locator("#model-state.ready").wait_for()
+    page.locator("#model-state.ready").wait_for(state="attached")
     page.complaints = complaints
     yield page
     context.close()
@@ -91,6 +91,10 @@ def clicked(page, x, y):
     page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
+def share(pixel, side):
+    return (pixel + 0.5) / side
+
+
 def hints(page, server):
     (entry,) = server.app.entries.of(page.evaluate_handle("sessionStorage").get_property("tab").json_value())
     return list(entry.look.hints)
@@ -101,7 +105,7 @@ def test_photos_are_coloured_and_others_are_said(page, album):
     done(page, 3)
     failed = page.locator(".tile[data-status=failed] .status").all_inner_texts()
     assert sorted(failed) == [
-        "Not a picture, of a kind that is not known, or damaged",
+        "This file cannot be read as a picture. It is damaged, or no picture at all; the others are not affected",
         "Too large: 1 MB. At most 1 MB are taken",
     ]
     assert page.inner_text("#count") == "5 photos: 3 coloured, 2 failed"
@@ -114,6 +118,23 @@ def test_photos_are_coloured_and_others_are_said(page, album):
     assert page.locator(".tile").count() == 4  # what was never sent is gone
     page.click("#clear")
     page.locator("body.empty").wait_for()
+    assert page.inner_text("#toast span") == "4 photos removed from this page. Your own files stay."
+    page.click("#take-back")
+    done(page, 3)
+    page.click("#clear")
+    page.reload()  # before the time to take it back is over
+    page.locator("body.empty").wait_for()
+
+
+def test_a_double_click_removes_one_photo(page, album, server):
+    add(page, *sorted(album.glob("?.png")))
+    done(page, 3)
+    page.locator(".tile .remove").first.dblclick()
+    assert page.inner_text("#count") == "2 photos: 2 coloured"
+    page.locator("#toast").wait_for(state="hidden")
+    page.reload()
+    done(page, 2)
+    assert page.locator(".tile").count() == 2
 
 
 def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
@@ -128,6 +149,9 @@ def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
     page.locator("#hex").press_sequentially("abc")  # key by key, as a person does it
     painted(page, lambda: page.locator("#hex").press("Enter"))
     assert hints(page, server)[0]["color"] == "#aabbcc"
+    painted(page, lambda: page.fill("#hex", "#aabbcd"))  # a complete code needs no further click
+    painted(page, lambda: page.keyboard.press("Tab") or page.click("#undo"))
+    clicked(page, *[share(first[way], side) for way, side in (("x", 160), ("y", 120))])
     page.fill("#hex", "#12")
     page.click("#apply")
     assert page.inner_text("#hex-error").startswith("Write a colour as #")
@@ -144,7 +168,7 @@ def test_a_colour_is_chosen_moved_undone_and_saved(page, album, server):
         page.click("#hints")
     assert download.value.suggested_filename == "0.hints.json"
     assert json.loads(pathlib.Path(download.value.path()).read_text())["hints"] == hints(page, server)
-    for _ in range(4):
+    for _ in range(3):
         painted(page, lambda: page.keyboard.press("Control+z"))
     assert hints(page, server) == []
     assert page.is_disabled("#undo")
@@ -159,6 +183,8 @@ def test_colours_of_another_photo(page, album, samples, tmp_path):
     opened(page, album)
     painted(page, lambda: page.set_input_files("#reference-file", str(tmp_path / "parrots.jpg")))
     page.locator("#reference").wait_for()
+    page.locator("#matches").wait_for()
+    assert "from it" in page.inner_text("#matches") or "no colours are taken" in page.inner_text("#matches")
     painted(page, lambda: page.click("#undo"))
     page.locator("#reference").wait_for(state="hidden")
     painted(page, lambda: page.click("#redo"))
@@ -189,8 +215,55 @@ def test_everything_is_reached_by_keyboard(page, album, server):
     assert page.inner_text("#strength-value") == "95 %"
     assert server.app.entries.of("") == []
     page.keyboard.press("Escape")
+    page.locator("#chooser").wait_for(state="hidden")
+    page.locator("#strength").press("Escape")
     page.locator("#view").wait_for(state="hidden")
     assert page.locator(".tile .open").evaluate_handle("tile => tile === document.activeElement").json_value()
+
+
+def test_a_colour_left_of_the_divider_is_seen(page, album):
+    opened(page, album)
+    clicked(page, 0.8, 0.5)
+    assert page.input_value("#slider") == "50"
+    clicked(page, 0.2, 0.5)
+    assert page.input_value("#slider") == "0"
+    painted(page, lambda: page.locator(".swatch").first.click())
+    page.click("#done")
+    assert page.is_hidden("#chooser")
+    page.locator(".tile .after").evaluate("image => image.dataset.old = image.src")
+    painted(page, lambda: page.click("#undo"))
+    page.wait_for_function("() => { const i = document.querySelector('.tile .after'); return i.src !== i.dataset.old; }")
+
+
+def test_a_drag_moves_the_divider_and_sets_no_place(page, album):
+    opened(page, album)
+    box = page.locator("#canvas").bounding_box()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.2 * box["height"], steps=4)
+    page.mouse.up()
+    assert abs(float(page.input_value("#slider")) - 90) <= 1
+    assert page.locator(".point").count() == 0
+
+
+def test_a_finger_that_scrolls_over_the_strength_leaves_it(browser, server, album):
+    context = browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.set_default_timeout(200_000)
+    page.goto(server.server.address)
+    page.locator("#model-state.ready").wait_for(state="attached")
+    assert page.inner_text("#how-to-add").startswith("Tap")
+    opened(page, album)
+    page.locator("#strength").scroll_into_view_if_needed()
+    box, touch = page.locator("#strength").bounding_box(), context.new_cdp_session(page)
+    x, y = box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 12):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 20 * step}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(500)
+    assert page.inner_text("#strength-value") == "100 %"
+    context.close()
 
 
 def test_the_result_is_downloaded(page, album):

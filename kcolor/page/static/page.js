@@ -1,5 +1,5 @@
 // The page: photos are sent, their tiles follow what the server tells. The large view is in view.js.
-import { $, SILENT, ask, fetched, of, photos, picture, remove } from "./server.js";
+import { $, CLICK, SILENT, ask, fetched, isLeaving, of, photos, picture, remove, removeNow, removeSoon, takeBack, whenLeaving } from "./server.js";
 import * as view from "./view.js";
 
 const tiles = new Map(); // by a photo's id
@@ -9,6 +9,8 @@ const AT_ONCE = 2;
 let limits = { file_bytes: Infinity };
 let sending = 0;
 let state = "loading";
+let left = 0; // when photos were removed the last time
+const DOUBLE = 600; // milliseconds between two clicks of one double-click
 
 // What the server tells
 
@@ -64,14 +66,13 @@ function say(tile, status, text) {
 }
 
 function update(photo) {
-  const before = photos.get(photo.id);
   photos.set(photo.id, photo);
   const tile = tiles.get(photo.id);
   tile.dataset.id = photo.id;
   const text = {
     waiting: state === "loading" ? "Waits for the model" : "Waiting",
     working: "Being coloured …",
-    done: photo.sideways ? "Seems to lie on its side" : "Coloured",
+    done: photo.sideways ? "Seems to lie on its side" : `Coloured. ${CLICK} to compare and change`,
     "in color": "In colour already: left alone",
     failed: capital(photo.reason || "It could not be coloured"),
   };
@@ -79,9 +80,9 @@ function update(photo) {
   tile.querySelector(".anyway").hidden = photo.status !== "in color";
   tile.querySelector(".anyway").onclick = () => ask(`photos/${photo.id}/recolor`, { method: "POST" }).catch(complain);
   tile.querySelector(".open").onclick = () => view.open(photo.id);
-  tile.querySelector(".remove").onclick = () => remove(photo.id);
+  tile.querySelector(".remove").onclick = () => leave([photo.id]);
   if (photo.width) show(tile.querySelector(".before"), `api/photos/${photo.id}/small-before`);
-  if (photo.version && photo.version !== before?.version) show(tile.querySelector(".after"), picture(photo, "small-after"));
+  if (photo.version) show(tile.querySelector(".after"), picture(photo, "small-after"));
   view.update(photo);
   showAll();
 }
@@ -94,7 +95,8 @@ function show(image, source) {
 }
 
 function capital(text) {
-  const plain = text.replace("not a picture of a format that Pillow reads, or damaged", "not a picture, of a kind that is not known, or damaged");
+  const unread = "this file cannot be read as a picture. It is damaged, or no picture at all; the others are not affected";
+  const plain = text.replace("not a picture of a format that Pillow reads, or damaged", unread);
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
@@ -102,12 +104,32 @@ function forget(id) {
   photos.delete(id);
   tiles.get(id)?.remove();
   tiles.delete(id);
-  view.removed(id);
+  view.leaving(id);
   showAll();
 }
 
+// Takes photos from the page. A second click right after the first was meant for the same one.
+function leave(ids) {
+  if (Date.now() - left < DOUBLE) return;
+  left = Date.now();
+  removeSoon(ids);
+}
+
+whenLeaving((ids, gone) => {
+  for (const id of ids) tiles.get(id)?.classList.toggle("leaving", isLeaving(id));
+  for (const id of gone ? ids : []) view.leaving(id);
+  toast(gone ? `${ids.length} ${ids.length === 1 ? "photo" : "photos"} removed from this page. Your own files stay.` : "", gone);
+  showAll();
+});
+
+function toast(text, canUndo = false) {
+  $("toast").firstElementChild.textContent = text;
+  $("take-back").hidden = !canUndo;
+  $("toast").hidden = !text;
+}
+
 function showAll() {
-  const all = document.querySelectorAll(".tile");
+  const all = document.querySelectorAll(".tile:not(.leaving)");
   const count = (status) => [...all].filter((tile) => tile.dataset.status === status).length;
   const parts = [[count("done"), "coloured"], [count("sending") + count("waiting") + count("working"), "to do"], [count("in color"), "in colour already"], [count("failed"), "failed"]];
   const said = parts.filter(([number]) => number).map(([number, what]) => `${number} ${what}`);
@@ -233,15 +255,18 @@ $("sheet").onclick = () => toggleSheet(!document.body.classList.contains("sheet"
 $("print").onclick = () => print();
 $("clear").onclick = () => {
   waiting.length = 0;
-  document.querySelectorAll(".tile").forEach((tile) => tile.remove());
-  ask("photos", { method: "DELETE" }).catch(complain);
-  for (const id of [...tiles.keys()]) forget(id);
+  for (const tile of document.querySelectorAll(".tile:not([data-id])")) tile.remove(); // never sent
+  removeSoon([...tiles.keys()]);
   showAll();
 };
+$("take-back").onclick = takeBack;
 $("zip").href = of("zip");
 // Braces: a handler that returns false stops what the browser does by itself, here the download.
 $("zip").onclick = (event) => {
-  if ($("zip").getAttribute("aria-disabled") === "true") event.preventDefault();
+  removeNow();
+  if ($("zip").getAttribute("aria-disabled") === "true") return void event.preventDefault();
+  toast("The photos are painted in full size. They come as one ZIP file.");
+  setTimeout(() => $("take-back").hidden && toast(""), 8000);
 };
 
 let depth = 0;
@@ -255,6 +280,10 @@ addEventListener("drop", async (event) => {
   document.body.classList.remove("dragging");
   const files = await dropped(event.dataTransfer);
   if (!$("view").open) add(files);
-  else if (files.length) view.refer(files[0].file); // on the large view: a reference
+  else if (files.length === 1) view.refer(files[0].file); // on the large view: a reference
+  else add(files);
 });
+view.whenTold((photo) => tiles.has(photo.id) && update(photo));
+if (CLICK === "Tap") $("how-to-add").textContent = "Tap to choose them. Several at a time are fine.";
+if (CLICK === "Tap") $("how").textContent = $("how").textContent.replace("Click", "Tap");
 listen();

@@ -7,8 +7,11 @@ export async function sent(id, file) {
   return reference;
 }
 
-export function draw(id, reference) {
+export function draw({ id, matches }, reference) {
   $("reference").hidden = $("remove-reference").hidden = !reference;
+  $("matches").hidden = !reference || matches === null;
+  const places = matches === 1 ? "1 place takes its colour" : `${matches} places take their colours`;
+  $("matches").textContent = matches ? `${places} from it.` : "Nothing in this photo looks enough like it: no colours are taken.";
   const address = `api/photos/${id}/reference/${reference}`;
   if (reference && $("reference").getAttribute("src") !== address) $("reference").src = address;
 }

@@ -21,4 +21,38 @@ export async function ask(path, options = {}, query = {}) {
   return content;
 }
 
-export const remove = (id) => ask(`photos/${id}`, { method: "DELETE" }).catch(() => {}); // an event says that it is gone
+export const CLICK = matchMedia("(pointer: coarse)").matches ? "Tap" : "Click";
+
+export const remove = (id, options = {}) => ask(`photos/${id}`, { method: "DELETE", ...options }).catch(() => {}); // an event says that it is gone
+
+// Photos are removed after a while in which it can be taken back.
+const PATIENCE = 8000;
+const leaving = new Set(); // ids
+let timer = 0;
+let hide = () => {};
+
+export const isLeaving = (id) => leaving.has(id);
+export const whenLeaving = (act) => (hide = act); // is called with what leaves, and whether it does
+
+export function removeSoon(ids) {
+  removeNow();
+  for (const id of ids) leaving.add(id);
+  hide([...leaving], true);
+  timer = setTimeout(removeNow, PATIENCE);
+}
+
+export function removeNow(options = {}) {
+  clearTimeout(timer);
+  for (const id of leaving) remove(id, options);
+  hide([...leaving], false);
+  leaving.clear();
+}
+
+export function takeBack() {
+  clearTimeout(timer);
+  const back = [...leaving];
+  leaving.clear();
+  hide(back, false);
+}
+
+addEventListener("pagehide", () => removeNow({ keepalive: true }));

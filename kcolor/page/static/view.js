@@ -1,16 +1,20 @@
 // The large view of one photo: before and after, points with colours, strength. Every change is sent, and the picture follows.
 import * as references from "./reference.js";
-import { $, ask, photos, picture, remove } from "./server.js";
+import { $, CLICK, ask, photos, picture, removeSoon } from "./server.js";
 
 const KEEP = "keep";
+const DARK = 80; // of 255: what is darker has hardly a colour
 let id = null; // of the photo that is shown
 let look = null; // what is wanted: { hints, saturation, keep_tone, model, reference }
 let chosen = null; // the point that is being chosen a colour for: a number of a hint, or a draft { x, y }
 let shown = 0; // version of the picture that is shown
 let busy = false;
 let again = false;
+let held = 1; // the strength before a finger touched it
+let dark = false; // whether the place that is chosen is
 let merging = ""; // changes of the same name in a row are undone as one
 let asked = 0;
+let told = () => {}; // is called with a photo that the server has changed
 const histories = new Map(); // { past, future } by id
 const dialog = $("view");
 
@@ -30,6 +34,7 @@ export function open(photoId) {
   $("download").href = `api/photos/${id}/result`;
   $("hints").href = `api/photos/${id}/hints`;
   $("facts").textContent = `${photo.width} × ${photo.height} pixels${photo.sideways ? ". It seems to lie on its side: turned upright, it would get better colours." : ""}`;
+  $("stage").style.setProperty("--ratio", photo.width / photo.height);
   $("tone-row").hidden = photo.kind !== "toned";
   if (!dialog.open) {
     dialog.showModal();
@@ -55,9 +60,12 @@ export function update(photo) {
   }, () => {});
 }
 
-export function removed(photoId) {
-  histories.delete(photoId);
+export function leaving(photoId) {
   if (photoId === id && dialog.open) close();
+}
+
+export function whenTold(act) {
+  told = act;
 }
 
 export function setModels(names) {
@@ -117,8 +125,8 @@ async function send() {
     const [of, body] = [id, JSON.stringify(look)];
     try {
       const photo = await ask(`photos/${of}/hints`, { method: "POST", body });
-      photos.set(of, photo);
-      if (of === id) ($("busy").textContent = "", update(photo));
+      told(photo);
+      if (of === id) $("busy").textContent = "";
     } catch (error) {
       if (of === id) $("busy").textContent = error.message;
     }
@@ -142,8 +150,15 @@ function pixel(event) {
 function choose(point) {
   chosen = point;
   merging = "";
+  if (100 * place(photos.get(id), at())[0] < Number($("slider").value)) moveDivider(0); // else its colour could not be seen
   draw();
   suggest();
+}
+
+function unchoose() {
+  chosen = null;
+  merging = "";
+  draw();
 }
 
 async function suggest() {
@@ -155,6 +170,7 @@ async function suggest() {
     const found = await ask(`photos/${id}/suggestions`, {}, { x, y });
     if (number !== asked) return;
     $("suggestions").replaceChildren(...found.map(swatch));
+    dark = found.length > 0 && found.every(({ color }) => Math.max(...rgb(color)) < DARK);
     if (typeof chosen !== "number" && found.length) $("picker").value = found[0].color;
     draw();
   } catch (error) {
@@ -162,6 +178,8 @@ async function suggest() {
   }
   $("suggestions").removeAttribute("aria-busy");
 }
+
+const rgb = (color) => [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
 
 function swatch({ color, share }, number) {
   const button = document.createElement("button");
@@ -184,8 +202,7 @@ function setColor(color, name = "") {
 
 function removePoint() {
   if (typeof chosen === "number") change(() => (look.hints.splice(chosen, 1), (chosen = null)));
-  chosen = null;
-  draw();
+  unchoose();
 }
 
 function pointButton(hint, number) {
@@ -198,7 +215,7 @@ function pointButton(hint, number) {
   button.style.left = `${100 * left}%`;
   button.style.top = `${100 * top}%`;
   if (!draft && hint.color !== KEEP) button.style.background = typeof hint.color === "string" ? hint.color : "";
-  button.setAttribute("aria-label", draft ? "New point, without a colour yet" : `Point ${number + 1}, ${hint.color}. Arrow keys move it, Delete removes it`);
+  button.setAttribute("aria-label", draft ? "New place, without a colour yet" : `Place ${number + 1}, ${hint.color}. Arrow keys move it, Delete removes it`);
   button.onkeydown = (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (event.key === "Delete" || event.key === "Backspace") {
@@ -213,7 +230,7 @@ function pointButton(hint, number) {
     $("points").querySelector(".chosen, .draft")?.focus();
   };
   button.onclick = (event) => (event.stopPropagation(), number !== chosen && choose(number), $("points").querySelector(".chosen, .draft")?.focus());
-  button.onpointerdown = (event) => grab(event, number);
+  button.onpointerdown = (event) => (event.stopPropagation(), grab(event, number));
   return button;
 }
 
@@ -238,9 +255,7 @@ function grab(event, number) {
     removeEventListener("pointerup", drop);
     removeEventListener("pointercancel", drop);
     if (!moved) return;
-    const swallow = (click) => click.stopPropagation(); // the click that ends a drag is no new point
-    addEventListener("click", swallow, true);
-    setTimeout(() => (removeEventListener("click", swallow, true), choose(number)));
+    swallowClick(() => choose(number));
   };
   addEventListener("pointermove", drag);
   addEventListener("pointerup", drop);
@@ -258,12 +273,12 @@ function draw() {
   const own = histories.get(id);
   $("undo").disabled = !own?.past.length;
   $("redo").disabled = !own?.future.length;
-  $("points-text").textContent = look.hints.length ? `${look.hints.length} set. Drag a point to move it.` : "None yet.";
+  $("points-text").textContent = look.hints.length ? `${look.hints.length} set. Drag one to move it.` : `None yet. ${CLICK} a thing in the picture.`;
   $("strength").value = Math.round(100 * look.saturation);
   $("strength-value").textContent = `${Math.round(100 * look.saturation)} %`;
   $("tone").checked = look.keep_tone;
   $("model").value = look.model;
-  references.draw(id, look.reference);
+  references.draw(photo, look.reference);
   drawChooser(photo);
 }
 
@@ -274,12 +289,14 @@ function drawChooser(photo) {
   if (color && color !== KEEP && color !== $("picker").value) $("picker").value = color;
   if (document.activeElement !== $("hex")) $("hex").value = color && color !== KEEP ? color : "";
   for (const one of $("suggestions").children) one.classList.toggle("chosen", one.dataset.color === color);
-  $("remove-point").textContent = typeof chosen === "number" ? "Remove point" : "Cancel";
+  $("remove-point").textContent = typeof chosen === "number" ? "Remove this colour" : "Cancel";
+  $("done").hidden = typeof chosen !== "number";
   const note = photo.notes.find(({ hint }) => hint === chosen + 1)?.note ?? "";
   const words = /does not exist/.test(note)
-    ? "This exact colour does not exist where the photo is so light or dark: the nearest one is there."
-    : "Other points want other colours here, or the place is light and dark.";
-  $("note").textContent = note ? words : color === KEEP ? "This place keeps its colour." : "";
+    ? "The photo is too light or too dark here for exactly this colour. The nearest one that is possible is shown."
+    : "Other colours that you set want another one here, or the place is light and dark.";
+  const faint = dark ? "This place is very dark: colours can hardly be seen here." : "";
+  $("note").textContent = note ? words : color === KEEP ? "This place keeps the colour that kcolor gave it." : faint;
 }
 
 function preview() {
@@ -305,31 +322,72 @@ function slide() {
   document.querySelector(".tag.after").classList.toggle("gone", value > 88);
 }
 
+function moveDivider(value) {
+  $("slider").value = value;
+  slide();
+}
+
+// A drag that begins on the picture moves the divider; a click chooses a place. (On a touch screen it scrolls.)
+function dragDivider(event) {
+  if (event.pointerType !== "mouse" || event.button) return;
+  const box = $("canvas").getBoundingClientRect();
+  let moved = false;
+  const drag = (now) => {
+    moved ||= Math.abs(now.clientX - event.clientX) > 6;
+    if (moved) moveDivider((100 * (now.clientX - box.left)) / box.width);
+  };
+  const drop = () => {
+    removeEventListener("pointermove", drag);
+    removeEventListener("pointerup", drop);
+    if (moved) swallowClick();
+  };
+  addEventListener("pointermove", drag);
+  addEventListener("pointerup", drop);
+}
+
+// The click that ends a drag is none.
+function swallowClick(then = () => {}) {
+  const swallow = (click) => click.stopPropagation();
+  addEventListener("click", swallow, true);
+  setTimeout(() => (removeEventListener("click", swallow, true), then()));
+}
+
+function say(text) {
+  $("busy").textContent = text;
+  setTimeout(() => $("busy").textContent === text && ($("busy").textContent = ""), 8000);
+}
+
 function turn(by) {
-  const all = [...document.querySelectorAll(".tile[data-status=done]")].map((tile) => tile.dataset.id);
+  const all = [...document.querySelectorAll(".tile[data-status=done]:not(.leaving)")].map((tile) => tile.dataset.id);
   if (all.length > 1) open(all[(all.indexOf(id) + by + all.length) % all.length]);
 }
 
 $("canvas").onclick = (event) => choose(pixel(event));
+$("canvas").onpointerdown = dragDivider;
 $("slider").oninput = slide;
 $("divider").firstElementChild.onclick = (event) => event.stopPropagation();
 $("divider").firstElementChild.onpointerdown = (event) => {
+  event.stopPropagation();
   event.target.setPointerCapture(event.pointerId);
   event.target.onpointermove = (now) => {
     const box = $("canvas").getBoundingClientRect();
-    $("slider").value = (100 * (now.clientX - box.left)) / box.width;
-    slide();
+    moveDivider((100 * (now.clientX - box.left)) / box.width);
   };
   event.target.onpointerup = event.target.onpointercancel = () => (event.target.onpointermove = null);
 };
 $("picker").oninput = () => setColor($("picker").value, "pick");
 $("picker").onchange = () => (merging = "");
+// A complete code is taken while it is typed.
+$("hex").oninput = () => {
+  const found = /^#?([0-9a-f]{6})$/i.exec($("hex").value.trim());
+  if (found) setColor(`#${found[1].toLowerCase()}`, "type");
+};
 $("apply").onclick = () => {
   const found = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec($("hex").value.trim());
   $("hex-error").hidden = Boolean(found);
   if (!found) return void ($("hex-error").textContent = "Write a colour as # and six digits or letters from a to f, for instance #7a5c3e.");
   const digits = found[1].toLowerCase();
-  setColor(`#${digits.length === 3 ? digits.replace(/./g, "$&$&") : digits}`);
+  setColor(`#${digits.length === 3 ? digits.replace(/./g, "$&$&") : digits}`, "type");
 };
 // Braces: a handler that returns false would keep every other key from the field.
 $("hex").onkeydown = (event) => {
@@ -337,15 +395,19 @@ $("hex").onkeydown = (event) => {
 };
 $("keep").onclick = () => setColor(KEEP);
 $("remove-point").onclick = removePoint;
+$("done").onclick = unchoose;
 $("add-point").onclick = () => {
   const { width, height } = photos.get(id);
-  choose({ x: Math.floor(width / 2), y: Math.floor(height / 2) });
+  choose({ x: Math.floor((2 * width) / 3), y: Math.floor(height / 3) }); // not where the divider's handle is
   $("points").querySelector(".draft").focus();
 };
 $("undo").onclick = () => step("past", "future");
 $("redo").onclick = () => step("future", "past");
 $("strength").oninput = () => (change(() => (look.saturation = $("strength").value / 100), "strength"), preview());
 $("strength").onchange = () => (merging = "");
+// A finger that scrolls over it does not mean it.
+$("strength").onpointerdown = () => (held = look.saturation);
+$("strength").onpointercancel = () => held !== look.saturation && (change(() => (look.saturation = held), "strength"), preview());
 $("tone").onchange = () => change(() => (look.keep_tone = $("tone").checked));
 $("model").onchange = () => change(() => (look.model = $("model").value));
 $("choose-reference").onclick = () => $("reference-file").click();
@@ -354,12 +416,12 @@ $("reference-file").onchange = () => {
   $("reference-file").value = "";
 };
 $("remove-reference").onclick = () => change(() => (look.reference = ""));
-$("download").onclick = () => ($("busy").textContent = "The photo is painted in full size. The download begins in a moment.");
-$("remove-photo").onclick = () => remove(id);
+$("download").onclick = () => say("The photo is painted in full size. The download begins in a moment.");
+$("remove-photo").onclick = () => removeSoon([id]);
 $("close").onclick = close;
 $("previous").onclick = () => turn(-1);
 $("next").onclick = () => turn(1);
-dialog.oncancel = (event) => (event.preventDefault(), close());
+dialog.oncancel = (event) => (event.preventDefault(), chosen === null ? close() : unchoose());
 dialog.onclose = () => ((id = null), ($("busy").textContent = ""));
 addEventListener("popstate", () => dialog.open && dialog.close());
 // Of the window: what had the focus may have been drawn anew meanwhile.
