@@ -73,7 +73,7 @@ def read(path: PathLike) -> "PhotoHints | dict[str, PhotoHints]":
     """
     try:
         content = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: not a JSON file: {error}") from None
     if isinstance(content, dict) and "photos" in content:
         _check_keys(content, {"photos"}, str(path))

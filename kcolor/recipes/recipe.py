@@ -238,6 +238,6 @@ def _read(recipe: Given) -> tuple[dict[str, Any], str]:
     else:
         try:
             sections = tomllib.loads(shipped.text(recipe))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(f"Expected {where} to be TOML. {error}") from None
     return {name: dict(section) if isinstance(section, Mapping) else section for name, section in sections.items()}, where

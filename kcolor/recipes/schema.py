@@ -140,7 +140,7 @@ class Named:
     def read(cls, given: Mapping[str, Any], section: str, where: str, registry: Mapping[str, Callable]) -> Self:
         """Makes a section of what somebody wrote, as the signature of what it names allows."""
         name = given.get("name", "nothing")
-        if name not in registry:
+        if not isinstance(name, str) or name not in registry:
             raise ValueError(f"Expected {section}.name in {where} as one of {sorted(registry)}. Received: {name!r}")
         options = {key: value for key, value in given.items() if key != "name"}
         return cls(name, read_options(options, registry[name], section, where, ["name"]))

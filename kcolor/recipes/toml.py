@@ -68,7 +68,7 @@ def apply_change(sections: dict[str, dict[str, Any]], change: str) -> None:
     value: Any
     try:
         value = tomllib.loads(f"value = {given}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         value = given.strip()
     if name:
         sections.setdefault(section, {})[name] = value

@@ -151,7 +151,7 @@ def _read(path):
         raise ValueError(f"Expected a sweep's TOML file. There is none at {path}")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"Expected {path} to be TOML. {error}") from None
 
 

@@ -109,7 +109,7 @@ def read(path: PathLike) -> FilmHints:
     """
     try:
         content = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: not a JSON file: {error}") from None
     return film_hints(content, str(path))
 

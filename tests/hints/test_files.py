@@ -52,6 +52,7 @@ def test_hints_outside_are_refused_by_name(tmp_path):
     ("content", "message"),
     [
         ("{", "not a JSON file"),
+        ("[" * 100_000, "not a JSON file"),
         (3, r'expected \{"hints"'),
         ({"hint": []}, r'expected \{"hints"'),
         ({"hints": [], "sice": [1, 2]}, "unknown 'sice'. Expected some of hints, size"),

@@ -100,6 +100,7 @@ def test_changes(change, value):
         (with_("data", colour=1), ["[data]", "colour", "source"]),
         (with_("model", filter=[1]), ["[model]", "filter", "divider"]),
         (with_("target", name="rainbow"), ["target.name", "rainbow", "ycbcr"]),
+        (with_("target", name=["bins"]), ["target.name", "['bins']", "ycbcr"]),
         (with_("target", measured=1), ["measured"]),
         ({key: value for key, value in SMALL.items() if key != "model"}, ["model.name", "unet"]),
         ({**SMALL, "data": {"source": "shapes"}}, ["data.size", "not there"]),
@@ -128,9 +129,10 @@ def test_what_cannot_be_read_is_named(tmp_path):
         recipe.load("nonsense")
     with pytest.raises(ValueError, match="no recipe file .*mine.toml.*bins-shapes"):
         recipe.load(tmp_path / "mine.toml")
-    (tmp_path / "mine.toml").write_text("[data\n")
-    with pytest.raises(ValueError, match="mine.toml.*TOML"):
-        recipe.load(tmp_path / "mine.toml")
+    for text in ("[data\n", "a = " + "[" * 10_000):
+        (tmp_path / "mine.toml").write_text(text)
+        with pytest.raises(ValueError, match="mine.toml.*TOML"):
+            recipe.load(tmp_path / "mine.toml")
     for change in ("epochs=3", "train.epochs", "train.=3"):
         with pytest.raises(ValueError, match="section.key=value"):
             recipe.load(SMALL, [change])

@@ -64,8 +64,9 @@ def test_a_time_is_written_as_it_is_read():
     assert FilmHint(Hint(3, 2, "red"), None, 5.0, 1).frame is None
 
 
-def test_what_is_no_json_is_said(tmp_path):
-    (tmp_path / "a.json").write_text("{")
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, '{"hints": [{"x": \udcff}]}'])
+def test_what_is_no_json_is_said(tmp_path, text):
+    (tmp_path / "a.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(ValueError, match="not a JSON file"):
         read(tmp_path / "a.json")
 
