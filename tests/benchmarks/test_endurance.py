@@ -17,6 +17,7 @@ def test_a_command_that_cannot_be_continued_is_found_out(tmp_path):
     assert same < finished
 
 
+@pytest.mark.slow
 def test_a_command_that_continues_is_not(tmp_path):
     """It writes numbers that are not there yet, a file each."""
     code = f"import pathlib, time\nfor i in range(5):\n    p = pathlib.Path({str(tmp_path)!r}) / f'{{i}}.txt'"

@@ -162,6 +162,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_file(film, colorizer, tmp_pa
     assert 0 < outcome.looks < whole.looks
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_with_more_room_it_goes_on(film, colorizer, tmp_path):
     whole = color_film(Job(open_film(film), tmp_path / "whole.mkv", CODECS["ffv1"]), colorizer)
     with small_disk(tmp_path / "disk", 48) as mount:
