@@ -29,7 +29,8 @@ def test_a_page_hears_of_its_photos(client):
         answer = connection.getresponse()
         assert answer.getheader("Content-Type") == "text/event-stream"
         lines = iter(answer.readline, b"")
-        _, _, content = client("POST", "api/photos", b"no picture", tab="hears")
+        status, _, content = client("POST", "api/photos", b"no picture", tab="hears")
+        assert status == 201, content
         told = [json.loads(line[6:]) for line in (next(lines) for _ in range(12)) if line.startswith(b"data: ")]
     assert told[0]["state"]
     assert told[1] == []
