@@ -71,16 +71,33 @@ def read(path: PathLike) -> "PhotoHints | dict[str, PhotoHints]":
         ValueError: If anything in the file is wrong, with the place of the mistake.
         OSError: If there is no such file.
     """
-    try:
-        content = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: not a JSON file: {error}") from None
+    content = read_json(path)
     if isinstance(content, dict) and "photos" in content:
         _check_keys(content, {"photos"}, str(path))
         if not isinstance(content["photos"], dict):
             raise ValueError(f'{path}: expected "photos" as names and their hints. Received: {content["photos"]!r}')
         return {name: photo_hints(found, f"{path}: {name}") for name, found in content["photos"].items()}
     return photo_hints(content, str(path))
+
+
+def read_json(path: PathLike) -> Any:
+    """Reads a JSON file.
+
+    >>> _ = (tmp_path / "a.json").write_text("[1, 2]")
+    >>> read_json(tmp_path / "a.json")
+    [1, 2]
+
+    Args:
+        path: Path of the file.
+
+    Raises:
+        ValueError: If it is not one.
+        OSError: If there is no such file.
+    """
+    try:
+        return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: not a JSON file: {error}") from None
 
 
 def beside(photo: PathLike) -> pathlib.Path:

@@ -5,16 +5,14 @@ The file is that of a photo's hints (see `kcolor.hints.read`), and each hint als
 """
 
 import dataclasses
-import json
-import pathlib
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from kcolor.hints.files import PhotoHints, photo_hints
-from kcolor.hints.hint import AnyHint, Everywhere, Placement
+from kcolor.hints.files import PhotoHints, photo_hints, read_json
+from kcolor.hints.hint import AnyHint, Placement
 from kcolor.utils.types import PathLike
 
 _WHEN = ("frame", "time")
@@ -107,11 +105,7 @@ def read(path: PathLike) -> FilmHints:
         ValueError: If anything in the file is wrong, with the place of the mistake.
         OSError: If there is no such file.
     """
-    try:
-        content = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: not a JSON file: {error}") from None
-    return film_hints(content, str(path))
+    return film_hints(read_json(path), str(path))
 
 
 def film_hints(content: Any, source: str = "hints") -> FilmHints:
@@ -133,7 +127,7 @@ def film_hints(content: Any, source: str = "hints") -> FilmHints:
     found = []
     for number, (hint, one) in enumerate(zip(photo, whole["hints"], strict=True), 1):
         own = {name: one[name] for name in _WHEN if name in one}
-        frame, seconds = _when(own or usual, hint, f"{source}: hint {number}")
+        frame, seconds = _when(own or usual, f"{source}: hint {number}")
         found.append(FilmHint(hint, frame, seconds, number))
     return FilmHints(tuple(found), photo.size, source)
 
@@ -142,11 +136,9 @@ def _dict(one):
     return one if isinstance(one, dict) else {}
 
 
-def _when(said, hint, where):
+def _when(said, where):
     """Number of the frame, or its seconds."""
     if len(said) != 1:
-        if not said and isinstance(hint, Everywhere):
-            return 0, None
         raise ValueError(f'{where}: expected "frame" or "time", one of the two. Received: {", ".join(said) or "neither"}')
     if "time" in said:
         return None, seconds_of(said["time"], where)

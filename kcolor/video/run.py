@@ -251,8 +251,12 @@ def _about(job: Job, colorizer) -> dict[str, Any]:
 
 def _outcome(job, plan, tracks, looks, seconds, left_out):
     notes = [f"could not be copied: {one}" for one in left_out]
-    lost = [one for track in tracks.tracks for one in track.lost()]
-    notes += [f"hint {hint}: followed from frame {first} to {last}" for hint, first, last in lost]
+    for track in tracks.tracks:
+        scene = f"{track.first} to {track.first + len(track.shifts) - 1}"
+        notes += [
+            f"hint {hint} could be followed from frame {first} to {last} only; its scene has frames {scene}"
+            for hint, first, last in track.lost()
+        ]
     if job.film.interlaced and not job.deinterlace:
         notes.append("it is interlaced, and was written so. To make whole pictures of it: `deinterlace=True`")
     reason = None

@@ -80,3 +80,11 @@ def test_a_list_alone_is_hints_too():
 
 def test_hints_lie_beside_their_photo(tmp_path):
     assert files.beside(tmp_path / "beach.JPG") == tmp_path / "beach.hints.json"
+
+
+def test_json_is_read_or_refused(tmp_path):
+    (tmp_path / "a.json").write_text('{"a": [1]}')
+    assert files.read_json(tmp_path / "a.json") == {"a": [1]}
+    (tmp_path / "a.json").write_bytes(b"\xff")
+    with pytest.raises(ValueError, match="a.json: not a JSON file"):
+        files.read_json(tmp_path / "a.json")

@@ -21,9 +21,11 @@ def test_what_is_said_beside_the_hints_is_for_those_that_say_nothing():
     assert [(one.frame, one.seconds) for one in found.hints] == [(4, None), (None, 5.0)]
 
 
-def test_a_colour_of_the_whole_picture_needs_no_frame():
-    (found,) = film_hints([{"everywhere": True, "color": "wheat"}]).hints
-    assert (found.hint, found.frame) == (Everywhere("wheat"), 0)
+def test_a_colour_of_the_whole_picture_is_for_the_scene_of_its_frame():
+    (found,) = film_hints([{"everywhere": True, "color": "wheat", "frame": 4}]).hints
+    assert (found.hint, found.frame) == (Everywhere("wheat"), 4)
+    with pytest.raises(ValueError, match='hint 1: expected "frame" or "time"'):
+        film_hints([{"everywhere": True, "color": "wheat"}])
 
 
 def test_a_time_is_the_frame_that_is_shown_then():
