@@ -243,19 +243,26 @@ function move(number, { x, y }) {
 }
 
 function grab(event, number) {
-  const from = [event.clientX, event.clientY];
   merging = ""; // one step of undo for each drag
+  const far = ([x, y]) => Math.hypot(x, y) > 4;
+  dragged(event, far, (now) => move(number, pixel(now)), () => choose(number));
+}
+
+// Follows a pointer that was pressed. Once it is far enough from there, it drags, and the click that ends that is none.
+function dragged(event, isFar, act, end = () => {}) {
   let moved = false;
   const drag = (now) => {
-    moved ||= Math.hypot(now.clientX - from[0], now.clientY - from[1]) > 4;
-    if (moved) move(number, pixel(now));
+    moved ||= isFar([now.clientX - event.clientX, now.clientY - event.clientY]);
+    if (moved) act(now);
   };
   const drop = () => {
     removeEventListener("pointermove", drag);
     removeEventListener("pointerup", drop);
     removeEventListener("pointercancel", drop);
     if (!moved) return;
-    swallowClick(() => choose(number));
+    const swallow = (click) => click.stopPropagation();
+    addEventListener("click", swallow, true);
+    setTimeout(() => (removeEventListener("click", swallow, true), end()));
   };
   addEventListener("pointermove", drag);
   addEventListener("pointerup", drop);
@@ -327,29 +334,9 @@ function moveDivider(value) {
   slide();
 }
 
-// A drag that begins on the picture moves the divider; a click chooses a place. (On a touch screen it scrolls.)
-function dragDivider(event) {
-  if (event.pointerType !== "mouse" || event.button) return;
+function dragDivider(event, isFar) {
   const box = $("canvas").getBoundingClientRect();
-  let moved = false;
-  const drag = (now) => {
-    moved ||= Math.abs(now.clientX - event.clientX) > 6;
-    if (moved) moveDivider((100 * (now.clientX - box.left)) / box.width);
-  };
-  const drop = () => {
-    removeEventListener("pointermove", drag);
-    removeEventListener("pointerup", drop);
-    if (moved) swallowClick();
-  };
-  addEventListener("pointermove", drag);
-  addEventListener("pointerup", drop);
-}
-
-// The click that ends a drag is none.
-function swallowClick(then = () => {}) {
-  const swallow = (click) => click.stopPropagation();
-  addEventListener("click", swallow, true);
-  setTimeout(() => (removeEventListener("click", swallow, true), then()));
+  dragged(event, isFar, (now) => moveDivider((100 * (now.clientX - box.left)) / box.width));
 }
 
 function say(text) {
@@ -363,18 +350,13 @@ function turn(by) {
 }
 
 $("canvas").onclick = (event) => choose(pixel(event));
-$("canvas").onpointerdown = dragDivider;
+// A drag that begins on the picture moves the divider; a click chooses a place. (On a touch screen it scrolls.)
+$("canvas").onpointerdown = (event) => {
+  if (event.pointerType === "mouse" && !event.button) dragDivider(event, ([x]) => Math.abs(x) > 6);
+};
 $("slider").oninput = slide;
 $("divider").firstElementChild.onclick = (event) => event.stopPropagation();
-$("divider").firstElementChild.onpointerdown = (event) => {
-  event.stopPropagation();
-  event.target.setPointerCapture(event.pointerId);
-  event.target.onpointermove = (now) => {
-    const box = $("canvas").getBoundingClientRect();
-    moveDivider((100 * (now.clientX - box.left)) / box.width);
-  };
-  event.target.onpointerup = event.target.onpointercancel = () => (event.target.onpointermove = null);
-};
+$("divider").firstElementChild.onpointerdown = (event) => (event.stopPropagation(), dragDivider(event, () => true));
 $("picker").oninput = () => setColor($("picker").value, "pick");
 $("picker").onchange = () => (merging = "");
 // A complete code is taken while it is typed.
