@@ -8,7 +8,7 @@ written lies where a result belongs.
 - album: 400 small photos. Every result is there once, and is the same to the byte.
 - training: 10 epochs of a toy, deterministic. The history is the same to the last digit, the weights to the last bit.
 - sweep: 4 trials of a toy, two at a time. Every trial is complete, once, with the same loss.
-- export: a SavedModel. The folder has the same files, of the same size, or is not there.
+- export: a SavedModel. The folder has the same files, the same to the byte but for its random number, or is not there.
 - film: 300 frames, 480×360. The file is the same to the byte.
 """
 
@@ -81,16 +81,17 @@ def kills(
 def _run(command, seconds):
     """Runs a command in a session of its own. Returns whether it was killed, with all of its processes."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, env=environment, start_new_session=True, **quiet)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(seconds)
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
-    if process.returncode:
-        raise RuntimeError(f"exit status {process.returncode}: {' '.join(command)}")
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=said, stderr=subprocess.STDOUT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return True
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"exit status {process.returncode}: {' '.join(command)}\n{said.read()[-2000:]}")
     return False
 
 
@@ -168,12 +169,15 @@ def export(folder, count, seed):
         if not out.exists():
             return None
         files = [path for path in sorted(out.rglob("*")) if path.is_file()]
-        found = tuple((path.relative_to(out).as_posix(), path.stat().st_size) for path in files)
+        found = tuple((path.relative_to(out).as_posix(), _digest(path)) for path in files)
+        found = tuple((name, name != "fingerprint.pb" and digest) for name, digest in found)  # it holds a random number
         if "saved_model.pb" not in dict(found):
             raise RuntimeError(f"{out} is half an export: {found}")
         return found
 
-    return kills(_kcolor("export", "shapes", "-o", out), result, lambda: remove(out), count, seed)
+    # A kill may come when the export is in its place already. Without this, the next one would refuse to replace it.
+    command = _kcolor("export", "shapes", "-o", out, "--overwrite")
+    return kills(command, result, lambda: remove(out), count, seed)
 
 
 def film(folder, count, seed):
