@@ -85,7 +85,7 @@ def _heat_map(panel, grid):
 
 
 def _dress_plane(panel, grid):
-    hull = _gamut_outline()
+    hull = gamut_outline()
     panel.plot(*hull.T, color="black", linewidth=1.0, linestyle=":", label="sRGB")
     panel.axhline(0, color=GRAY, linewidth=0.6, zorder=0)
     panel.axvline(0, color=GRAY, linewidth=0.6, zorder=0)
@@ -102,10 +102,13 @@ def _edges(grid):
     return tuple(start + grid.step * np.arange(n + 1) for start, n in zip(grid.origin, (columns, rows), strict=True))
 
 
-def _gamut_outline():
-    """Returns the closed outline of all ab that sRGB has, ``(points, 2)``: the colour circle along six edges of the cube.
+def gamut_outline() -> np.ndarray:
+    """Returns the closed outline of all ab that sRGB has: the colour circle along six edges of the cube.
 
-    (No part of the cube's surface lies outside it.)
+    No part of the cube's surface lies outside it.
+
+    Returns:
+        Array ``(points, 2)``.
     """
     circle = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 1, 1], [0, 0, 1], [1, 0, 1], [1, 0, 0]], "float32")
     along = np.linspace(0, 1, 32, dtype="float32")[:, None]

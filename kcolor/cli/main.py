@@ -20,6 +20,7 @@ COMMANDS = {
     "colorize": "colour photographs: files, folders, patterns; the same command continues with what is not done",
     "serve": "open a page in the browser on which photographs are coloured",
     "suggest": "say which colours a place of a photo may have, the likeliest first",
+    "explain": "draw what a colorizer thought of a photo: how sure it was, of which colours, and what settings change",
     "video": "colour films, in colours that hold still; the same command continues a run that was killed",
     "sheet": "draw a contact sheet of a folder of pictures",
     "list": "print the models and recipes that ship with kcolor",

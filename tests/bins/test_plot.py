@@ -24,6 +24,17 @@ def measured():
     return targets.get("bins", step=20).measure([photo])
 
 
+def test_every_color_lies_inside_the_outline():
+    from matplotlib.path import Path
+
+    outline = Path(plot.gamut_outline())
+    assert (
+        outline.contains_points(bins.cube_ab(9), radius=1.0).all()
+        or outline.contains_points(bins.cube_ab(9), radius=-1.0).all()
+    )
+    assert not outline.contains_points([[0, 120], [-100, -50]]).any()
+
+
 @needs_plots
 def test_bins_are_painted_in_their_own_colors():
     grid = bins.gamut_grid(20.0)

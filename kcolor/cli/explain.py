@@ -1,0 +1,58 @@
+"""`kcolor explain`: draws what a colorizer thought of a photo."""
+
+import argparse
+import pathlib
+
+from kcolor.cli import arguments
+from kcolor.saving import presets
+from kcolor.utils.figures import SUFFIXES
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments.
+
+    Args:
+        parser: Parser of the command.
+    """
+    parser.add_argument("photo", metavar="PHOTO")
+    parser.add_argument("x", type=float, nargs="?", metavar="X", help="column of a place, from 0 at the left (default: none)")
+    parser.add_argument("y", type=float, nargs="?", metavar="Y", help="its row, from 0 at the top")
+    parser.add_argument("--radius", type=float, metavar="R", help="half of the place's side in pixels")
+    parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
+    usual = "PHOTO-explained.png, in this folder"
+    parser.add_argument("-o", "--out", type=pathlib.Path, metavar="FILE", help=f".png, .svg or .pdf (default: {usual})")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command.
+
+    Args:
+        args: Parsed arguments.
+
+    Returns:
+        Integer. The exit status.
+    """
+    arguments.check_files([args.photo])
+    if args.x is not None and args.y is None:
+        raise ValueError("Expected both X and Y of a place, or neither. Received: X alone")
+    out = args.out or pathlib.Path(f"{pathlib.Path(args.photo).stem}-explained.png")
+    if out.suffix.lower() not in SUFFIXES:
+        raise ValueError(f"Expected --out as a file that ends in one of {', '.join(SUFFIXES)}. Received: {str(out)!r}")
+    arguments.check_parent("--out", out)
+    presets.find(args.model)
+    from kcolor.images.decoding import BrokenPicture
+    from kcolor.photo_files import read_write
+    from kcolor.saving.load import as_colorizer
+
+    try:
+        photo = read_write.read(args.photo)
+    except BrokenPicture as error:
+        raise ValueError(f"{args.photo}: {error.reason}") from None
+    from kcolor.evaluation.explain import explain
+    from kcolor.evaluation.explain_plot import explain_plot
+    from kcolor.utils import figures
+
+    found = explain(as_colorizer(args.model), photo.rgb, args.x, args.y, radius=args.radius)
+    figures.save(explain_plot(found), out)
+    print(out)
+    return 0
