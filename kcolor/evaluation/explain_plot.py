@@ -1,5 +1,7 @@
 """Draws what a colorizer thought of a photo. It needs matplotlib."""
 
+from typing import Any
+
 import numpy as np
 from keras import ops
 from matplotlib.collections import PatchCollection
@@ -39,7 +41,7 @@ def explain_plot(explanation: Explanation, title: str = "") -> Figure:
     figure = Figure(figsize=(_WIDTH, sum(heights) + (0.5 if title else 0)), layout="constrained")
     if title:
         figure.suptitle(title)
-    rows = np.ravel(figure.subfigures(3, 1, height_ratios=heights))
+    rows: Any = figure.subfigures(3, 1, height_ratios=heights)
     _first(rows[0], explanation)
     _pictures(rows[1], explanation.by_temperature, "temperature {:g}", explanation.target.temperature, _COLUMNS[1])
     _pictures(rows[2], explanation.by_size, "seen at {:g} pixels", explanation.own_size, _COLUMNS[2])
