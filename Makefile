@@ -3,7 +3,9 @@
 # make test-backends   the core's tests on JAX and on PyTorch, each in an environment of its own
 # make test-slow       what takes long
 # make lint / format   ruff, and mypy reads the types
-# make docs            the API reference, in build/docs
+# make docs            the documentation as a site, in build/docs
+# make notebooks       runs those of examples/ and keeps what they print
+# make dist            a wheel and a source distribution, in build/dist
 # make pictures        those of README.md and docs/ that show what the colorizer does; HISTORIC and KODAK are folders of photographs
 
 PYTHON ?= python3
@@ -11,6 +13,8 @@ WORKERS ?= 2
 TORCH ?= torch==2.13.0
 # What the core needs without TensorFlow: kcolor itself is installed without its dependencies there.
 CORE = keras numpy pillow scikit-image pytest pytest-xdist
+# What the site and a release are made with. It reads kcolor's docstrings without importing it.
+DOCS = mkdocs-material 'mkdocstrings[python]' nbconvert ruff build twine
 # Two workers on two cores: each keeps to one thread.
 # JAX compiles every operation of every size; nearly all of the tests' time there is that, and unoptimised it takes two thirds.
 PYTEST = TF_CPP_MIN_LOG_LEVEL=3 OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
@@ -22,9 +26,8 @@ CORE_TESTS = $(addprefix tests/,augment backbones bins color colorizer data/test
 	tests/package/test_docstrings.py tests/package/test_every_target_with_every_model.py tests/package/test_frameworks.py
 KODAK ?= kcolor/samples
 HISTORIC ?= kcolor/samples/historic
-OPENING = 1896NewsBoyGirl Deadwood1860s MadisonSquare1900 OregonTrail1870s
 
-.PHONY: browser demo docs pictures test test-backends test-jax test-torch test-slow endurance lint format clean
+.PHONY: browser demo dist docs notebooks pictures test test-backends test-jax test-torch test-slow endurance lint format clean
 
 demo: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples --recursive --recolor --out demo
@@ -33,15 +36,27 @@ demo: .venv/ready
 
 pictures: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples/historic --out build/pictures/samples --overwrite
-	.venv/bin/kcolor sheet $(OPENING:%=build/pictures/samples/%.jpg) --beside kcolor/samples/historic --columns 2 --height 260 --out docs/before-after.jpg
+	.venv/bin/python docs/site/pictures.py kcolor/samples/historic build/pictures/samples
 	.venv/bin/kcolor colorize $(HISTORIC) --out build/pictures/historic --overwrite
 	.venv/bin/kcolor sheet build/pictures/historic --height 160 --out docs/historic.jpg
 	.venv/bin/kcolor colorize $(KODAK) --recolor --out build/pictures/kodak --overwrite
 	.venv/bin/kcolor sheet build/pictures/kodak --beside $(KODAK) --columns 4 --height 110 --out docs/kodak.jpg
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
+	.venv/bin/kcolor explain kcolor/samples/hats.jpg 300 200 --out docs/explain.jpg
+	.venv/bin/python docs/site/concept_pictures.py
 
-docs: .venv/ready
-	.venv/bin/python docs/reference.py build/docs
+docs: .venv-docs/ready
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
+
+notebooks: .venv/ready
+	TF_CPP_MIN_LOG_LEVEL=3 .venv/bin/python examples/execute.py
+
+# Built apart from this folder's files, checked, and installed into an empty environment, where it colours a photo.
+dist: .venv-docs/ready
+	rm -rf build/dist
+	.venv-docs/bin/python -m build --quiet --outdir build/dist .
+	.venv-docs/bin/twine check --strict build/dist/*
+	ls -l build/dist
 
 test: .venv/ready
 	$(PYTEST) .venv/bin/python -m pytest -n $(WORKERS) -m "not slow" $(ARGS)
@@ -82,6 +97,12 @@ format: .venv/ready
 	.venv/bin/pip install --quiet --editable '.[dev]'
 	@touch $@
 
+.venv-docs/ready: setup.cfg
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/pip install --quiet --upgrade pip
+	.venv-docs/bin/pip install --quiet $(DOCS)
+	@touch $@
+
 .venv-jax/ready: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv-jax
 	.venv-jax/bin/pip install --quiet --upgrade pip
@@ -97,4 +118,4 @@ format: .venv/ready
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-jax .venv-torch build *.egg-info
+	rm -rf .venv .venv-docs .venv-jax .venv-torch build *.egg-info

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kcolor.utils import registration
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Nothing below is imported before it is used: `import kcolor`, and a command that has nothing to colour, take no Keras.
 # A type checker reads the imports; Python reads `_HOME`. A test holds the two against each other.

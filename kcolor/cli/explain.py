@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--radius", type=float, metavar="R", help="half of the place's side in pixels")
     parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
     usual = "PHOTO-explained.png, in this folder"
-    parser.add_argument("-o", "--out", type=pathlib.Path, metavar="FILE", help=f".png, .svg or .pdf (default: {usual})")
+    parser.add_argument("-o", "--out", type=pathlib.Path, metavar="FILE", help=f".png, .jpg, .svg, … (default: {usual})")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from kcolor.colorizer.prediction import Prediction
 from kcolor.hints.hint import Hint, place
 from kcolor.hints.patches import patches_in
 from kcolor.images import arrays
-from kcolor.targets.bins import Bins
+from kcolor.targets import ColorTarget
 
 TEMPERATURES = (0.0, 0.1, 0.25, 0.5, 1.0)
 _LARGEST = 640  # pixels of the longer side: what is drawn needs no more
@@ -30,7 +30,7 @@ class Explanation:
         unsure: Floats ``(h, w)``, 1 or more: between how many equally likely colours the colorizer would be as unsure of each
             pixel. It is exp(H) of the entropy H of its distribution.
         shares: Floats ``(bins,)``: how likely each bin is, at the place or on average over the photo.
-        target: `Bins` of the colorizer.
+        target: `ColorTarget` of the colorizer.
         place: Pair (x, y) of shares of the photo's sides, or None if the shares are those of the whole photo.
         by_temperature: uint8 array for each temperature.
         by_size: uint8 array for each working size, in pixels.
@@ -41,7 +41,7 @@ class Explanation:
     colored: np.ndarray
     unsure: np.ndarray
     shares: np.ndarray
-    target: Bins
+    target: ColorTarget
     place: tuple[float, float] | None
     by_temperature: dict[float, np.ndarray]
     by_size: dict[int, np.ndarray]
@@ -76,7 +76,7 @@ def explain(
         ValueError: If the target has no bins, or the place lies outside the photo.
     """
     target = colorizer.target
-    if not isinstance(target, Bins):
+    if target.bins is None:
         received = type(target).__name__
         raise ValueError(f"Expected a colorizer whose target is bins: these say how sure it is. Received: {received}")
     if (x is None) != (y is None):

@@ -43,7 +43,9 @@ def explain_plot(explanation: Explanation, title: str = "") -> Figure:
         figure.suptitle(title)
     rows: Any = figure.subfigures(3, 1, height_ratios=heights)
     _first(rows[0], explanation)
-    _pictures(rows[1], explanation.by_temperature, "temperature {:g}", explanation.target.temperature, _COLUMNS[1])
+    _pictures(
+        rows[1], explanation.by_temperature, "temperature {:g}", getattr(explanation.target, "temperature", None), _COLUMNS[1]
+    )
     _pictures(rows[2], explanation.by_size, "seen at {:g} pixels", explanation.own_size, _COLUMNS[2])
     return figure
 

@@ -8,7 +8,7 @@ from PIL import Image
 from kcolor.utils import files
 from kcolor.utils.types import PathLike
 
-SUFFIXES = (".png", ".svg", ".pdf")
+SUFFIXES = (".png", ".svg", ".pdf", ".jpg", ".webp")
 GRAY = "#666666"  # of lines and words that stay in the background
 
 
@@ -22,7 +22,7 @@ def save(figure: Any, path: PathLike) -> None:
 
     Args:
         figure: A ``matplotlib.figure.Figure`` or a Pillow image.
-        path: File to write. Its suffix is the format: .png, .svg or .pdf. A Pillow image cannot become an .svg.
+        path: File to write. Its suffix is the format: .png, .svg, .pdf, .jpg or .webp. A Pillow image cannot become an .svg.
 
     Raises:
         ValueError: If the suffix is another one.

@@ -11,12 +11,17 @@ def test_each_model_that_ships_has_a_card(name, capsys):
     assert main.main(["card", name]) == 0
     printed = capsys.readouterr().out
     assert printed == presets.find(name).with_name("card.md").read_text(encoding="utf-8")
-    assert printed.startswith(f"# {name}\n") or printed.startswith("---\n")
+    # The form that model hubs read: a block of metadata, then the text.
+    _, metadata, text = printed.split("---\n", 2)
+    assert "license: apache-2.0" in metadata
+    assert "pipeline_tag: image-to-image" in metadata
+    assert text.strip().startswith(f"# {name}\n")
+    assert "**Intended use**" in text or "## Intended use" in text
 
 
 def test_photo_is_meant_by_default(capsys):
     main.main(["card"])
-    assert capsys.readouterr().out.splitlines()[0] == "# photo"
+    assert "\n# photo\n" in capsys.readouterr().out
 
 
 def test_a_model_without_a_card(tmp_path, capsys):

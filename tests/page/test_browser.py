@@ -1,36 +1,24 @@
 """The page in a real browser: headless Chromium, driven by Playwright. All of it is slow."""
 
-import importlib.util
 import io
 import json
-import os
 import pathlib
-import shutil
 import zipfile
 
 import pytest
 from helpers.albums import photo
+from helpers.browsers import AXE, launched
 from helpers.package import ROOT
 from helpers.page import serving
 from PIL import Image
 
 pytestmark = [pytest.mark.slow, pytest.mark.graphs, pytest.mark.filterwarnings("ignore")]
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-AXE_PACKAGE = importlib.util.find_spec("axe_playwright_python")  # it carries axe-core
-AXE = pathlib.Path(AXE_PACKAGE.origin).with_name("axe.min.js") if AXE_PACKAGE and AXE_PACKAGE.origin else None
 
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'kcolor[browser]'")
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: chromium in the PATH, or its path in CHROMIUM")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
