@@ -8,6 +8,7 @@ import sys
 from kcolor.cli import arguments
 from kcolor.saving import presets
 
+_RANGES = ("caffe", "torch", "tf", "0..1", "0..255")  # a test holds them against kcolor.backbones
 _OF_HINTS = ("temperature", "saturation")  # options of colouring that may be measured with hints
 
 
@@ -25,6 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures, chosen by the hash of their names")
     parser.add_argument("--size", type=int, metavar="N", help="crop to N×N from the centre (default: as it was trained)")
     parser.add_argument("--lpips", metavar=("VGG16", "LINEAR"), nargs=2, help="weights files; without them there is no LPIPS")
+    parser.add_argument(
+        "--recognizer", metavar="FILE", help="a classifier (.keras, or .npz of EfficientNet-Lite): what does it know?"
+    )
+    parser.add_argument("--recognizer-input", metavar="RANGE", choices=_RANGES, help=f"what it expects: {', '.join(_RANGES)}")
     parser.add_argument("--hints", type=_numbers, metavar="N,N,…", help="with so many hints of the true colours, as 0,1,10,100")
     parser.add_argument("--temperature", type=float, metavar="T", help="with --hints: as of kcolor colorize")
     parser.add_argument("--saturation", type=float, metavar="S", help="with --hints: as of kcolor colorize")
@@ -51,6 +56,11 @@ def run(args: argparse.Namespace) -> int:
     from kcolor.utils.files import write_text, write_whole
 
     counts = ReadCounts()
+    recognizer = None
+    if args.recognizer is not None:
+        from kcolor.evaluation import recognizer as recognizers
+
+        recognizer = recognizers.load(args.recognizer, args.recognizer_input)
     result = evaluate(
         args.model,
         args.data,
@@ -61,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
         counts=counts,
         lpips_weights=args.lpips,
         hints=args.hints,
+        recognizer=recognizer,
         **{name: getattr(args, name) for name in _OF_HINTS if getattr(args, name) is not None},
         progress=_show_count,
     )
@@ -114,6 +125,10 @@ def _on_film(args):
 def _check(args):
     if args.hints and args.sheet:
         raise ValueError("Expected --hints without --sheet: it draws no pictures")
+    if args.recognizer is not None and (args.hints or args.video):
+        raise ValueError("Expected --recognizer without --hints and --video")
+    if args.recognizer_input is not None and args.recognizer is None:
+        raise ValueError("Expected --recognizer beside --recognizer-input. Received the latter alone")
     for name in ("plot", *_OF_HINTS):
         if getattr(args, name) is not None and not args.hints:
             raise ValueError(f"Expected --hints beside --{name}. Received --{name} without it")
@@ -129,7 +144,7 @@ def _check(args):
     arguments.check_data(args.data)
     arguments.check_positive("--limit", args.limit)
     arguments.check_positive("--size", args.size)
-    arguments.check_files(args.lpips or ())
+    arguments.check_files([*(args.lpips or ()), *([args.recognizer] if args.recognizer else [])])
     presets.find(args.model)
     if args.video is not None:
         arguments.check_files([args.video])

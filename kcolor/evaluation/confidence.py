@@ -74,12 +74,36 @@ def bootstrap(
     if not count:
         raise ValueError("Expected a value for at least one picture. Received none")
     weights = there * (1.0 if weights is None else np.asarray(weights, "float64"))
-    both = np.stack([np.where(there, values, 0.0) * weights, weights], axis=-1)
-    total, finish = both.sum(axis=0), finish or (lambda mean: mean)
+    sums = np.stack([np.where(there, values, 0.0) * weights, weights], axis=-1)
+    return _ratio(sums, count, finish or (lambda mean: mean), draws)
+
+
+def ratio(over: np.ndarray, under: np.ndarray, draws: np.ndarray | None = None) -> Interval:
+    """Returns the ratio of two sums over pictures, and its confidence interval.
+
+    >>> ratio(np.array([1.0, 0.0, 1.0]), np.array([1.0, 1.0, 2.0])).mean
+    0.5
+
+    Args:
+        over: Floats ``(pictures,)``. Their sum is above the line.
+        under: Floats ``(pictures,)``. Their sum is below it.
+        draws: As of `bootstrap`.
+
+    Raises:
+        ValueError: If the sum below is 0.
+    """
+    sums = np.stack([over, under], axis=-1).astype("float64")
+    if not sums[:, 1].sum():
+        raise ValueError("Expected a sum other than 0 below the line. Received 0")
+    return _ratio(sums, len(sums), lambda value: value, draws)
+
+
+def _ratio(both, count, finish, draws):
+    total = both.sum(axis=0)
     mean = float(finish(total[0] / total[1]))
     if count == 1:
         return Interval(mean, float("nan"), float("nan"), 1)
-    draws = resamples(len(values)) if draws is None else draws
+    draws = resamples(len(both)) if draws is None else draws
     sums = np.concatenate([part @ both for part in np.array_split(draws, 20)])
     sums = sums[sums[:, 1] > 0]  # where few have a value a resample may have missed them all
     low, high = np.percentile(finish(sums[:, 0] / sums[:, 1]), [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)])

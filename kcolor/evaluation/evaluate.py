@@ -44,7 +44,7 @@ def evaluate(
         size: Integer. Side of the square that photos are cut to; by default the recipe's, or 256.
         counts: `kcolor.data.ReadCounts` that counts the grey pictures, which are left out, and the broken ones.
         hints: Integers. Measures with so many hints of the true colours instead, see `kcolor.evaluation.hint_curve`.
-        options: `metrics`, `batch_size`, `lpips_weights`, `temperatures` and `progress` of
+        options: `metrics`, `batch_size`, `lpips_weights`, `temperatures`, `recognizer` and `progress` of
             `kcolor.evaluation.measure.measure`.
 
     Returns:

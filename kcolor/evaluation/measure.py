@@ -12,6 +12,7 @@ from kcolor.colorizer.colorizer import Colorizer
 from kcolor.evaluation import confidence
 from kcolor.evaluation.confidence import Interval
 from kcolor.evaluation.examples import Gallery
+from kcolor.evaluation.recognizer import Recognizer
 from kcolor.evaluation.scorer import Scorer
 from kcolor.evaluation.scores import SCORES, SMALLEST, Score
 from kcolor.images import arrays
@@ -21,6 +22,7 @@ COLUMNS = ("grey", "model", "oracle", "photo")
 ALWAYS = ("psnr", "ab_distance")  # the captions of the sheet show them
 
 _BATCH_PIXELS = 1 << 21  # large photos go through fewer at a time
+_RECOGNIZED = ("recognized_1", "recognized_5", "recognized_gap")
 _ARROWS = {"higher": " ↑", "lower": " ↓", None: ""}
 _WIDTH = 100
 
@@ -33,6 +35,7 @@ def measure(
     batch_size: int = 8,
     lpips_weights: tuple | None = None,
     temperatures: bool = True,
+    recognizer: Recognizer | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> "Evaluation":
     """Measures a colorizer on photos in colour.
@@ -49,6 +52,8 @@ def measure(
         batch_size: Integer. The most pictures at once.
         lpips_weights: ``(vgg, linear)``: the files of `kcolor.metrics.LPIPS`. Without them LPIPS is left out.
         temperatures: Boolean. For a target of bins: whether other decodings of the same outputs are measured, too.
+        recognizer: `kcolor.evaluation.recognizer.Recognizer`, a classifier that says whether it still knows what is in a
+            picture. Without it these metrics are left out.
         progress: Function that is called with the number of pictures measured, after each batch.
 
     Returns:
@@ -57,8 +62,8 @@ def measure(
     if batch_size < 1:
         raise ValueError(f"Expected a `batch_size` of at least 1. Received: {batch_size!r}")
     metrics = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
-    names = _names(metrics, lpips_weights)
-    scorer = Scorer(colorizer, names, lpips_weights, temperatures)
+    names = _names(metrics, lpips_weights, recognizer)
+    scorer = Scorer(colorizer, names, lpips_weights, temperatures, recognizer)
     columns: dict[tuple[str, str], list] = {}
     pixels: list[int] = []
     gallery = Gallery()
@@ -144,15 +149,19 @@ class Evaluation:
         return [f"{SCORES[name].label}: of {n} of the pictures." for name, n in counts.items() if n < self.count]
 
 
-def _names(metrics, lpips_weights):
+def _names(metrics, lpips_weights, recognizer):
     """The names of the metrics to compute, in the order of `SCORES`."""
     if metrics is None:
-        return [name for name in SCORES if name != "lpips" or lpips_weights is not None]
+        missing = {"lpips": lpips_weights, **dict.fromkeys(_RECOGNIZED, recognizer)}
+        return [name for name in SCORES if missing.get(name, True) is not None]
     wanted = set(metrics)
     if unknown := sorted(wanted - set(SCORES)):
         raise ValueError(f"Unknown metrics. Expected some of {list(SCORES)}. Received: {unknown}")
     if "lpips" in wanted and lpips_weights is None:
         raise ValueError("Expected `lpips_weights` as (vgg, linear), two paths, for the metric lpips. Received None")
+    if wanted & set(_RECOGNIZED) and recognizer is None:
+        raise ValueError(f"Expected a `recognizer` for the metrics {list(_RECOGNIZED)}. Received None")
+    wanted |= {SCORES[name].share_of for name in wanted}
     return [name for name in SCORES if name in wanted or name in ALWAYS]
 
 
@@ -195,15 +204,26 @@ def _averaged(columns, names, pixels):
     found = {}
     for name in names:
         score = SCORES[name]
-        for (other, way), parts in columns.items():
-            if other != name:
-                continue
-            values = np.full(len(pixels), np.nan)
-            for before, part in parts:
-                values[before : before + len(part)] = part
-            if np.isfinite(values).any():
+        values = _by_way(columns, score.share_of or name, len(pixels))
+        lost = 1 - values["grey"] if score.share_of and "grey" in values else None
+        for way, column in values.items():
+            if lost is not None:
+                if way != "grey" and lost.sum():
+                    found.setdefault(name, {})[way] = confidence.ratio(column - values["grey"], lost, draws)
+            elif np.isfinite(column).any():
                 weights = pixels if score.by_pixels else None
-                found.setdefault(name, {})[way] = confidence.bootstrap(values, weights, finish=score.finish, draws=draws)
+                found.setdefault(name, {})[way] = confidence.bootstrap(column, weights, finish=score.finish, draws=draws)
+    return found
+
+
+def _by_way(columns, name, count):
+    """The values of one metric for all pictures, by way; NaN for a picture that has none."""
+    found = {}
+    for (other, way), parts in columns.items():
+        if other == name:
+            found[way] = np.full(count, np.nan)
+            for before, part in parts:
+                found[way][before : before + len(part)] = part
     return found
 
 

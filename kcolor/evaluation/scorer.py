@@ -14,6 +14,7 @@ from keras import ops
 
 from kcolor import bins
 from kcolor.colorizer.colorizer import Colorizer, painted
+from kcolor.evaluation.recognizer import Recognizer
 from kcolor.evaluation.scores import SCORES, SMALLEST, bin_hits
 from kcolor.images import arrays
 from kcolor.images.resizing import shrink
@@ -56,14 +57,21 @@ class Scorer:
         names: Names in `kcolor.evaluation.scores.SCORES`. Bin accuracies are left out where there are no bins.
         lpips_weights: ``(vgg, linear)``, the paths of the files that `kcolor.metrics.LPIPS` takes, if LPIPS is among the names.
         temperatures: Boolean. Whether bins are decoded in other ways, too.
+        recognizer: `Recognizer` that looks at photos and pictures, if that is among the names.
     """
 
     def __init__(
-        self, colorizer: Colorizer, names: Iterable[str], lpips_weights: tuple | None = None, temperatures: bool = True
+        self,
+        colorizer: Colorizer,
+        names: Iterable[str],
+        lpips_weights: tuple | None = None,
+        temperatures: bool = True,
+        recognizer: Recognizer | None = None,
     ):
         has_bins = colorizer.target.bins is not None
         self.colorizer = colorizer
         self._lpips = LPIPSDistance(*lpips_weights) if lpips_weights is not None and "lpips" in names else None
+        self._recognizer = recognizer if "recognized_1" in names else None
         self._of_pictures = [name for name in names if SCORES[name].metric]
         self._of_bins = [name for name in names if has_bins and name.startswith("bin_")]
         self._forward = colorizer.forward_pass
@@ -90,6 +98,10 @@ class Scorer:
         scores, pictures = ({k: dict(v) for k, v in scores.items()}, dict(pictures))
         if self._lpips and min(photo.shape[1:3]) >= SMALLEST["lpips"]:
             self._add_lpips(scores, photo, pictures)
+        if self._recognizer:
+            truth = self._recognizer.scores(photo)  # once for all ways
+            for way, picture in pictures.items():
+                scores[way].update(self._recognizer.agreement(truth, arrays.to_float(picture)))
         for way, known in self._same.items():
             scores[way] = {name: value for name, value in scores[known].items() if name not in self._of_bins}
             pictures[way] = pictures[known]

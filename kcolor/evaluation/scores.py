@@ -82,6 +82,8 @@ class Score:
         by_pixels: Boolean. Whether pictures count by their number of pixels.
         finish: Function of the mean, as the root for a root mean square.
         scale: Float. The table shows this many times the value; the label says so.
+        share_of: String. Name of a metric, if this is the share of the gap between the grey picture's value of it and 1 that is
+            closed.
     """
 
     label: str
@@ -92,6 +94,7 @@ class Score:
     by_pixels: bool = False
     finish: Callable | None = None
     scale: float = 1.0
+    share_of: str | None = None
 
     @property
     def better(self) -> str | None:
@@ -158,6 +161,11 @@ SCORES: dict[str, Score] = {
         "mean ab MSE × 1e4", 2, False, "of the picture's mean a and b; 8-bit Lab / 255 (C1)", mean_ab_mse_unit, scale=1e4
     ),
     "lpips": Score("LPIPS", 4, _BETTER["lpips"], "VGG16, v0.1 linear layers, RGB in 0..1, at the pictures' size"),
+    "recognized_1": Score("recognized", 3, True, "pictures of which a classifier says first what it says first of the photo"),
+    "recognized_5": Score("… among five", 3, True, "pictures of which it says that among the first five"),
+    "recognized_gap": Score(
+        "… of the gap", 3, True, "share of what grey loses in `recognized` that is won back", share_of="recognized_1"
+    ),
     "bin_accuracy": Score("bin accuracy", 4, _BETTER["bin_accuracy"], "pixels of the network's output in the true bin"),
     "bin_accuracy_colored": Score(
         "… of coloured",

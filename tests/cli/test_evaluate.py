@@ -46,7 +46,7 @@ def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch, capsys):
         (["--plot", "x.png"], "Expected --hints beside --plot"),
         (["--temperature", "1"], "Expected --hints beside --temperature"),
         (["--hints", "0,1", "--sheet", "x.png"], "Expected --hints without --sheet"),
-        (["--hints", "0,1", "--plot", "x.jpg"], "Expected --plot to end in"),
+        (["--hints", "0,1", "--plot", "x.txt"], "Expected --plot to end in"),
     ],
 )
 def test_what_belongs_to_hints_is_said(more, message, capsys):
@@ -70,3 +70,23 @@ def test_a_film_is_measured_by_its_own_colours(tmp_path, capsys):
 def test_a_film_that_is_not_there_is_said(capsys):
     assert main.main(["evaluate", "shapes", "--video", "nowhere.mp4"]) == 1
     assert "nowhere.mp4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--recognizer", "none.npz"], "none.npz"),
+        (["--recognizer-input", "tf"], "Expected --recognizer beside --recognizer-input"),
+        (["--recognizer", "none.npz", "--hints", "0,1"], "Expected --recognizer without --hints"),
+    ],
+)
+def test_wrong_recognizers_are_named(arguments, message, capsys):
+    assert main.main(["evaluate", "shapes", "--data", "shapes", *arguments]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_the_ranges_are_those_of_preprocessing():
+    from kcolor.backbones.preprocess import Preprocess
+    from kcolor.cli.evaluate import _RANGES
+
+    assert _RANGES == Preprocess.MODES
