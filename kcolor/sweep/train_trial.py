@@ -37,15 +37,13 @@ def train(folder: PathLike, patience: float = 30.0) -> None:
 
 def _ratio(folder, parameters):
     """The discriminator's weights over the generator's, if there is a discriminator."""
-    import keras
-
     from kcolor.recipes import build
+    from kcolor.saving import safe_loading
     from kcolor.training.warm_start import DISCRIMINATOR
 
     if not (folder / DISCRIMINATOR).is_file():
         return {}
-    discriminator = keras.saving.load_model(folder / DISCRIMINATOR, compile=False)
-    return {"ratio": build.count_weights(discriminator) / parameters}
+    return {"ratio": build.count_weights(safe_loading.restore(folder / DISCRIMINATOR)) / parameters}
 
 
 def _wait_for(folder, patience):

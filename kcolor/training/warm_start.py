@@ -11,7 +11,7 @@ from kcolor.backbones.preprocess import copy_modes
 from kcolor.colorizer.adversarial import AdversarialColorizer
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.recipes.recipe import Recipe
-from kcolor.saving import presets
+from kcolor.saving import presets, safe_loading
 from kcolor.saving.load import load
 from kcolor.utils.types import Tensor
 
@@ -34,7 +34,7 @@ class Start:
         """Gives a new colorizer these weights, and its discriminator, if both have one, those of the discriminator."""
         copy_weights(self.colorizer.network, colorizer.network)
         if isinstance(colorizer, AdversarialColorizer) and self.discriminator.is_file():
-            copy_weights(keras.saving.load_model(self.discriminator, compile=False), colorizer.discriminator)
+            copy_weights(safe_loading.restore(self.discriminator), colorizer.discriminator)
 
 
 def find(recipe: Recipe, folder: pathlib.Path) -> Start | None:

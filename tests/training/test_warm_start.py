@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+import kcolor
 from kcolor.recipes import recipe
 from kcolor.training import warm_start
 from kcolor.training.train import train
@@ -81,3 +82,13 @@ def test_what_it_begins_with_sees_as_it_did():
     other = recipe.load(plan, ["model.activation=tanh"]).build_network()
     with pytest.raises(ValueError, match="With the same weights its output differs"):
         warm_start.copy_weights(theirs, other)
+
+
+def test_the_discriminator_beside_a_beginning_runs_no_code(tmp_path):
+    """It is loaded as safely as the colorizer: a Lambda layer, which holds code, is refused."""
+    picture = keras.Input((8, 8, 3))
+    keras.Model(picture, keras.layers.Lambda(lambda x: x)(picture)).save(tmp_path / "discriminator.keras")
+    colorizer = kcolor.AdversarialColorizer("unet", "lab", "patchgan", filters=(4, 8))
+    start = warm_start.Start(colorizer, tmp_path / "discriminator.keras")
+    with pytest.raises(ValueError, match="not loaded: it has a (Lambda|__lambda__)"):
+        start.give_weights(colorizer)
