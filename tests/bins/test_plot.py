@@ -24,6 +24,7 @@ def measured():
     return targets.get("bins", step=20).measure([photo])
 
 
+@needs_plots
 def test_every_color_lies_inside_the_outline():
     from matplotlib.path import Path
 

@@ -5,8 +5,10 @@ import pytest
 
 import kcolor
 from kcolor.evaluation.explain import explain
-from kcolor.evaluation.explain_plot import explain_plot
 from kcolor.utils import figures
+
+pytest.importorskip("matplotlib", reason="matplotlib is not installed in this environment")
+from kcolor.evaluation.explain_plot import explain_plot
 
 
 @pytest.fixture(scope="module")
