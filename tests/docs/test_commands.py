@@ -42,10 +42,11 @@ def test_the_first_commands_run(tmp_path, samples):
         (tmp_path / folder).mkdir()
         for i in range(count):
             crop = photos[i % len(photos)][7 * (i // 5) :][:side, 3 * i : 3 * i + side]
-            Image.fromarray(crop).save(tmp_path / folder / f"{i:02}.png")
+            Image.fromarray(crop).convert("L" if folder == "album" else "RGB").save(tmp_path / folder / f"{i:02}.png")
     (tmp_path / "sweeps").symlink_to(ROOT / "sweeps")
-    (tmp_path / "kcolor" / "samples").mkdir(parents=True)
-    Image.fromarray(samples["hats"]).save(tmp_path / "kcolor" / "samples" / "hats.jpg")
+    (tmp_path / "kcolor").mkdir()
+    (tmp_path / "kcolor" / "samples").symlink_to(ROOT / "kcolor" / "samples")
+    Image.fromarray(photos[0][:90, :90]).convert("L").save(tmp_path / "album" / "a.jpg")
     lines = list(dict.fromkeys(tuple(words) for path in START for words in commands(path)))
     # `serve` ends with Ctrl-C, and films have their own tests.
     lines = [list(words) for words in lines if words[1] not in ("serve", "video")]
