@@ -51,7 +51,7 @@ docs: .venv-docs/ready
 notebooks: .venv/ready
 	TF_CPP_MIN_LOG_LEVEL=3 .venv/bin/python examples/execute.py
 
-# Built apart from this folder's files, checked, and installed into an empty environment, where it colours a photo.
+# Built apart from this folder's files, and checked. tests/package/test_install.py colours a picture with what is installed.
 dist: .venv-docs/ready
 	rm -rf build/dist
 	.venv-docs/bin/python -m build --quiet --outdir build/dist .

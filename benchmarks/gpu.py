@@ -33,20 +33,22 @@ SCALE = 8  # a GPU's batches, of those of `benchmarks.train_step`
 _HEADER = ("", "policy", "what", "a second", "spread", "of the network alone")
 
 
+def _row(name, policy, what, rate, spread="-", share="-"):
+    """A row of the table: `rate` is how many a second."""
+    return name, policy, what, f"{rate:.3g}", spread if isinstance(spread, str) else f"±{spread:.0%}", share
+
+
+def _timed(name, policy, what, times, amount):
+    return _row(name, policy, what, amount / timing.median(times), timing.spread(times))
+
+
 def train(name, policy, options):
     """Returns a row: pictures a second of the whole step, and its share of the network alone."""
     case = train_step.chosen(argparse.Namespace(only=name, vgg=None, scale=options.scale, quick=options.quick))[name]
     found = train_step.measure(name, case, policy, *((2, 0) if options.quick else (3, 0.5)), None)
     rates, spread = found["pictures_per_second"], found["spread"]
-    share = f"{rates['whole'] / rates['prepared']:.2f}"
-    return (
-        f"train {name}",
-        policy,
-        "×".join(map(str, found["batch"])),
-        f"{rates['whole']:.3g}",
-        f"±{spread['whole']:.0%}",
-        share,
-    )
+    what, share = "×".join(map(str, found["batch"])), f"{rates['whole'] / rates['prepared']:.2f}"
+    return _row(f"train {name}", policy, what, rates["whole"], spread["whole"], share)
 
 
 def gan(policy, options):
@@ -63,7 +65,7 @@ def gan(policy, options):
     fit, steps = train_step.fitting(colorizer, (photo,)), 1 if options.quick else 16
     times = timing.alternate({"": functools.partial(fit, steps)}, 2 if options.quick else 3, 0, warm=1)[""]
     what = f"{batch}×{size}×{size}×3"
-    return "train gan", policy, what, timing.rate(times, batch * steps).split()[0], f"±{timing.spread(times):.0%}", "-"
+    return _timed("train gan", policy, what, times, batch * steps)
 
 
 def color(megapixels, policy, options):
@@ -73,7 +75,7 @@ def color(megapixels, policy, options):
     side = 64 if options.quick else round((megapixels * 1e6) ** 0.5)
     photo = np.asarray(Image.fromarray(sample_photos()["beach"]).resize((side, side)))
     times = timing.alternate({"": lambda: colorizer.colorize(photo)}, 3, 0, warm=2)[""]
-    return f"color {megapixels} MP", policy, "photos", timing.rate(times, 1).split()[0], f"±{timing.spread(times):.0%}", "-"
+    return _timed(f"color {megapixels} MP", policy, "photos", times, 1)
 
 
 def augment(options):
@@ -91,7 +93,7 @@ def augment(options):
 
     times = timing.alternate({"": run}, 3, 0, warm=2)[""]
     what = f"{case.batch}×{case.size}×{case.size}×3"
-    return "augment", "float32", what, timing.rate(times, case.batch).split()[0], f"±{timing.spread(times):.0%}", "-"
+    return _timed("augment", "float32", what, times, case.batch)
 
 
 def feed(pack, options):
@@ -101,7 +103,7 @@ def feed(pack, options):
     began, count = time.perf_counter(), 0
     while (seconds := time.perf_counter() - began) < (1 if options.quick else 15):  # passes over all of them
         count += sum(len(batch) for batch in batches)
-    return "feed", "-", f"of {len(pictures):,}, {cpus()} cores", f"{count / seconds:.3g}", "-", "-"
+    return _row("feed", "-", f"of {len(pictures):,}, {cpus()} cores", count / seconds)
 
 
 def parts_of(options):

@@ -5,8 +5,12 @@ import errno
 import os
 import pathlib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kcolor.hints.hint import Hint
+
+if TYPE_CHECKING:
+    from kcolor.photo_files.read_write import Photo
 
 SPLITS = ("train", "val", "test", "all")
 PUBLISHED = ("shapes", "cifar10", "cifar100")  # sources of pictures that are no file; a test holds them against kcolor.data
@@ -141,3 +145,35 @@ def check_folder(path: str | None) -> None:
     """
     if path is not None and pathlib.Path(path).is_file():
         raise FileExistsError(errno.EEXIST, f"Expected a folder to write to. Received a file: {path}")
+
+
+def check_figure(option: str, path: pathlib.Path | None) -> None:
+    """Raises ValueError unless a file's name is that of a figure which can be written, in a folder that is there.
+
+    Args:
+        option: String. The option, for the message.
+        path: Path of the file, or None.
+    """
+    from kcolor.utils.figures import SUFFIXES
+
+    if path is not None and path.suffix.lower() not in SUFFIXES:
+        raise ValueError(f"Expected {option} to end in one of {', '.join(SUFFIXES)}. Received: {str(path)!r}")
+    check_parent(option, path)
+
+
+def read_photo(path: str | os.PathLike[str]) -> "Photo":
+    """Reads the one photo that a command is about.
+
+    Args:
+        path: Path of the file.
+
+    Raises:
+        ValueError: If it cannot be read. The message names it and says why.
+    """
+    from kcolor.images.decoding import BrokenPicture
+    from kcolor.photo_files import read_write
+
+    try:
+        return read_write.read(path)
+    except BrokenPicture as error:
+        raise ValueError(f"{path}: {error.reason}") from None

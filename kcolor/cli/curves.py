@@ -3,6 +3,8 @@
 import argparse
 import pathlib
 
+from kcolor.cli import arguments
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments.
@@ -23,11 +25,10 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status.
     """
+    arguments.check_figure("--out", args.out)
     from kcolor.training.curves import curves
     from kcolor.utils import figures
 
-    if args.out.suffix.lower() not in figures.SUFFIXES:
-        raise ValueError(f"Expected --out to end in one of {figures.SUFFIXES}. Received: {str(args.out)!r}")
     figures.save(curves(args.runs), args.out)
     print(f"Curves: {args.out}")
     return 0

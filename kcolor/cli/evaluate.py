@@ -132,13 +132,8 @@ def _check(args):
     for name in ("plot", *_OF_HINTS):
         if getattr(args, name) is not None and not args.hints:
             raise ValueError(f"Expected --hints beside --{name}. Received --{name} without it")
-    if args.plot is not None:
-        from kcolor.utils.figures import SUFFIXES
-
-        if args.plot.suffix.lower() not in SUFFIXES:
-            raise ValueError(f"Expected --plot to end in one of {SUFFIXES}. Received: {str(args.plot)!r}")
     arguments.check_parent("--json", args.json)
-    arguments.check_parent("--plot", args.plot)
+    arguments.check_figure("--plot", args.plot)
     arguments.check_parent("--sheet", args.sheet)
     arguments.check_picture("--sheet", args.sheet)
     arguments.check_data(args.data)

@@ -5,7 +5,6 @@ import pathlib
 
 from kcolor.cli import arguments
 from kcolor.saving import presets
-from kcolor.utils.figures import SUFFIXES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,20 +35,12 @@ def run(args: argparse.Namespace) -> int:
     if args.x is not None and args.y is None:
         raise ValueError("Expected both X and Y of a place, or neither. Received: X alone")
     out = args.out or pathlib.Path(f"{pathlib.Path(args.photo).stem}-explained.png")
-    if out.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"Expected --out as a file that ends in one of {', '.join(SUFFIXES)}. Received: {str(out)!r}")
-    arguments.check_parent("--out", out)
+    arguments.check_figure("--out", out)
     presets.find(args.model)
-    from kcolor.images.decoding import BrokenPicture
-    from kcolor.photo_files import read_write
-    from kcolor.saving.load import as_colorizer
-
-    try:
-        photo = read_write.read(args.photo)
-    except BrokenPicture as error:
-        raise ValueError(f"{args.photo}: {error.reason}") from None
+    photo = arguments.read_photo(args.photo)
     from kcolor.evaluation.explain import explain
     from kcolor.evaluation.explain_plot import explain_plot
+    from kcolor.saving.load import as_colorizer
     from kcolor.utils import figures
 
     found = explain(as_colorizer(args.model), photo.rgb, args.x, args.y, radius=args.radius)

@@ -35,14 +35,9 @@ def run(args: argparse.Namespace) -> int:
     arguments.check_positive("--count", args.count)
     arguments.check_files([args.photo])
     presets.find(args.model)
-    from kcolor.images.decoding import BrokenPicture
-    from kcolor.photo_files import read_write
+    photo = arguments.read_photo(args.photo)
     from kcolor.saving.load import as_colorizer
 
-    try:
-        photo = read_write.read(args.photo)
-    except BrokenPicture as error:
-        raise ValueError(f"{args.photo}: {error.reason}") from None
     found = as_colorizer(args.model).suggest(photo.rgb, args.x, args.y, args.count, radius=args.radius)
     if args.json:
         print(json.dumps([dataclasses.asdict(one) for one in found]))

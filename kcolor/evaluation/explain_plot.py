@@ -17,7 +17,7 @@ _WIDTH = 13.0  # inches
 _COLUMNS = (4, 5, 4)  # panels in each row
 
 
-def explain_plot(explanation: Explanation, title: str = "") -> Figure:
+def explain_plot(explanation: Explanation) -> Figure:
     """Draws an `Explanation` on one page.
 
     The first row has the photo, its colours, how unsure they are, and how likely which colours are. The second has other
@@ -30,7 +30,6 @@ def explain_plot(explanation: Explanation, title: str = "") -> Figure:
 
     Args:
         explanation: `Explanation`.
-        title: String. Written above it.
 
     Returns:
         A ``matplotlib.figure.Figure``.
@@ -38,9 +37,7 @@ def explain_plot(explanation: Explanation, title: str = "") -> Figure:
     height, width = explanation.photo.shape[:2]
     heights = [_WIDTH / columns * 0.92 * height / width + 0.45 for columns in _COLUMNS]
     heights[0] = max(heights[0], 2.6)
-    figure = Figure(figsize=(_WIDTH, sum(heights) + (0.5 if title else 0)), layout="constrained")
-    if title:
-        figure.suptitle(title)
+    figure = Figure(figsize=(_WIDTH, sum(heights)), layout="constrained")
     rows: Any = figure.subfigures(3, 1, height_ratios=heights)
     _first(rows[0], explanation)
     _pictures(

@@ -229,7 +229,9 @@ def _by_way(columns, name, count):
 
 def _check_found(metrics, found, target):
     for name in metrics:
-        if name in SMALLEST:
+        if SCORES[name].share_of:
+            needs = "pictures of which grey loses something"
+        elif name in SMALLEST:
             needs = f"pictures of at least {SMALLEST[name]}×{SMALLEST[name]} pixels"
         else:
             needs = "pictures with colour" if target.bins is not None else "a target of bins"

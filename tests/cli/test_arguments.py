@@ -4,6 +4,7 @@ import argparse
 import pathlib
 
 import pytest
+from PIL import Image
 
 from kcolor import data
 from kcolor.cli import arguments
@@ -62,3 +63,20 @@ def test_a_hint_is_read():
     assert arguments.hint_of("50%,10%,#fff,2%") == Hint(0.5, 0.1, "#fff", radius=0.02, relative=True)
     with pytest.raises(argparse.ArgumentTypeError, match="all in %"):
         arguments.hint_of("50%,10,#fff")
+
+
+def test_a_figures_name_and_folder_are_checked(tmp_path):
+    arguments.check_figure("--out", None)
+    arguments.check_figure("--out", tmp_path / "page.webp")
+    with pytest.raises(ValueError, match=r"Expected --out to end in one of \.png"):
+        arguments.check_figure("--out", tmp_path / "page.txt")
+    with pytest.raises(ValueError, match="in a folder that is there"):
+        arguments.check_figure("--out", tmp_path / "nowhere" / "page.png")
+
+
+def test_the_photo_of_a_command_is_read_or_named(tmp_path):
+    Image.new("L", (5, 4), 128).save(tmp_path / "gray.png")
+    assert arguments.read_photo(tmp_path / "gray.png").rgb.shape[:2] == (4, 5)
+    (tmp_path / "broken.png").write_bytes(b"nothing of a picture")
+    with pytest.raises(ValueError, match=r"broken\.png: "):
+        arguments.read_photo(tmp_path / "broken.png")

@@ -30,7 +30,7 @@ def test_a_page_is_drawn(gray, tmp_path, capsys, monkeypatch):
     ("arguments", "message"),
     [
         (["3"], "Expected both X and Y"),
-        (["-o", "page.txt"], "ends in one of .png, .svg, .pdf"),
+        (["-o", "page.txt"], "Expected --out to end in one of .png, .svg, .pdf"),
         (["-o", "nowhere/page.png"], "in a folder that is there"),
         (["--model", "nothing"], "nothing"),
     ],

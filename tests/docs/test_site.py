@@ -55,7 +55,9 @@ def test_search_finds_a_concept_and_a_function(page):
         page.locator("input.md-search__input").fill("")
         page.locator("input.md-search__input").click()
         page.keyboard.type(words)
-        page.locator(".md-search-result__item", has_text=expected).first.wait_for(timeout=20_000)
+        found = page.locator(".md-search-result__item", has_text=expected).first
+        found.wait_for(timeout=20_000)
+        assert expected in found.inner_text()
 
 
 @pytest.mark.skipif(AXE is None, reason="needs pip install 'kcolor[browser]'")

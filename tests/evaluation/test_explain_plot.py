@@ -37,5 +37,5 @@ def test_likelier_colours_are_larger(colorizer):
 
 @pytest.mark.parametrize("size", [(20, 30), (30, 20)])
 def test_it_is_written(colorizer, size, tmp_path):
-    figures.save(explain_plot(explain(colorizer, np.full(size, 128, "uint8")), "a title"), tmp_path / "page.png")
+    figures.save(explain_plot(explain(colorizer, np.full(size, 128, "uint8"))), tmp_path / "page.png")
     assert (tmp_path / "page.png").stat().st_size > 10_000
