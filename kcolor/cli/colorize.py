@@ -5,7 +5,7 @@ import pathlib
 
 from kcolor.cli.arguments import check_parent, check_picture, hint_of
 from kcolor.cli.colorize_progress import Progress
-from kcolor.photo_files.colorize_files import colorize_files
+from kcolor.photo_files.colorize_files import each_outcome
 from kcolor.photo_files.output_paths import FORMATS
 
 
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError("Expected --hint or --hints. Received both")
     _check_matches(args)
     progress = Progress(args.parser, quiet=args.quiet, as_json=args.json)
-    outcomes = colorize_files(
+    outcomes = each_outcome(
         args.photos,
         args.out,
         args.model,
@@ -69,19 +69,20 @@ def run(args: argparse.Namespace) -> int:
         recolor=args.recolor,
         hints=args.hint or args.hints,
         reference=args.reference,
-        progress=progress,
         size=args.size,
         temperature=args.temperature,
         saturation=args.saturation,
         ensemble=args.ensemble,
         keep_tone=args.keep_tone,
     )
-    progress.finish(outcomes)
+    for outcome in outcomes:
+        progress(outcome)
+    progress.finish()
     if args.matches:
         from kcolor.photo_files.hint_files import draw_matches
 
         draw_matches(args.photos[0], args.reference, args.model, args.matches, size=args.size)
-    return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+    return 1 if progress.found["failed"] else 0
 
 
 def _check_matches(args):

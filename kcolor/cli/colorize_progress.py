@@ -6,7 +6,6 @@ import dataclasses
 import json
 import sys
 import time
-from collections.abc import Sequence
 
 from kcolor.cli.flags import in_flags
 from kcolor.cli.status_line import StatusLine
@@ -25,7 +24,8 @@ class Progress:
 
     def __init__(self, parser: argparse.ArgumentParser, quiet: bool = False, as_json: bool = False):
         self._parser, self._quiet, self._as_json = parser, quiet, as_json
-        self._began, self._colored = time.monotonic(), 0
+        self._began, self._sideways = time.monotonic(), 0
+        self.found: collections.Counter[str] = collections.Counter()  # outcomes by status
         self._status = StatusLine(quiet)
 
     def __call__(self, outcome: Outcome) -> None:
@@ -34,7 +34,8 @@ class Progress:
         Args:
             outcome: The `Outcome`, with its number and total.
         """
-        self._colored += outcome.status == "done"
+        self.found[outcome.status] += 1
+        self._sideways += outcome.sideways
         reason = outcome.reason and in_flags(outcome.reason, self._parser)
         if outcome.status == "failed":
             self._status.wipe()
@@ -61,22 +62,18 @@ class Progress:
         elif outcome.status in ("done", "in color") and not self._quiet:
             print(dataclasses.replace(outcome, reason=reason), flush=True)
 
-    def finish(self, outcomes: Sequence[Outcome]) -> None:
-        """Prints the summary.
-
-        Args:
-            outcomes: All outcomes.
-        """
+    def finish(self) -> None:
+        """Prints the summary."""
         self._status.wipe()
         if self._quiet or self._as_json:
             return
-        found = collections.Counter(outcome.status for outcome in outcomes)
+        found = self.found
         parts = [f"{_photos(found['done'])} coloured in {duration(time.monotonic() - self._began)}"]
         if found["skipped"]:
             parts.append(f"{found['skipped']:,} there already (--overwrite colours them again)")
         if found["in color"]:
             parts.append(f"{found['in color']:,} in colour already (--recolor colours them all the same)")
-        if sideways := sum(outcome.sideways for outcome in outcomes):
+        if sideways := self._sideways:
             parts.append(
                 f"{sideways:,} seem{'s' * (sideways == 1)} to lie on a side (turned upright, photos get better colours)"
             )
@@ -86,9 +83,9 @@ class Progress:
 
     def _line(self, outcome):
         line = f"{outcome.number:,} of {outcome.total:,}"
-        if not self._colored:
+        if not self.found["done"]:
             return line
-        pace = self._colored / (time.monotonic() - self._began)
+        pace = self.found["done"] / (time.monotonic() - self._began)
         left = duration((outcome.total - outcome.number) / pace)
         return f"{line}  {pace:.1f}/s  {left} left  {outcome.photo.name[:40]}"
 

@@ -1,4 +1,4 @@
-"""`kcolor sheet`: draws a contact sheet of a folder of pictures."""
+"""`kcolor sheet`: draws contact sheets of a folder of pictures."""
 
 import argparse
 import pathlib
@@ -29,11 +29,13 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status.
     """
-    from kcolor.photo_files.folder_sheet import folder_sheet
+    from kcolor.photo_files.folder_sheets import folder_sheets
     from kcolor.utils.files import write_whole
 
     check_picture("--out", args.out)
-    drawn = folder_sheet(args.pictures, args.beside, columns=args.columns, height=args.height, recursive=args.recursive)
-    write_whole(args.out, drawn.save)
-    print(f"Contact sheet: {args.out}")
+    sheets = folder_sheets(args.pictures, args.beside, columns=args.columns, height=args.height, recursive=args.recursive)
+    for number, sheet in enumerate(sheets, 1):
+        file = args.out if number == 1 else args.out.with_stem(f"{args.out.stem}-{number}")
+        write_whole(file, sheet.save)
+        print(f"Contact sheet: {file}")
     return 0

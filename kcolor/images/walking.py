@@ -32,6 +32,34 @@ def picture_files(
     Raises:
         OSError: If a folder may not be listed, unless `skip_unreadable`.
     """
+    for place, names in picture_folders(
+        folder, recursive=recursive, follow_links=follow_links, skip_unreadable=skip_unreadable
+    ):
+        yield from (pathlib.Path(place, name) for name in names)
+
+
+def picture_folders(
+    folder: PathLike, *, recursive: bool = True, follow_links: bool = False, skip_unreadable: bool = False
+) -> Iterator[tuple[str, list[str]]]:
+    """Yields folders with the names of the picture files in them. Folders without any are left out.
+
+    >>> from kcolor.images.walking import picture_folders
+    >>> _ = (tmp_path / "photo.jpg").write_bytes(b"")
+    >>> [names for _, names in picture_folders(tmp_path)]
+    [['photo.jpg']]
+
+    Args:
+        folder: As of `picture_files`.
+        recursive: As of `picture_files`.
+        follow_links: As of `picture_files`.
+        skip_unreadable: As of `picture_files`.
+
+    Yields:
+        Pairs of a folder's path and a sorted list of names, in the order of `picture_files`.
+
+    Raises:
+        OSError: As `picture_files` does.
+    """
     visited = set()
     for place, below, files in os.walk(folder, followlinks=follow_links, onerror=None if skip_unreadable else _raise):
         if follow_links:
@@ -41,7 +69,8 @@ def picture_files(
                 continue
             visited.add((status.st_dev, status.st_ino))
         below[:] = sorted(name for name in below if not name.startswith(".")) if recursive else []
-        yield from (pathlib.Path(place, name) for name in sorted(files) if is_picture(name) and not name.startswith("."))
+        if names := sorted(name for name in files if is_picture(name) and not name.startswith(".")):
+            yield place, names
 
 
 def _raise(error):

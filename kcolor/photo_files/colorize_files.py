@@ -1,6 +1,8 @@
 """Colours files of photographs. Everything is decided here before Keras is imported."""
 
 import dataclasses
+import functools
+import itertools
 import os
 import pathlib
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +12,7 @@ from kcolor.colorizer.options import Options
 from kcolor.hints.files import PhotoHints
 from kcolor.hints.hint import AnyHint
 from kcolor.photo_files import output_paths
-from kcolor.photo_files.hint_files import hints_of, read_reference
+from kcolor.photo_files.hint_files import given_hints, hints_beside, read_reference
 from kcolor.photo_files.outcome import Outcome
 from kcolor.saving import presets
 from kcolor.utils.files import make_folder, sweep_leftovers
@@ -18,6 +20,8 @@ from kcolor.utils.types import PathLike
 
 if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
+
+_AT_ONCE = 500  # photos that are looked at together, so that an album may have a million
 
 
 def colorize_files(
@@ -74,49 +78,124 @@ def colorize_files(
         ValueError: If an argument is wrong, if there are no photos, or if there is no such model.
         OSError: If the folder for the results cannot be written to, or the disk is full.
     """
+    outcomes = []
+    for outcome in each_outcome(
+        photos,
+        out,
+        model,
+        format=format,
+        quality=quality,
+        compare=compare,
+        overwrite=overwrite,
+        recursive=recursive,
+        recolor=recolor,
+        hints=hints,
+        reference=reference,
+        **options,
+    ):
+        outcomes.append(outcome)
+        if progress is not None:
+            progress(outcome)
+    return outcomes
+
+
+def each_outcome(
+    photos: PathLike | Iterable[PathLike],
+    out: PathLike | None = None,
+    model: "PathLike | Colorizer" = "photo",
+    *,
+    format: str = "keep",
+    quality: int = 95,
+    compare: bool = False,
+    overwrite: bool = False,
+    recursive: bool = False,
+    recolor: bool = False,
+    hints: PathLike | Iterable[AnyHint] | None = None,
+    reference: PathLike | None = None,
+    **options: Any,
+) -> Iterator[Outcome]:
+    """Colours files of photographs as `colorize_files` does, and gives each outcome away: nothing is kept of a million photos.
+
+    >>> _ = (tmp_path / "beach.jpg").write_bytes(b"")
+    >>> [outcome.reason for outcome in each_outcome(tmp_path, tmp_path / "out")]
+    ['the file is empty']
+
+    Args:
+        photos: As of `colorize_files`, and so are the others.
+        out: Path of the folder for the results.
+        model: Colorizer, or its name or file.
+        format: String. Format of the results.
+        quality: Integer. Quality of the results.
+        compare: Boolean. Whether to write before | after pictures.
+        overwrite: Boolean. Whether to replace results.
+        recursive: Boolean. Whether to look into the folders below a folder.
+        recolor: Boolean. Whether to colour also photos in colour.
+        hints: Path of a file of hints, or hints for one photo.
+        reference: Path of a photo in colour.
+        options: Options of `kcolor.Colorizer.colorize`.
+
+    Returns:
+        Iterator of an `Outcome` for each photo. It does the work.
+
+    Raises:
+        ValueError: As `colorize_files` does, before anything is coloured.
+    """
     if format != "keep" and format not in output_paths.FORMATS:
         raise ValueError(f"Expected `format` as keep or one of {sorted(output_paths.FORMATS)}. Received: {format!r}")
     if not 1 <= quality <= 100:
         raise ValueError(f"Expected `quality` in 1 to 100. Received: {quality!r}")
     Options(**options)  # raises for wrong ones
     photos = [photos] if isinstance(photos, (str, os.PathLike)) else photos
-    jobs = output_paths.plan(photos, out, format=format, recursive=recursive, compare=compare)
-    given = hints_of([job.photo for job in jobs], hints)
+    plan = output_paths.Plan(photos, out, format=format, recursive=recursive, compare=compare)
+    given = {} if hints is None else given_hints([job.photo for job in plan], hints)
+    beside = functools.partial(hints_beside, given=hints)
     colors = None if reference is None else read_reference(reference)
     colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
-    outcomes: list[Outcome] = []
-    for outcome in _outcomes(jobs, colorizer, quality, overwrite, recolor, options, given, colors):
-        outcomes.append(dataclasses.replace(outcome, number=len(outcomes) + 1, total=len(jobs)))
-        if progress is not None:
-            progress(outcomes[-1])
-    return outcomes
+    found = _outcomes(plan, _loader(colorizer), quality, overwrite, recolor, options, given, beside, colors)
+    return (dataclasses.replace(one, number=number, total=plan.count) for number, one in enumerate(found, 1))
+
+
+def _loader(colorizer):
+    """Returns a function that loads a colorizer when it is first called."""
+
+    def load():
+        from kcolor.saving.load import as_colorizer
+
+        return as_colorizer(colorizer)
+
+    return functools.cache(load)
 
 
 def _outcomes(
-    jobs: list[output_paths.Job],
-    colorizer: "pathlib.Path | Colorizer",
+    plan: output_paths.Plan,
+    colorizer: "Callable[[], Colorizer]",
     quality: int,
     overwrite: bool,
     recolor: bool,
     options: dict[str, Any],
-    hints: dict[pathlib.Path, PhotoHints | str],
+    given: dict[pathlib.Path, PhotoHints],
+    beside: Callable[[Iterable[pathlib.Path]], dict[pathlib.Path, PhotoHints | str]],
     reference: Any,
 ) -> Iterator[Outcome]:
-    """Yields the outcomes of photos with which nothing is to be done, then of the others as they get done."""
-    todo = []
-    for job in jobs:
-        missing = [file for file in job.files if overwrite or not file.exists()]
-        if job.refused:
-            yield Outcome(job.photo, "failed", reason=job.refused)
-        elif not missing:
-            yield Outcome(job.photo, "skipped", job.result)
-        else:
-            todo.append((job, missing))
-    if not todo:
-        return
-    for folder in dict.fromkeys(file.parent for _, missing in todo for file in missing):
-        make_folder(folder)
-        sweep_leftovers(folder)
-    from kcolor.photo_files.pipeline import color_jobs
+    """Yields, of some photos at a time, the outcomes of those with which nothing is to be done, then of those that get done."""
+    jobs, ready = iter(plan), set()
+    while some := list(itertools.islice(jobs, _AT_ONCE)):
+        todo = []
+        for job in some:
+            missing = [file for file in job.files if overwrite or not file.exists()]
+            if job.refused:
+                yield Outcome(job.photo, "failed", reason=job.refused)
+            elif not missing:
+                yield Outcome(job.photo, "skipped", job.result)
+            else:
+                todo.append((job, missing))
+        if not todo:
+            continue
+        for folder in dict.fromkeys(file.parent for _, missing in todo for file in missing if file.parent not in ready):
+            make_folder(folder)
+            sweep_leftovers(folder)
+            ready.add(folder)
+        from kcolor.photo_files.pipeline import color_jobs
 
-    yield from color_jobs(todo, colorizer, quality, options, recolor, hints, reference)
+        hints = {**beside(job.photo for job, _ in todo), **given}
+        yield from color_jobs(todo, colorizer, quality, options, recolor, hints, reference)

@@ -17,32 +17,28 @@ from kcolor.utils.files import write_whole
 from kcolor.utils.types import PathLike
 
 
-def hints_of(
-    photos: Sequence[pathlib.Path], hints: PathLike | Iterable[AnyHint] | None
+def hints_beside(
+    photos: Iterable[pathlib.Path], given: PathLike | Iterable[AnyHint] | None = None
 ) -> dict[pathlib.Path, PhotoHints | str]:
-    """Returns the hints of each photo that has some: those that are given, or else those of the file beside it.
+    """Returns the hints of each photo that has a file of them beside it.
 
-    >>> hints_of([tmp_path / "beach.jpg"], [kcolor.hints.Hint(3, 2, "red")])[tmp_path / "beach.jpg"].hints
-    (Hint(x=3, y=2, color='red', radius=None, relative=False, exact=True),)
+    >>> _ = (tmp_path / "beach.hints.json").write_text('[{"everywhere": true, "color": "wheat"}]')
+    >>> [hints.hints for hints in hints_beside([tmp_path / "beach.jpg"]).values()]
+    [(Everywhere(color='wheat'),)]
 
     Args:
         photos: Paths of the photos.
-        hints: Path of a file of hints; or hints, for one photo; or None.
+        given: Hints that are given, as of `given_hints`. Their file is not one that lies beside a photo.
 
     Returns:
-        Dict from photos to their hints. For a file beside a photo that cannot be read it has what is wrong, as a text.
-
-    Raises:
-        ValueError: If what is given is wrong, or does not say for which of the photos it is.
-        OSError: If the file that is given cannot be read.
+        Dict from photos to their hints. For a file that cannot be read it has what is wrong, as a text.
     """
     found: dict[pathlib.Path, PhotoHints | str] = {}
     for photo in photos:
         file = beside(photo)
-        given = isinstance(hints, (str, os.PathLike)) and file.resolve() == pathlib.Path(hints).resolve()
-        if file.is_file() and not given:
+        if file.is_file() and not (isinstance(given, (str, os.PathLike)) and file.resolve() == pathlib.Path(given).resolve()):
             found[photo] = _read_beside(file)
-    return found if hints is None else {**found, **_given(photos, hints)}
+    return found
 
 
 def read_reference(path: PathLike) -> np.ndarray:
@@ -89,8 +85,24 @@ def draw_matches(photo: PathLike, reference: PathLike, model: Any, file: PathLik
     write_whole(file, match_picture(rgb, colors, found).save)
 
 
-def _given(photos, hints):
-    given = read(hints) if _is_path(hints) else hints if isinstance(hints, PhotoHints) else PhotoHints(tuple(hints))
+def given_hints(photos: Sequence[pathlib.Path], hints: PathLike | Iterable[AnyHint]) -> dict[pathlib.Path, PhotoHints]:
+    """Returns which hints that are given are of which photo.
+
+    >>> given_hints([tmp_path / "beach.jpg"], [kcolor.hints.Hint(3, 2, "red")])[tmp_path / "beach.jpg"].hints
+    (Hint(x=3, y=2, color='red', radius=None, relative=False, exact=True),)
+
+    Args:
+        photos: Paths of the photos.
+        hints: Path of a file of hints; or hints, for one photo.
+
+    Raises:
+        ValueError: If what is given is wrong, or does not say for which of the photos it is.
+        OSError: If the file cannot be read.
+    """
+    if isinstance(hints, (str, os.PathLike)):
+        given = read(hints)
+    else:
+        given = hints if isinstance(hints, PhotoHints) else PhotoHints(tuple(hints))
     if isinstance(given, PhotoHints):
         if len(photos) != 1:
             raise ValueError(
@@ -114,7 +126,3 @@ def _read_beside(file):
     except (ValueError, OSError) as error:
         return str(error)
     return found if isinstance(found, PhotoHints) else f"{file}: expected the hints of one photo. Received those of an album"
-
-
-def _is_path(hints):
-    return isinstance(hints, (str, os.PathLike))

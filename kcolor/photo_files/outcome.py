@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one photo.
 

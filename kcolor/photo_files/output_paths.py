@@ -1,13 +1,16 @@
-"""Which photos are meant, and where the result of each one belongs. No photo is opened for it."""
+"""Which photos are meant, and where the result of each one belongs. No photo is opened for it.
 
-import collections
+An album may have a million photos: folders are walked one after the other, and of what was walked nothing is kept.
+"""
+
 import dataclasses
 import glob
+import os
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from kcolor.images.file_names import SUFFIXES
-from kcolor.images.walking import picture_files
+from kcolor.images.walking import picture_folders
 from kcolor.utils.types import PathLike
 
 MARK, COMPARISON = "-coloured", "-compare"
@@ -16,7 +19,7 @@ _KEPT = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".avif"}  # formats 
 _LOSSLESS = {".bmp", ".gif"}  # these hold a coloured picture badly: the result is PNG; for all others it is JPEG
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Job:
     """One photo, and the files that are made of it.
 
@@ -50,21 +53,19 @@ def suffix_for(path: PathLike, wanted: str = "keep") -> str:
     """
     if wanted != "keep":
         return FORMATS[wanted]
-    own = pathlib.Path(path).suffix
+    own = os.path.splitext(path)[1]
     if own.lower() in _KEPT:
         return own
     return ".png" if own.lower() in _LOSSLESS else ".jpg"
 
 
-def plan(
-    photos: Iterable[PathLike],
-    out: PathLike | None = None,
-    *,
-    format: str = "keep",
-    recursive: bool = False,
-    compare: bool = False,
-) -> list[Job]:
-    """Plans the output files of some photos.
+class Plan:
+    """The output files of some photos. Each iteration over it looks for the photos anew.
+
+    >>> _ = (tmp_path / "beach.jpg").write_bytes(b"")
+    >>> plan = Plan([tmp_path], tmp_path / "out")
+    >>> [(job.photo.name, job.result.parent.name) for job in plan], plan.count
+    ([('beach.jpg', 'out')], 1)
 
     Args:
         photos: Paths of files and folders, and patterns (``*.jpg``).
@@ -74,95 +75,160 @@ def plan(
         recursive: Boolean. Whether to look into the folders below a folder.
         compare: Boolean. Whether each photo gets a before | after picture, too.
 
-    Returns:
-        List with a `Job` for each photo, in order, none twice. Those that would replace a photo, or another one's result,
-        are refused.
+    Attributes:
+        count: Integer. How many photos there are.
+
+    Yields:
+        A `Job` for each photo, in order, none twice. Those that would replace a photo, or another one's result, are refused.
 
     Raises:
         ValueError: If a name means no photo at all, or if every photo is a result already.
     """
-    out = None if out is None else pathlib.Path(out)
-    found: dict[pathlib.Path, Job] = {}
-    for photo, place, folder in _all_meant(photos, recursive):
-        results = _results_folder(folder, out)
-        if photo.resolve() in found or _is_result(photo, folder, results):
-            continue
-        result = (results / place if results else photo.with_stem(photo.stem + MARK)).with_suffix(suffix_for(photo, format))
-        comparison = result.with_name(f"{result.stem}{COMPARISON}.jpg") if compare else None
-        found[photo.resolve()] = Job(photo, result, comparison)
-    if not found:
-        raise ValueError(
-            f"Nothing to colour: every input is already a result. It lies in the folder of results, or its name ends in {MARK}"
+
+    def __init__(
+        self,
+        photos: Iterable[PathLike],
+        out: PathLike | None = None,
+        *,
+        format: str = "keep",
+        recursive: bool = False,
+        compare: bool = False,
+    ):
+        self._out = None if out is None else pathlib.Path(out)
+        self._format, self._recursive, self._compare = format, recursive, compare
+        self._sources = [_Source(name, self._out) for name in photos]
+        self.count = sum(len(names) for _, _, names in self._photos())
+        if not self.count:
+            raise ValueError(
+                "Nothing to colour: every input is already a result. It lies in the folder of results, or its name ends in "
+                + MARK
+            )
+
+    def __iter__(self) -> Iterator[Job]:
+        """Yields the jobs."""
+        made: dict[str, pathlib.Path] = {}  # what becomes a file, by the file
+        for source, folder, names in self._photos():
+            if len(self._sources) == 1 and source.root is not None:
+                made.clear()  # a folder keeps its tree: only photos of one folder can become one file
+            place = source.results_of(folder)
+            where = place or pathlib.Path(folder)
+            real = os.path.realpath(where)
+            holds_photos = any(other.covers(real, self._recursive) for other in self._sources)
+            for name in names:
+                photo = pathlib.Path(folder, name)
+                stem = os.path.splitext(name)[0] + ("" if place else MARK)
+                result = where / (stem + suffix_for(name, self._format))
+                job = Job(photo, result, where / f"{stem}{COMPARISON}.jpg" if self._compare else None)
+                refused = None
+                for file in job.files:
+                    first = made.setdefault(os.path.join(real, file.name), photo)
+                    if holds_photos and self._is_photo(real, file.name):
+                        refused = f"{file} is itself one of the photos. Choose another folder (`out`)"
+                    elif first is not photo:
+                        refused = f'{first} becomes {file}, too. Keep the formats (`format="keep"`), or colour them apart'
+                yield dataclasses.replace(job, refused=refused) if refused else job
+
+    def _photos(self) -> Iterator[tuple["_Source", str, list[str]]]:
+        """Yields the photos folder by folder, without those that are results already, and none twice."""
+        seen: set[str] = set()
+        for source in self._sources:
+            for folder, names in source.folders(self._recursive):
+                found = source.without_results(folder, names)
+                if len(self._sources) > 1 or source.root is None:
+                    real = os.path.realpath(folder)
+                    files = [os.path.realpath(os.path.join(real, name)) for name in found]
+                    found = [name for name, file in zip(found, files, strict=True) if file not in seen]
+                    seen.update(files)
+                yield source, folder, found
+
+    def _is_photo(self, folder: str, name: str) -> bool:
+        """Whether a file that lies where photos are is one of them."""
+        file = os.path.join(folder, name)
+        return any(
+            file in source.files if source.root is None else source.covers(folder, self._recursive) and os.path.exists(file)
+            for source in self._sources
         )
-    return _without_collisions(found)
 
 
-def pictures(names: Iterable[PathLike], recursive: bool = False) -> list[tuple[pathlib.Path, pathlib.Path]]:
-    """Returns all pictures that some names mean, in order.
+def pictures(names: Iterable[PathLike], recursive: bool = False) -> Iterator[tuple[pathlib.Path, pathlib.Path]]:
+    """Yields all pictures that some names mean, in order.
 
     Args:
         names: Paths of files and folders, and patterns.
         recursive: Boolean. Whether to look into the folders below a folder.
 
-    Returns:
-        List of pairs: a picture's path, and its path below the folder that was named, or else its name.
+    Yields:
+        Pairs: a picture's path, and its path below the folder that was named, or else its name.
+
+    Raises:
+        ValueError: If a name means no picture at all.
     """
-    return [(path, place) for path, place, _ in _all_meant(names, recursive)]
+    for source in [_Source(name, None) for name in names]:
+        for folder, found in source.folders(recursive):
+            place = pathlib.Path() if source.root is None else pathlib.Path(folder).relative_to(source.root)
+            yield from ((pathlib.Path(folder, name), place / name) for name in found)
 
 
-def _all_meant(names: Iterable[PathLike], recursive: bool) -> Iterator[tuple[pathlib.Path, pathlib.Path, pathlib.Path | None]]:
-    """Yields the pictures that names mean: each with its place, and the folder that was named, or None."""
-    for name in names:
+class _Source:
+    """What a name means: the pictures of a folder, or a file, or the files that match a pattern."""
+
+    def __init__(self, name: PathLike, out: pathlib.Path | None):
         path = pathlib.Path(name).expanduser()
-        if path.is_dir():
-            yield from ((file, file.relative_to(path), path) for file in _of_folder(path, recursive))
-            continue
-        files = [path] if path.exists() else sorted(map(pathlib.Path, glob.glob(str(path), recursive=True)))
-        files = [file for file in files if not file.is_dir()]
-        if not files:
+        self.root: pathlib.Path | None = path if path.is_dir() else None
+        self.files: set[str] = set()  # the files that were named one by one, and where they are
+        self._given: list[str] = []
+        self._out = out
+        if self.root is not None:
+            base = path.resolve()
+            self._results = out if out is not None else base.with_name(f"{base.name}{MARK}")
+            self._real, self._real_results = str(base), os.path.realpath(self._results)
+            self._within = _is_below(self._real_results, self._real)
+            return
+        found = [str(path)] if path.exists() else sorted(glob.glob(str(path), recursive=True))
+        self._given = [file for file in found if not os.path.isdir(file)]
+        if not self._given:
             missing = "No file matches the pattern" if glob.has_magic(str(name)) else "No such file or folder:"
             raise ValueError(f"Expected photos, folders or patterns. {missing} {str(name)!r}")
-        yield from ((file, pathlib.Path(file.name), None) for file in files)
+        self.files = {os.path.realpath(file) for file in self._given}
+        self._parents = {os.path.dirname(file) for file in self.files}
+
+    def folders(self, recursive: bool) -> Iterator[tuple[str, list[str]]]:
+        """Yields pairs of a folder and the names of those of its files that are meant."""
+        if self.root is None:
+            yield from (((os.path.dirname(file) or "."), [os.path.basename(file)]) for file in self._given)
+            return
+        empty = True
+        for folder, names in picture_folders(self.root, recursive=recursive):
+            empty = False
+            yield folder, names
+        if empty:
+            deeper = not recursive and any(picture_folders(self.root))
+            below = ". The folders below it have some: add `recursive=True`" if deeper else ""
+            raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {self.root}{below}")
+
+    def results_of(self, folder: str) -> pathlib.Path | None:
+        """Returns the folder for the results of a folder's photos; None if each one belongs beside its photo."""
+        return self._out if self.root is None else self._results / os.path.relpath(folder, self.root)
+
+    def without_results(self, folder: str, names: list[str]) -> list[str]:
+        """Returns names without those of earlier results: in a folder of results within the album, or marked by name."""
+        if self.root is None:
+            marks = () if self._out else (MARK, MARK + COMPARISON)
+            return [name for name in names if not os.path.splitext(name)[0].endswith(marks)]
+        return [] if self._within and _is_within(os.path.realpath(folder), self._real_results) else names
+
+    def covers(self, folder: str, recursive: bool) -> bool:
+        """Whether pictures of a folder, given by its real path, are photos of this source."""
+        if self.root is None:
+            return folder in self._parents
+        if self._within and _is_within(folder, self._real_results):
+            return False
+        return folder == self._real or (recursive and _is_below(folder, self._real))
 
 
-def _of_folder(folder: pathlib.Path, recursive: bool) -> list[pathlib.Path]:
-    found = list(picture_files(folder, recursive=recursive))
-    if not found:
-        below = "" if recursive or not any(picture_files(folder)) else ". The folders below it have some: add `recursive=True`"
-        raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {folder}{below}")
-    return found
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))
 
 
-def _results_folder(folder: pathlib.Path | None, out: pathlib.Path | None) -> pathlib.Path | None:
-    """Returns the folder for the results; None if each one belongs beside its photo."""
-    if out is not None or folder is None:
-        return out
-    base = folder.resolve()
-    return base.with_name(f"{base.name}{MARK}")
-
-
-def _is_result(photo: pathlib.Path, folder: pathlib.Path | None, results: pathlib.Path | None) -> bool:
-    """Whether a photo is an earlier result: in a folder of results within the album, or marked beside its photo."""
-    if results is None:
-        return photo.stem.endswith((MARK, MARK + COMPARISON))
-    within = folder is not None and folder.resolve() in results.resolve().parents
-    return within and results.resolve() in photo.resolve().parents
-
-
-def _without_collisions(found: Mapping[pathlib.Path, Job]) -> list[Job]:
-    """Returns the jobs, those refused that would replace a photo or another job's file."""
-    wanted = collections.defaultdict(list)
-    for job in found.values():
-        for file in job.files:
-            wanted[file.resolve()].append(job.photo)
-    checked = []
-    for job in found.values():
-        why = None
-        for file in job.files:
-            first = wanted[file.resolve()][0]
-            if file.resolve() in found:
-                why = f"{file} is itself one of the photos. Choose another folder (`out`)"
-            elif first != job.photo:
-                why = f'{first} becomes {file}, too. Keep the formats (`format="keep"`), or colour them apart'
-        checked.append(dataclasses.replace(job, refused=why))
-    return checked
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or _is_below(path, folder)

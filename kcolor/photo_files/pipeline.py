@@ -3,7 +3,7 @@
 import errno
 import pathlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ _HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # errors that the next ph
 
 def color_jobs(
     jobs: Sequence[tuple[Job, list[pathlib.Path]]],
-    colorizer: "pathlib.Path | Colorizer",
+    colorizer: "Callable[[], Colorizer]",
     quality: int,
     options: dict[str, Any],
     recolor: bool = True,
@@ -42,7 +42,8 @@ def color_jobs(
 
     Args:
         jobs: Pairs of a `Job` and those of its files that are to be written; at least one pair.
-        colorizer: A `Colorizer`, or the path of its file.
+        colorizer: Function that returns the `Colorizer`. It is called when there is a photo to colour: an album with nothing
+            to colour is looked through without Keras.
         quality: Integer from 1 to 100. Quality of JPEG, WebP and AVIF files.
         options: Dict of options of `Colorizer.colorize`.
         recolor: Boolean. Whether to colour also photos that are in colour already.
@@ -66,7 +67,6 @@ def color_jobs(
 
 def _colored(jobs, colorizer, quality, options, recolor, hints, reader, writer):
     reading = reader.submit(_read, jobs[0][0], recolor, hints)
-    loaded: Colorizer | None = None
     writing: Future[Outcome] | None = None
     for number, (job, missing) in enumerate(jobs, 1):
         photo = reading.result()
@@ -75,13 +75,10 @@ def _colored(jobs, colorizer, quality, options, recolor, hints, reader, writer):
         if isinstance(photo, Outcome):
             yield photo
             continue
-        if loaded is None:  # an album with nothing to colour is looked through without Keras
-            from kcolor.saving.load import as_colorizer
-
-            loaded = as_colorizer(colorizer)
+        coloring = colorizer()
         began = time.perf_counter()
         try:
-            rgb, notes = _with_notes(loaded, photo.rgb, hints.get(job.photo), options)
+            rgb, notes = _with_notes(coloring, photo.rgb, hints.get(job.photo), options)
         except MemoryError:
             yield Outcome(job.photo, "failed", reason="too large for this machine's memory")
             continue

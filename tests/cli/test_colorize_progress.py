@@ -18,7 +18,7 @@ def test_a_line_that_stays(monkeypatch, capsys):
     ]
     for outcome in outcomes:
         line(outcome)
-    line.finish(outcomes)
+    line.finish()
     said = capsys.readouterr()
     assert "1 of 2" in said.err
     assert "a.jpg" in said.err

@@ -3,7 +3,7 @@
 from helpers.albums import fill
 
 from kcolor.cli import main
-from kcolor.photo_files import read_write
+from kcolor.photo_files import folder_sheets, read_write
 
 
 def test_a_sheet_of_an_album(tmp_path, capsys):
@@ -17,3 +17,13 @@ def test_a_sheet_of_an_album(tmp_path, capsys):
     assert "Expected at least 1 column" in capsys.readouterr().err
     assert main.main(["sheet", str(album), "-o", str(tmp_path / "sheet.doc")]) == 1
     assert "Expected --out as a picture" in capsys.readouterr().err
+
+
+def test_the_sheets_of_a_large_album(tmp_path, monkeypatch, capsys):
+    album = fill(tmp_path / "album")
+    monkeypatch.setattr(folder_sheets, "_TALLEST", 120)
+    assert main.main(["sheet", str(album), "--columns", "2", "--height", "90", "-o", str(tmp_path / "sheet.png")]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"Contact sheet: {tmp_path / name}" for name in ("sheet.png", "sheet-2.png")
+    ]
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["sheet-2.png", "sheet.png"]

@@ -15,8 +15,9 @@ from helpers.package import PACKAGE
 from PIL import Image
 
 from kcolor import color
+from kcolor.photo_files import colorize_files as module
 from kcolor.photo_files import read_write
-from kcolor.photo_files.colorize_files import colorize_files
+from kcolor.photo_files.colorize_files import colorize_files, each_outcome
 
 
 @pytest.fixture
@@ -198,6 +199,21 @@ def test_progress_gets_each_outcome_with_its_number(shoebox, tmp_path, model, ca
     assert capsys.readouterr() == ("", "")  # a library prints nothing unless it is asked to
     colorize_files(shoebox / "a.jpg", tmp_path / "out", model, progress=print)
     assert capsys.readouterr().out == f"1 of 1  {tmp_path / 'out' / 'a.jpg'} is there already\n"
+
+
+def test_an_album_is_coloured_in_parts(shoebox, tmp_path, model, monkeypatch):
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    with pytest.raises(ValueError, match="Expected `saturation`"):  # at once, not when the first outcome is asked for
+        each_outcome(shoebox, tmp_path / "out", model, saturation=-1)
+    colorize_files(shoebox / "b.png", tmp_path / "out", model)
+    outcomes = each_outcome(shoebox, tmp_path / "out", model, recursive=True)
+    assert [(one.number, one.photo.name, one.status) for one in outcomes] == [
+        (1, "b.png", "skipped"),
+        (2, "a.jpg", "done"),
+        (3, "c.tif", "done"),
+        (4, "Großmutter 祖母 جدة.jpg", "done"),
+        (5, "d.jpg", "done"),
+    ]
 
 
 def test_an_unknown_option_is_named_before_anything_is_done(shoebox, tmp_path):

@@ -11,8 +11,8 @@ from PIL import Image
 from kcolor.hints import Hint
 from kcolor.hints.kept import kept
 from kcolor.photo_files.colorize_files import colorize_files
-from kcolor.photo_files.hint_files import draw_matches, hints_of, read_reference
-from kcolor.photo_files.output_paths import plan
+from kcolor.photo_files.hint_files import draw_matches, given_hints, hints_beside, read_reference
+from kcolor.photo_files.output_paths import Plan
 
 RED = {"x": 3, "y": 2, "color": "firebrick"}
 
@@ -28,36 +28,37 @@ def colorizer():
 
 
 def photos_of(folder):
-    return [job.photo for job in plan([folder], folder / "out")]
+    return [job.photo for job in Plan([folder], folder / "out")]
 
 
 def test_hints_beside_a_photo_are_found(album):
     (album / "a.hints.json").write_text(json.dumps([RED]))
     (album / "b.hints.json").write_text("{")
-    found = hints_of(photos_of(album), None)
+    found = hints_beside(photos_of(album))
     assert found[album / "a.jpg"].hints == (Hint(3, 2, "firebrick"),)
     assert "not a JSON file" in found[album / "b.png"]
     assert len(found) == 2
 
 
-def test_hints_that_are_given_come_first(album):
-    (album / "a.hints.json").write_text(json.dumps([RED]))
-    found = hints_of([album / "a.jpg"], [Hint(1, 1, "navy")])
-    assert found[album / "a.jpg"].hints == (Hint(1, 1, "navy"),)
+def test_hints_that_are_given_come_first(album, colorizer):
+    (album / "a.hints.json").write_text("{")  # would fail
+    outcomes = colorize_files([album / "a.jpg"], album / "out", colorizer, recolor=True, hints=[Hint(1, 1, "navy")])
+    assert [outcome.status for outcome in outcomes] == ["done"]
+    assert hints_beside([album / "a.jpg"], album / "a.hints.json") == {}  # the file that is given, not one beside
 
 
 def test_a_file_names_the_photos_of_an_album(album):
     file = album / "all.json"
     file.write_text(json.dumps({"photos": {"a.jpg": [RED]}}))
-    assert list(hints_of(photos_of(album), file)) == [album / "a.jpg"]
+    assert list(given_hints(photos_of(album), file)) == [album / "a.jpg"]
     file.write_text(json.dumps({"photos": {"nowhere.jpg": [RED]}}))
     with pytest.raises(ValueError, match=r"all.json: expected names .* 'nowhere.jpg'. There is no such photo"):
-        hints_of(photos_of(album), file)
+        given_hints(photos_of(album), file)
 
 
 def test_hints_for_one_photo_are_not_for_an_album(album):
     with pytest.raises(ValueError, match="Expected one photo for `hints`"):
-        hints_of(photos_of(album), [Hint(1, 1, "navy")])
+        given_hints(photos_of(album), [Hint(1, 1, "navy")])
 
 
 def test_hints_are_kept_in_the_files(album, colorizer):

@@ -1,6 +1,7 @@
 """Which photos are meant, and where their results belong."""
 
 import pathlib
+import tracemalloc
 
 import pytest
 from helpers.albums import fill
@@ -15,9 +16,9 @@ def shoebox(tmp_path):
 
 
 def test_only_the_folder_itself_unless_asked(shoebox, tmp_path):
-    assert [job.photo.name for job in output_paths.plan([shoebox], tmp_path / "out")] == ["a.jpg", "b.png", "c.tif"]
-    assert len(output_paths.plan([shoebox, shoebox / "a.jpg"], tmp_path / "out", recursive=True)) == 5  # none twice
-    assert all(isinstance(job, output_paths.Job) for job in output_paths.plan([shoebox]))
+    assert [job.photo.name for job in output_paths.Plan([shoebox], tmp_path / "out")] == ["a.jpg", "b.png", "c.tif"]
+    assert len(list(output_paths.Plan([shoebox, shoebox / "a.jpg"], tmp_path / "out", recursive=True))) == 5  # none twice
+    assert all(isinstance(job, output_paths.Job) for job in output_paths.Plan([shoebox]))
     assert [place.as_posix() for _, place in output_paths.pictures([shoebox])] == ["a.jpg", "b.png", "c.tif"]
 
 
@@ -36,8 +37,8 @@ def test_what_is_refused_names_the_argument_and_no_flag(shoebox, tmp_path):
         ([shoebox / "*.jpeg"], r"No file matches the pattern '.*\*.jpeg'"),
     ):
         with pytest.raises(ValueError, match=message):
-            output_paths.plan(names)
-    (job,) = output_paths.plan([shoebox / "b.png"], shoebox)
+            output_paths.Plan(names)
+    (job,) = output_paths.Plan([shoebox / "b.png"], shoebox)
     assert job.refused == f"{shoebox / 'b.png'} is itself one of the photos. Choose another folder (`out`)"
 
 
@@ -45,4 +46,59 @@ def test_results_alone_are_nothing_to_colour(tmp_path):
     path = pathlib.Path(tmp_path / "a-coloured.jpg")
     path.touch()
     with pytest.raises(ValueError, match="Nothing to colour: every input is already a result"):
-        output_paths.plan([path])
+        output_paths.Plan([path])
+
+
+def refused(plan):
+    return {job.photo.name: job.refused for job in plan if job.refused}
+
+
+def test_what_would_replace_a_photo_or_another_result_is_refused(tmp_path):
+    album = tmp_path / "p" / "album"
+    for name in ("a.jpg", "a.png", "album/b.jpg", "1912/a.jpg"):
+        (album / name).parent.mkdir(parents=True, exist_ok=True)
+        (album / name).touch()
+    (album / "b.jpg").touch()
+    # One tree: only photos of one folder can become one file.
+    found = refused(output_paths.Plan([album], tmp_path / "out", recursive=True, format="webp"))
+    assert list(found) == ["a.png"]
+    assert found["a.png"].startswith(f"{album / 'a.jpg'} becomes {tmp_path / 'out' / 'a.webp'}, too. Keep the formats")
+    # A result of the folder above would be a photo of this one.
+    found = refused(output_paths.Plan([album], tmp_path / "p", recursive=True))
+    assert found == {"b.jpg": f"{album / 'b.jpg'} is itself one of the photos. Choose another folder (`out`)"}
+    # Photos of several folders, named one by one, come together in one.
+    found = refused(output_paths.Plan([album / "a.jpg", album / "1912" / "a.jpg"], tmp_path / "out"))
+    assert list(found) == ["a.jpg"]
+    # A before | after picture may take the place of a photo as well.
+    (album / "b-compare.jpg").touch()
+    assert "b.jpg" in refused(output_paths.Plan([album], album, compare=True, format="png"))
+
+
+def test_results_in_the_album_are_no_photos_whatever_it_is_called(tmp_path):
+    (tmp_path / "album" / "done").mkdir(parents=True)
+    for name in ("a.jpg", "done/a.jpg"):
+        (tmp_path / "album" / name).touch()
+    (tmp_path / "link").symlink_to(tmp_path / "album")
+    for name in ("album", "link", "album/../album"):
+        plan = output_paths.Plan([tmp_path / name], tmp_path / "album" / "done", recursive=True)
+        assert ([job.photo.name for job in plan], plan.count) == (["a.jpg"], 1)
+        assert refused(plan) == {}
+
+
+def test_photos_named_twice_are_meant_once(tmp_path):
+    (tmp_path / "album").mkdir()
+    (tmp_path / "album" / "a.jpg").touch()
+    (tmp_path / "b.jpg").symlink_to(tmp_path / "album" / "a.jpg")
+    names = [tmp_path / "b.jpg", tmp_path / "album", tmp_path / "album" / "*.jpg"]
+    assert [job.photo for job in output_paths.Plan(names, tmp_path / "out")] == [tmp_path / "b.jpg"]
+
+
+def test_nothing_is_kept_of_what_was_walked(tmp_path, monkeypatch):
+    folders = [(str(tmp_path / f"{number:03}"), [f"{one:02}.jpg" for one in range(50)]) for number in range(400)]
+    monkeypatch.setattr(output_paths, "picture_folders", lambda *_, **__: iter(folders))
+    tracemalloc.start()
+    plan = output_paths.Plan([tmp_path], tmp_path / "out", recursive=True)
+    assert sum(1 for _ in plan) == plan.count == 20_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1e6

@@ -14,7 +14,7 @@ from kcolor.photo_files import output_paths, pipeline
 def jobs(tmp_path):
     for i in range(6):
         photo(i, (12, 16)).save(tmp_path / f"{i}.png")
-    return [(job, job.files) for job in output_paths.plan([tmp_path], tmp_path / "out")]
+    return [(job, job.files) for job in output_paths.Plan([tmp_path], tmp_path / "out")]
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_reading_never_runs_ahead_of_colouring(jobs, out, monkeypatch):
     colorizer = painter(size=16)
     monkeypatch.setattr(pipeline, "_read", counting)
     monkeypatch.setattr(colorizer, "colorize", lambda rgb, **_: [colored.append(1), np.asarray(rgb)][1])
-    outcomes = list(pipeline.color_jobs(jobs, colorizer, 95, {}))
+    outcomes = list(pipeline.color_jobs(jobs, lambda: colorizer, 95, {}))
     assert [outcome.status for outcome in outcomes] == ["done"] * 6
     assert max(ahead) <= 2
 
@@ -51,7 +51,7 @@ def test_too_large_for_memory_is_one_photos_trouble(jobs, out, monkeypatch):
         return rgb
 
     monkeypatch.setattr(colorizer, "colorize", colorize)
-    outcomes = list(pipeline.color_jobs(jobs, colorizer, 95, {"saturation": 0.5}))
+    outcomes = list(pipeline.color_jobs(jobs, lambda: colorizer, 95, {"saturation": 0.5}))
     assert sorted(outcome.status for outcome in outcomes) == ["done"] * 5 + ["failed"]
     assert [outcome.reason for outcome in outcomes if outcome.reason] == ["too large for this machine's memory"]
     assert calls == [{"saturation": 0.5}] * 6

@@ -1,7 +1,8 @@
-"""A contact sheet of a folder of pictures, each beside its original if there is a folder of those."""
+"""Contact sheets of a folder of pictures, each beside its original if there is a folder of those."""
 
+import itertools
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from PIL import Image
@@ -12,16 +13,24 @@ from kcolor.images.file_names import is_picture
 from kcolor.photo_files import output_paths
 from kcolor.utils.types import PathLike
 
+_TALLEST = 20_000  # pixels: more can hardly be looked at, and a JPEG may have 65,535
 
-def folder_sheet(
+
+def folder_sheets(
     pictures: Iterable[PathLike],
     originals: PathLike | None = None,
     *,
     columns: int = 6,
     height: int = 200,
     recursive: bool = False,
-) -> Image.Image:
-    """Draws a contact sheet of pictures.
+) -> Iterator[Image.Image]:
+    """Draws contact sheets of pictures, one after the other: of a large album there are several.
+
+    >>> from kcolor.photo_files import folder_sheets
+    >>> _ = (tmp_path / "beach.jpg").write_bytes(b"")
+    >>> list(folder_sheets.folder_sheets([tmp_path]))
+    Traceback (most recent call last):
+    ValueError: Expected pictures that can be read. Found none
 
     Args:
         pictures: Paths of files and folders, and patterns.
@@ -31,23 +40,34 @@ def folder_sheet(
         height: Integer. Height of each picture in pixels.
         recursive: Boolean. Whether to look into the folders below a folder.
 
-    Returns:
-        Pillow image of mode RGB.
+    Yields:
+        Pillow images of mode RGB, at most 20,000 pixels high.
 
     Raises:
         ValueError: If no picture can be read, or one has no original.
     """
     if columns < 1 or height < 16:
         raise ValueError(f"Expected at least 1 column and a height of 16. Received: {columns} and {height}")
-    cells = []
+    cells, rows = _cells(pictures, originals, height, recursive), max(1, _TALLEST // (height + 21))
+    drawn = False
+    while some := list(itertools.islice(cells, rows * columns)):
+        yield _sheet(some, columns, height)
+        drawn = True
+    if not drawn:
+        raise ValueError("Expected pictures that can be read. Found none")
+
+
+def _cells(pictures, originals, height, recursive):
+    """Yields a picture, with its original if it has one, and its name."""
     for path, place in output_paths.pictures(pictures, recursive):
         files = [path] if originals is None else [_original(pathlib.Path(originals), place), path]
         try:
-            cells.append(([_thumbnail(file, height) for file in files], place.stem))
+            yield [_thumbnail(file, height) for file in files], place.stem
         except BrokenPicture:
             continue
-    if not cells:
-        raise ValueError("Expected pictures that can be read. Found none")
+
+
+def _sheet(cells, columns, height):
     rows = [cells[i : i + columns] for i in range(0, len(cells), columns)]
     captions = [[name for pair, name in row for name in (*[""] * (len(pair) - 1), name)] for row in rows]
     return contact_sheet([[picture for pair, _ in row for picture in pair] for row in rows], (), captions, height)
