@@ -40,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace results that are there")
     parser.add_argument("--recursive", action="store_true", help="also the folders below a folder")
     parser.add_argument("--recolor", action="store_true", help="also photos that are in colour already")
+    parser.add_argument(
+        "--ray", metavar="ADDRESS", help="a Ray cluster that does the work; photos and DIR may then be addresses (s3://…)"
+    )
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--json", action="store_true", help="print one line of JSON for each photo")
 
@@ -69,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
         recolor=args.recolor,
         hints=args.hint or args.hints,
         reference=args.reference,
+        ray=args.ray,
         size=args.size,
         temperature=args.temperature,
         saturation=args.saturation,

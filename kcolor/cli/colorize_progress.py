@@ -4,6 +4,7 @@ import argparse
 import collections
 import dataclasses
 import json
+import os
 import sys
 import time
 
@@ -87,7 +88,7 @@ class Progress:
             return line
         pace = self.found["done"] / (time.monotonic() - self._began)
         left = duration((outcome.total - outcome.number) / pace)
-        return f"{line}  {pace:.1f}/s  {left} left  {outcome.photo.name[:40]}"
+        return f"{line}  {pace:.1f}/s  {left} left  {os.path.basename(outcome.photo)[:40]}"
 
 
 def _photos(count):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kcolor.colorizer.options import Options
 from kcolor.hints.files import PhotoHints
 from kcolor.hints.hint import AnyHint
-from kcolor.photo_files import output_paths
+from kcolor.photo_files import archive, output_paths, ray_workers
 from kcolor.photo_files.hint_files import given_hints, hints_beside, read_reference
 from kcolor.photo_files.outcome import Outcome
 from kcolor.saving import presets
@@ -37,6 +37,7 @@ def colorize_files(
     recolor: bool = False,
     hints: PathLike | Iterable[AnyHint] | None = None,
     reference: PathLike | None = None,
+    ray: str | None = None,
     progress: Callable[[Outcome], object] | None = None,
     **options: Any,
 ) -> list[Outcome]:
@@ -67,6 +68,8 @@ def colorize_files(
         hints: Path of a file of hints (see `kcolor.hints.read`), or hints for one photo. Those in a file ``NAME.hints.json``
             beside a photo are found by themselves.
         reference: Path of a photo in colour: what looks like it gets its colours.
+        ray: String. Address of a Ray cluster that is to do the work: ``auto``, ``ray://HOST:10001`` or ``HOST:6379``. Photos
+            and `out` may then be addresses that fsspec knows (``s3://bucket/photos``); hints are not for it.
         progress: Function that is called with each `Outcome` as soon as it is known.
         options: Options of `kcolor.Colorizer.colorize`: `size`, `temperature`, `saturation`, `ensemble`, `keep_tone`.
 
@@ -77,6 +80,7 @@ def colorize_files(
     Raises:
         ValueError: If an argument is wrong, if there are no photos, or if there is no such model.
         OSError: If the folder for the results cannot be written to, or the disk is full.
+        ImportError: If `ray` is given and Ray, or what an address needs, is not installed.
     """
     outcomes = []
     for outcome in each_outcome(
@@ -91,6 +95,7 @@ def colorize_files(
         recolor=recolor,
         hints=hints,
         reference=reference,
+        ray=ray,
         **options,
     ):
         outcomes.append(outcome)
@@ -112,6 +117,7 @@ def each_outcome(
     recolor: bool = False,
     hints: PathLike | Iterable[AnyHint] | None = None,
     reference: PathLike | None = None,
+    ray: str | None = None,
     **options: Any,
 ) -> Iterator[Outcome]:
     """Colours files of photographs as `colorize_files` does, and gives each outcome away: nothing is kept of a million photos.
@@ -132,6 +138,7 @@ def each_outcome(
         recolor: Boolean. Whether to colour also photos in colour.
         hints: Path of a file of hints, or hints for one photo.
         reference: Path of a photo in colour.
+        ray: String. Address of a Ray cluster.
         options: Options of `kcolor.Colorizer.colorize`.
 
     Returns:
@@ -146,13 +153,25 @@ def each_outcome(
         raise ValueError(f"Expected `quality` in 1 to 100. Received: {quality!r}")
     Options(**options)  # raises for wrong ones
     photos = [photos] if isinstance(photos, (str, os.PathLike)) else photos
+    colors = None if reference is None else read_reference(reference)
+    if ray is not None:
+        if hints is not None or out is None:
+            raise ValueError("Expected `out`, and no `hints`, for photos that a Ray cluster colours")
+        found = list(archive.tasks(photos, out, format=format, recursive=recursive, compare=compare, overwrite=overwrite))
+        options = options if colors is None else {**options, "reference": colors}
+        colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
+        return _numbered(
+            ray_workers.outcomes(found, colorizer, ray, quality=quality, recolor=recolor, options=options), len(found)
+        )
     plan = output_paths.Plan(photos, out, format=format, recursive=recursive, compare=compare)
     given = {} if hints is None else given_hints([job.photo for job in plan], hints)
     beside = functools.partial(hints_beside, given=hints)
-    colors = None if reference is None else read_reference(reference)
-    colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
-    found = _outcomes(plan, _loader(colorizer), quality, overwrite, recolor, options, given, beside, colors)
-    return (dataclasses.replace(one, number=number, total=plan.count) for number, one in enumerate(found, 1))
+    load = _loader(presets.find(model) if isinstance(model, (str, os.PathLike)) else model)
+    return _numbered(_outcomes(plan, load, quality, overwrite, recolor, options, given, beside, colors), plan.count)
+
+
+def _numbered(outcomes, total):
+    return (dataclasses.replace(one, number=number, total=total) for number, one in enumerate(outcomes, 1))
 
 
 def _loader(colorizer):

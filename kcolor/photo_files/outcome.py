@@ -1,6 +1,7 @@
 """What became of a photo."""
 
 import dataclasses
+import os
 import pathlib
 
 
@@ -19,7 +20,7 @@ class Outcome:
     6 of 12  out/d.jpg (d.jpg seems to lie on its side)
 
     Args:
-        photo: Path of the photo.
+        photo: Path of the photo; on a cluster its address, a string. So is the result.
         status: String. "done", "skipped" (its result was there already), "in color" (the photo itself is in colour, so
             nothing was made of it) or "failed".
         result: Path of the result, or None if there is none.
@@ -31,9 +32,9 @@ class Outcome:
         total: Integer. How many photos this call has.
     """
 
-    photo: pathlib.Path
+    photo: pathlib.Path | str
     status: str
-    result: pathlib.Path | None = None
+    result: pathlib.Path | str | None = None
     reason: str | None = None
     seconds: float = 0.0
     sideways: bool = False
@@ -44,7 +45,9 @@ class Outcome:
     def __str__(self) -> str:
         """Returns a line for people."""
         what = {
-            "done": f"{self.result} ({self.photo.name} seems to lie on its side)" if self.sideways else str(self.result),
+            "done": f"{self.result} ({os.path.basename(self.photo)} seems to lie on its side)"
+            if self.sideways
+            else str(self.result),
             "skipped": f"{self.result} is there already",
             "in color": f"{self.photo} left alone: {self.reason}",
             "failed": f"{self.photo} failed: {self.reason}",

@@ -5,7 +5,6 @@ node dies, only the epoch that it was training is lost, and another node continu
 pictures at the same path.
 """
 
-import logging
 import pathlib
 import tempfile
 import time
@@ -14,6 +13,7 @@ from typing import Any, ClassVar
 
 from kcolor.sweep import local_worker
 from kcolor.utils.files import write_whole
+from kcolor.utils.ray_cluster import connect
 from kcolor.utils.types import PathLike
 
 POLL_SECONDS = 2.0  # between two questions to an actor
@@ -36,15 +36,7 @@ def starter(address: str, gpus: float = 0.0) -> "Callable[[PathLike, int], Remot
         ImportError: If Ray is not installed.
         ValueError: If there is no cluster at this address.
     """
-    try:
-        import ray
-    except ImportError:
-        raise ImportError("Ray is not installed. Install it with: pip install 'kcolor[ray]'") from None
-    if not ray.is_initialized():
-        try:
-            ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
-        except (ConnectionError, ValueError) as error:
-            raise ValueError(f"Expected the address of a running Ray cluster. Received: {address!r}. {error}") from None
+    connect(address)
     return lambda folder, threads: RemoteWorker(folder, threads, gpus)
 
 

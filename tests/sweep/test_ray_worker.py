@@ -1,7 +1,6 @@
 """Workers on a Ray cluster."""
 
 import subprocess
-import sys
 
 import keras
 import pytest
@@ -43,12 +42,6 @@ def test_a_cluster_that_loses_a_node(tmp_path):
     assert [(row["state"], len(row["curve"])) for row in rows] == [("complete", 60)] * 2
     logs = [(trial_folder(tmp_path / "out", row["trial"]) / "log.txt").read_text() for row in rows]
     assert any("Continues after epoch" in log for log in logs)
-
-
-def test_without_ray_or_a_cluster_it_says_so(monkeypatch):
-    monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(ImportError, match=r"pip install 'kcolor\[ray\]'"):
-        ray_worker.starter("auto")
 
 
 def test_a_trial_on_a_node_gives_what_is_new(monkeypatch):
