@@ -11,7 +11,7 @@ import optuna
 
 from kcolor.sweep import local_worker, study
 from kcolor.sweep.progress import Progress
-from kcolor.sweep.study import States
+from kcolor.sweep.study import States, Watch
 from kcolor.sweep.sweep_file import Sweep
 from kcolor.sweep.trial_folder import best_of, curve, log_tail, outcome, trial_folder
 from kcolor.utils.files import alone_in, make_folder, write_text
@@ -41,6 +41,7 @@ class _Session:
     sweep: Sweep
     out: pathlib.Path
     owner: str
+    watch: Watch
     threads: int
     start: Callable[[pathlib.Path, int], Worker]
     progress: Progress
@@ -105,11 +106,13 @@ def run(
         raise ValueError(f"Expected `limit` of 1 or more, or None. Received: {limit!r}")
     out = make_folder(out)
     with alone_in(out):
+        opened, owner = study.open_study(sweep, storage or default_storage(out)), f"{socket.gethostname()}:{out.resolve()}"
         session = _Session(
-            study=study.open_study(sweep, storage or default_storage(out)),
+            study=opened,
             sweep=sweep,
             out=out,
-            owner=f"{socket.gethostname()}:{out.resolve()}",
+            owner=owner,
+            watch=Watch(opened, owner),
             threads=threads or max(1, cpus() // jobs),
             start=start,
             progress=Progress(sweep, jobs, say),
@@ -130,7 +133,7 @@ def default_storage(out: PathLike) -> str:
 
 
 def _loop(session, running, waiting, jobs, limit):
-    last_heartbeat = -study.LOST_AFTER
+    last_heartbeat, waits = -study.LOST_AFTER, False
     while True:
         if time.monotonic() - last_heartbeat > study.LOST_AFTER / 10:
             last_heartbeat = time.monotonic()
@@ -140,8 +143,11 @@ def _loop(session, running, waiting, jobs, limit):
             if trial is None:
                 break
             running.append(_begin(session, trial))
-        if not running:
+        if not running and not session.watch.suspects():
             return
+        if not running and not waits:
+            waits = True
+            session.progress.line("trials of another run show no sign of life; waiting to see whether they do")
         time.sleep(PAUSE)
         for one in list(running):
             if _follow(session, one):
@@ -151,7 +157,7 @@ def _loop(session, running, waiting, jobs, limit):
 
 def _heartbeat(session):
     study.heartbeat(session.study, session.owner)
-    for number in study.requeue_lost(session.study, session.owner):
+    for number in session.watch.requeue_lost():
         session.progress.line(f"trial {number}: its worker stopped responding; queued again")
 
 

@@ -202,26 +202,55 @@ def heartbeat(study: optuna.Study, owner: str) -> None:
     study.set_user_attr(f"seen {owner}", time.time())
 
 
-def requeue_lost(study: optuna.Study, owner: str, lost_after: float = LOST_AFTER) -> list[int]:
-    """Queues again the trials of other owners that gave no heartbeat for a while. Anybody may claim them.
+class Watch:
+    """Notices owners that give no sign of life any more.
+
+    Clocks of several machines differ, and a clock may be set anew while sweeps run. So an old sign alone makes an owner
+    suspect; it is lost if the sign also stays the same for a while that passes here, by a clock that nobody sets.
 
     Args:
         study: The sweep's study.
-        owner: String. Who calls this. Its own trials stay as they are.
-        lost_after: Float. Seconds without a heartbeat after which an owner counts as lost.
-
-    Returns:
-        A list of integers: the numbers of the lost trials.
+        owner: String. Who watches. It never notices itself.
+        lost_after: Float. Seconds without a sign after which an owner counts as lost.
     """
-    seen, now, lost = study.user_attrs, time.time(), []
-    for trial in study.get_trials(deepcopy=False, states=(States.RUNNING,)):
+
+    def __init__(self, study: optuna.Study, owner: str, lost_after: float = LOST_AFTER):
+        self._study, self._owner, self._lost_after = study, owner, lost_after
+        self._signs: dict[str, tuple[float, float]] = {}  # by owner: its last sign, and when that was first seen here
+
+    def suspects(self) -> bool:
+        """Returns whether there are running trials of others whose last sign is old."""
+        return any(self._is_old(self._sign(trial)) for trial in self._others())
+
+    def requeue_lost(self) -> list[int]:
+        """Queues again the trials of owners that are lost. Anybody may claim them.
+
+        Returns:
+            A list of integers: the numbers of the lost trials.
+        """
+        lost = [trial for trial in self._others() if self._is_lost(str(trial.user_attrs.get("owner")), self._sign(trial))]
+        for trial in lost:
+            _withdraw(self._study, _handle(self._study, trial))
+            requeue(self._study, trial)
+        return [trial.number for trial in lost]
+
+    def _others(self):
+        running = self._study.get_trials(deepcopy=False, states=(States.RUNNING,))
+        return [trial for trial in running if trial.user_attrs.get("owner") != self._owner]
+
+    def _sign(self, trial):
         began = trial.datetime_start or datetime.datetime.now()
-        last = seen.get(f"seen {trial.user_attrs.get('owner')}", began.timestamp())
-        if trial.user_attrs.get("owner") != owner and now - last > lost_after:
-            _withdraw(study, _handle(study, trial))
-            requeue(study, trial)
-            lost.append(trial.number)
-    return lost
+        return self._study.user_attrs.get(f"seen {trial.user_attrs.get('owner')}", began.timestamp())
+
+    def _is_old(self, sign):
+        return time.time() - sign > self._lost_after
+
+    def _is_lost(self, owner, sign):
+        now = time.monotonic()
+        if owner not in self._signs or self._signs[owner][0] != sign:
+            self._signs[owner] = sign, now
+        unchanged = now - self._signs[owner][1]
+        return unchanged >= self._lost_after or (unchanged >= self._lost_after / 5 and self._is_old(sign))
 
 
 def requeue(study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:

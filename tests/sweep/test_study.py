@@ -58,13 +58,61 @@ def test_what_was_running_is_its_owner_s(tmp_path, swept):
     assert [trial.number for trial in studies.interrupted(study, "me", alone=True)] == [0]
 
 
-def test_trials_of_those_who_are_not_seen_any_more_go_to_others(tmp_path, swept):
+class Clock:
+    """The two clocks of a machine: one that nobody sets, and one that shows what time it is."""
+
+    def __init__(self, patch):
+        self.steady, self.shown = time.monotonic(), time.time()
+        patch.setattr(studies.time, "monotonic", lambda: self.steady)
+        patch.setattr(studies.time, "time", lambda: self.shown)
+
+    def pass_by(self, seconds):
+        self.steady, self.shown = self.steady + seconds, self.shown + seconds
+
+
+def test_a_clock_that_jumps_takes_no_trial_from_anybody(tmp_path, swept, monkeypatch):
+    study = opened(swept, tmp_path)
+    studies.claim(study, swept, "you")
+    clock, watch = Clock(monkeypatch), studies.Watch(study, "me")
+    studies.heartbeat(study, "you")
+    clock.shown += 3 * studies.LOST_AFTER
+    assert (watch.requeue_lost(), watch.suspects()) == ([], True)
+    clock.pass_by(studies.LOST_AFTER / 10)
+    studies.heartbeat(study, "you")
+    clock.shown -= 9 * studies.LOST_AFTER
+    for _ in range(30):
+        clock.pass_by(studies.LOST_AFTER / 10)
+        studies.heartbeat(study, "you")
+        assert watch.requeue_lost() == []
+    # And one that is gone is noticed, whatever the clock says.
+    clock.shown -= 9 * studies.LOST_AFTER
+    clock.pass_by(studies.LOST_AFTER)
+    assert watch.requeue_lost() == [0]
+
+
+def test_an_owner_that_was_gone_before_is_noticed_soon(tmp_path, swept, monkeypatch):
     study = opened(swept, tmp_path)
     studies.claim(study, swept, "you")
     studies.heartbeat(study, "you")
-    assert studies.requeue_lost(study, "me") == []
-    assert studies.requeue_lost(study, "you", lost_after=-1) == []
-    assert studies.requeue_lost(study, "me", lost_after=-1) == [0]
+    clock = Clock(monkeypatch)
+    clock.pass_by(24 * 3600)
+    watch = studies.Watch(study, "me")
+    assert (watch.requeue_lost(), watch.suspects()) == ([], True)
+    clock.pass_by(studies.LOST_AFTER / 5)
+    assert watch.requeue_lost() == [0]
+    assert not watch.suspects()
+
+
+def test_trials_of_those_who_are_not_seen_any_more_go_to_others(tmp_path, swept, monkeypatch):
+    study = opened(swept, tmp_path)
+    studies.claim(study, swept, "you")
+    studies.heartbeat(study, "you")
+    mine, yours = studies.Watch(study, "me"), studies.Watch(study, "you")
+    clock = Clock(monkeypatch)
+    assert (mine.requeue_lost(), mine.suspects()) == ([], False)
+    clock.pass_by(studies.LOST_AFTER)
+    assert yours.requeue_lost() == []
+    assert mine.requeue_lost() == [0]
     claimed = [studies.claim(study, swept, "me") for _ in range(4)]
     assert sorted(str(trial.user_attrs["point"]) for trial in claimed) == sorted(map(str, swept.points()))
     assert studies.claim(study, swept, "me") is None
