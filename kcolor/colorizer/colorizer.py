@@ -21,7 +21,7 @@ from kcolor.colorizer.options import Options, check_saturation
 from kcolor.colorizer.painting import Painter
 from kcolor.colorizer.suggesting import suggestions_at
 from kcolor.colorizer.training_step import Learner
-from kcolor.hints.hint import Hint, place
+from kcolor.hints.hint import place_one
 from kcolor.hints.suggestions import Suggestion
 from kcolor.images import arrays
 from kcolor.utils.types import PathLike, Tensor
@@ -208,8 +208,9 @@ class Colorizer(Learner):
         if count != int(count) or count < 1:
             raise ValueError(f"Expected `count` as a number of colours. Received: {count!r}")
         rgb = arrays.check_photo(photo)
-        placed = place([Hint(x, y, "keep", radius, relative)], *rgb.shape[:2])
-        return suggestions_at(self.forward_pass, self.inference().reduced(rgb[None]), placed.patches[0], int(count))
+        height, width = rgb.shape[:2]
+        patch = place_one(x, y, height, width, radius, relative)
+        return suggestions_at(self.forward_pass, self.inference().reduced(rgb[None]), patch, int(count))
 
     def for_inference(self, target: targets.ColorTarget | None = None, **changes: Any) -> "Colorizer":
         """Returns a colorizer of the same network for colouring alone: without augmentation and discriminator.

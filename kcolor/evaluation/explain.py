@@ -9,7 +9,7 @@ from PIL import Image
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.prediction import Prediction
-from kcolor.hints.hint import Hint, place
+from kcolor.hints.hint import place_one
 from kcolor.hints.patches import patches_in
 from kcolor.images import arrays
 from kcolor.targets import ColorTarget
@@ -83,7 +83,7 @@ def explain(
         raise ValueError(f"Expected both x and y of a place, or neither. Received: x={x}, y={y}")
     rgb = arrays.check_photo(photo)
     height, width = rgb.shape[:2]
-    placed = None if x is None or y is None else place([Hint(x, y, "keep", radius, relative)], height, width).patches[0]
+    placed = None if x is None or y is None else place_one(x, y, height, width, radius, relative)
     small, forward = _small(rgb), colorizer.forward_pass
     painted = functools.partial(_painted, colorizer, small)
     seen, raw = _predicted(forward, small)

@@ -183,7 +183,7 @@ def place(hints: Iterable[AnyHint], height: int, width: int) -> Placement:
                 raise ValueError(f"Expected one colour for the whole picture. Received: {everywhere!r} and {hint.color!r}")
             everywhere = hint.color
         elif isinstance(hint, (Hint, Stroke)):
-            patches += _patches(hint, number, height, width)
+            patches += _patches(hint, number, height, width, f"hint {number}")
         else:
             raise ValueError(f"Expected hints as Hint, Stroke or Everywhere of kcolor.hints. Received: {hint!r}")
     if len(patches) > LIMIT:
@@ -191,15 +191,35 @@ def place(hints: Iterable[AnyHint], height: int, width: int) -> Placement:
     return Placement(tuple(patches), everywhere)
 
 
-def _patches(hint, number, height, width):
+def place_one(x: float, y: float, height: int, width: int, radius: float | None = None, relative: bool = False) -> Patch:
+    """Places a patch that is asked about, and has no colour yet.
+
+    >>> from kcolor.hints.hint import place_one
+    >>> place_one(700, 20, height=480, width=640)
+    Traceback (most recent call last):
+    ValueError: Expected the place inside the photo of 640 × 480 pixels. Received: x=700, y=20
+
+    Args:
+        x: Number. Column, as of `Hint`; so are y, the radius, and whether they are relative.
+        y: Number. Row.
+        height: Integer. Rows of the upright photo.
+        width: Integer. Columns of the upright photo.
+        radius: Number. Half of the place's side.
+        relative: Boolean. Whether x, y and radius are shares.
+
+    Raises:
+        ValueError: If the place lies outside the photo.
+    """
+    return next(_patches(Hint(x, y, "keep", radius, relative), 1, height, width, "the place"))
+
+
+def _patches(hint, number, height, width, what):
     points = hint.points if isinstance(hint, Stroke) else ((hint.x, hint.y),)
     if hint.relative:
         points = [(x * width - 0.5, y * height - 0.5) for x, y in points]
     for x, y in points:
         if not (-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5):
-            raise ValueError(
-                f"Expected hint {number} inside the photo of {width} × {height} pixels. Received: x={x:g}, y={y:g}"
-            )
+            raise ValueError(f"Expected {what} inside the photo of {width} × {height} pixels. Received: x={x:g}, y={y:g}")
     side = min(height, width)
     radius = max(1.0, _USUAL_RADIUS * side) if hint.radius is None else hint.radius * (side if hint.relative else 1)
     for x, y in _along(points, 2 * radius + 1):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kcolor.hints import Everywhere, Hint, Stroke
-from kcolor.hints.hint import LIMIT, Patch, Placement, place
+from kcolor.hints.hint import LIMIT, Patch, Placement, place, place_one
 
 
 def pixels(hint, height, width):
@@ -87,3 +87,11 @@ def test_the_whole_picture_has_one_colour():
     placed = place([Everywhere("wheat"), Hint(1, 1, "red")], 9, 9)
     assert (placed.everywhere, len(placed.patches), placed.patches[0].number) == ("wheat", 1, 2)
     assert not place([], 9, 9)
+
+
+def test_a_place_that_is_asked_about_is_no_hint():
+    assert (
+        place_one(0.5, 0.5, 20, 40, relative=True).box == place([Hint(0.5, 0.5, "red", relative=True)], 20, 40).patches[0].box
+    )
+    with pytest.raises(ValueError, match=r"^Expected the place inside the photo of 40 × 20 pixels. Received: x=50, y=1"):
+        place_one(50, 1, 20, 40)
