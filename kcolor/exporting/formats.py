@@ -27,12 +27,14 @@ def destination(
         Path.
 
     Raises:
-        ValueError: If there is no such format.
+        ValueError: If there is no such format, or there is a folder that is no earlier export: what is in it would be lost.
         FileExistsError: If something is there and must not be replaced.
     """
     if format not in SUFFIXES:
         raise ValueError(f"Unknown `format`. Expected one of {sorted(SUFFIXES)}. Received: {format!r}")
     out = pathlib.Path(out if out is not None else f"{_name(pathlib.Path(model))}{SUFFIXES[format]}")
+    for path in written(out, format, hints):
+        _check_folder(path, format)
     there = [str(path) for path in written(out, format, hints) if path.exists()]
     if there and not overwrite:
         raise FileExistsError(
@@ -90,6 +92,18 @@ def size_on_disk(path: PathLike) -> int:
     """
     path = pathlib.Path(path)
     return sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
+
+
+def _check_folder(path, format):
+    """Raises ValueError for a folder that must not be replaced."""
+    if not path.is_dir():
+        return
+    if format != "savedmodel":
+        raise ValueError(f"Expected `out` as a file. Received a folder: {str(path)!r}")
+    if any(path.iterdir()) and not (path / "saved_model.pb").is_file():
+        raise ValueError(
+            f"Expected `out` as a new folder, or that of an earlier export. Received: {str(path)!r}, which holds other things"
+        )
 
 
 def _name(model):

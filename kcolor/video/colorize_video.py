@@ -1,10 +1,12 @@
 """Colours films. Everything that can be decided without Keras and FFmpeg is decided here."""
 
 import pathlib
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kcolor.colorizer.options import Options
+from kcolor.images.walking import picture_files
 from kcolor.saving import presets
 from kcolor.utils.types import PathLike
 from kcolor.video import codecs, film_hints, needs
@@ -88,7 +90,8 @@ def colorize_video(
     result = result_of(path, out, chosen)
     if isinstance(model, (str, pathlib.Path)):
         model = presets.find(model)
-    if result.exists() and not overwrite:
+    _check_folder(result, path)
+    if _is_there(result) and not overwrite:
         return VideoOutcome(path, "skipped", result)
     from kcolor.photo_files.hint_files import read_reference
 
@@ -144,6 +147,25 @@ def result_of(film: pathlib.Path, out: PathLike | None, codec: codecs.Codec) -> 
     if result.is_dir() and codec.suffixes != ("",):
         raise ValueError(f"Expected `out` as a file. Received a folder: {str(out)!r}")
     return result
+
+
+def _is_there(result):
+    return any(result.iterdir()) if result.is_dir() else result.exists()
+
+
+def _check_folder(result, film):
+    """Raises ValueError if a folder holds anything but an earlier result: it is replaced as a whole."""
+    if not result.is_dir():
+        return
+    stems = {path.stem for path in picture_files(film, recursive=False)} if film.is_dir() else None
+    for entry in sorted(result.iterdir()):
+        is_number = stems is None and re.fullmatch(r"\d{6,}", entry.stem)
+        is_own = entry.is_file() and entry.suffix == ".png" and (is_number or (stems is not None and entry.stem in stems))
+        if not (is_own or entry.name.startswith(".")):
+            raise ValueError(
+                "Expected `out` as a new folder, or one with an earlier result alone, since it is replaced as a whole. "
+                f"Received: {str(result)!r}, which also holds {entry.name}"
+            )
 
 
 def _usual_codec(film, out):

@@ -55,3 +55,18 @@ def test_the_size_of_a_file_and_of_a_folder(tmp_path):
         path.write_bytes(bytes(count))
     assert formats.size_on_disk(tmp_path / "a") == 3
     assert formats.size_on_disk(tmp_path) == 8
+
+
+def test_a_folder_of_other_things_is_never_replaced(tmp_path):
+    (tmp_path / "models").mkdir()
+    assert formats.destination("photo", "savedmodel", tmp_path / "models", overwrite=True) == tmp_path / "models"  # it is empty
+    (tmp_path / "models" / "thesis.txt").write_text("all of it")
+    for overwrite in (False, True):
+        with pytest.raises(ValueError, match="Expected `out` as a new folder, .* which holds other things"):
+            formats.destination("photo", "savedmodel", tmp_path / "models", overwrite)
+        for format in ("onnx", "litert", "keras"):
+            with pytest.raises(ValueError, match="Expected `out` as a file. Received a folder"):
+                formats.destination("photo", format, tmp_path / "models", overwrite)
+    (tmp_path / "models" / "saved_model.pb").touch()
+    with pytest.raises(FileExistsError, match="is there already"):
+        formats.destination("photo", "savedmodel", tmp_path / "models")

@@ -74,3 +74,21 @@ def test_a_folder_that_may_not_be_written_to_is_said(film):
     film.parent.chmod(0o500)
     with pytest.raises(OSError, match="no permission"):
         colorize_video(film, pathlib.Path(film.parent) / "b.mp4")
+
+
+def test_a_folder_with_other_things_is_never_replaced(tmp_path):
+    (tmp_path / "scans").mkdir()
+    for name in ("scans/1.jpg", "scans/2.jpg", "other.mp4"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(ValueError, match=r"Expected `out` as a new folder, .* which also holds other.mp4"):
+        colorize_video(tmp_path / "scans", tmp_path, overwrite=True)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "1.png").write_bytes(b"")
+    assert colorize_video(tmp_path / "scans", tmp_path / "out").status == "skipped"
+    (tmp_path / "out" / "holiday.png").write_bytes(b"")  # a picture, but none that this would have made
+    with pytest.raises(ValueError, match="which also holds holiday.png"):
+        colorize_video(tmp_path / "scans", tmp_path / "out", overwrite=True)
+    (tmp_path / "film.mp4").write_bytes(b"")
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "frames" / "000001.png").write_bytes(b"")
+    assert colorize_video(tmp_path / "film.mp4", tmp_path / "frames", codec="png").status == "skipped"
