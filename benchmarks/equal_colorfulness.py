@@ -30,17 +30,20 @@ AGE = {"film": 1.0, "contrast": 0.5, "fading": 0.4, "blur": 1.0, "grain": 0.06}
 AGE |= {"halation": 0.2, "vignette": 0.3, "scratches": 0.1, "jpeg": 0.1}
 
 
-def ways(models, temperatures, agreement) -> dict:
-    """Returns what colours, by name: each model at each temperature, or at its own; perhaps also with agreement."""
+def ways(models, temperatures, agreement, sizes=None, ensemble=False) -> dict:
+    """Returns what colours, by name: each model at each temperature and working size, or at its own; perhaps with agreement."""
     found = {}
     for name in models:
         colorizer = kcolor.load(name)
         forms = {name: colorizer}
         if agreement:
             forms[f"{name}, agreement"] = colorizer.for_inference(agreement=True)
-        for (label, form), temperature in itertools.product(forms.items(), temperatures or [None]):
+        for (label, form), temperature, size in itertools.product(forms.items(), temperatures or [None], sizes or [None]):
             shown = label if temperature is None else f"{label} T {temperature:g}"
-            found[shown] = form.inference(temperature=temperature)
+            shown = shown if size is None else f"{shown} at {size}"
+            found[shown] = form.inference(temperature=temperature, size=size)
+            if ensemble:
+                found[f"{shown}, ensemble"] = form.inference(temperature=temperature, size=size, ensemble=True)
     return found
 
 
@@ -62,6 +65,8 @@ def main(argv=None):
     parser.add_argument("--size", type=int, default=256, metavar="N", help="side of the centre crop (default: 256)")
     parser.add_argument("--share", type=float, default=SHARE, help=f"of the photos' colourfulness (default: {SHARE})")
     parser.add_argument("--temperature", type=float, nargs="+", metavar="T", help="instead of the models' own")
+    parser.add_argument("--working-size", type=int, nargs="+", metavar="N", help="that the network sees, instead of its own")
+    parser.add_argument("--ensemble", action="store_true", help="also the mean over mirror images and two sizes")
     parser.add_argument("--agreement", action="store_true", help="also with colours that agree over like places")
     parser.add_argument("--aged", action="store_true", help="show the colorizers the photos as old films would have them")
     parser.add_argument("--lpips", nargs=2, metavar=("VGG16", "LINEAR"), help="weights files; without them there is no LPIPS")
@@ -70,7 +75,7 @@ def main(argv=None):
     arguments.check_parent("--json", args.json)
     arguments.check_positive("--limit", args.limit)
     eyes = None if args.lpips is None else LPIPSDistance(*args.lpips)
-    compared, reports = ways(args.models, args.temperature, args.agreement), {}
+    compared, reports = ways(args.models, args.temperature, args.agreement, args.working_size, args.ensemble), {}
     for folder in args.data:
         counts = data.ReadCounts()
         found = data.each(_pictures(folder, args), args.size, skip_gray=True, counts=counts)
