@@ -191,7 +191,7 @@ FAULTS = (
     ),
     fault(
         "a result that replaces a photo",
-        "if file.resolve() in found:",
+        "if holds_photos and self._is_photo(real, file.name):",
         "if not file:",
         "test_photos_are_never_replaced",
     ),
@@ -224,10 +224,10 @@ FAULTS = (
     # Sweeps
     fault(
         "a trial of a dead machine lost",
-        "            requeue(study, trial)\n",
+        "            requeue(self._study, trial)\n",
         "",
         "test_trials_of_those_who_are_not_seen_any_more_go_to_others",
-        or_else=[("            enqueue_again(study, trial)\n", "")],
+        or_else=[("            requeue(study, trial)\n", ""), ("            enqueue_again(study, trial)\n", "")],
     ),
     fault(
         "a trial trained twice",
