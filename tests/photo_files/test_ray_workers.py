@@ -54,7 +54,7 @@ print("status", main.main(command), flush=True)
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="one backend is enough for what other processes do")
 def test_a_cluster_that_loses_a_node(tmp_path):
     for package in ("ray.data", "moto.server", "s3fs"):
-        pytest.importorskip(package, reason="kcolor[ray], moto or s3fs is not installed")
+        pytest.importorskip(package, reason="needs a local S3: pip install 'kcolor[store]'")
     photos = tmp_path / "photos"
     photos.mkdir()
     for number in range(240):
