@@ -72,6 +72,8 @@ def tasks(
     for name in photos:
         source, path = place(name)
         for folder, below, names in _folders(source, path, name, recursive):
+            if base != path and f"{address(source, folder)}/".startswith(f"{address(target, base)}/"):
+                continue  # results of an earlier run, within the album
             there = set() if overwrite else _names(target, _joined(base, below))
             for file in names:
                 photo = address(source, _joined(folder, file))

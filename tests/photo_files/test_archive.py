@@ -64,6 +64,13 @@ def test_photos_are_never_replaced(bucket):
     assert (second.status, "becomes" in second.reason) == ("failed", True)
 
 
+def test_results_within_the_album_are_no_photos(bucket, tmp_path):
+    (tmp_path / "b.png").write_bytes(b"coloured")
+    archive.upload(tmp_path / "b.png", f"{bucket}/done/b.png")
+    names = [name for name, _ in found(bucket, out=f"{bucket}/done", recursive=True)]
+    assert names == ["a.jpg", "b.png", "c.tif", "Großmutter 祖母 جدة.jpg", "d.jpg"]
+
+
 def test_a_folder_of_this_machine(tmp_path, monkeypatch):
     fill(tmp_path / "album")
     monkeypatch.chdir(tmp_path)
