@@ -154,20 +154,21 @@ def each_outcome(
     Options(**options)  # raises for wrong ones
     photos = [photos] if isinstance(photos, (str, os.PathLike)) else photos
     colors = None if reference is None else read_reference(reference)
+    colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
     if ray is not None:
         if hints is not None or out is None:
             raise ValueError("Expected `out`, and no `hints`, for photos that a Ray cluster colours")
         found = list(archive.tasks(photos, out, format=format, recursive=recursive, compare=compare, overwrite=overwrite))
         options = options if colors is None else {**options, "reference": colors}
-        colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
         return _numbered(
             ray_workers.outcomes(found, colorizer, ray, quality=quality, recolor=recolor, options=options), len(found)
         )
     plan = output_paths.Plan(photos, out, format=format, recursive=recursive, compare=compare)
     given = {} if hints is None else given_hints([job.photo for job in plan], hints)
     beside = functools.partial(hints_beside, given=hints)
-    load = _loader(presets.find(model) if isinstance(model, (str, os.PathLike)) else model)
-    return _numbered(_outcomes(plan, load, quality, overwrite, recolor, options, given, beside, colors), plan.count)
+    return _numbered(
+        _outcomes(plan, _loader(colorizer), quality, overwrite, recolor, options, given, beside, colors), plan.count
+    )
 
 
 def _numbered(outcomes, total):
