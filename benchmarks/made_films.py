@@ -138,11 +138,12 @@ def write(
         options: Dict of the encoder's options.
         sound: Boolean. Whether it has a sound track, a tone.
     """
+    rate = 1 / time_base if stamps is None else RATE
     with av.open(str(path), "w") as container:
         stream, track, count = None, None, 0
         for count, rgb in enumerate(film, 1):
             if stream is None:
-                stream = container.add_stream(codec, rate=RATE, options=options or {})
+                stream = container.add_stream(codec, rate=rate, options=options or {})
                 stream.height, stream.width, stream.pix_fmt = *rgb.shape[:2], layout
                 stream.codec_context.time_base = time_base
                 stream.codec_context.color_range, stream.codec_context.colorspace = 1, 6
@@ -153,7 +154,7 @@ def write(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
         if track is not None:
-            _tone(container, track, count / RATE)
+            _tone(container, track, float(count / rate))
     return path
 
 

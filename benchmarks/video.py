@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from fractions import Fraction
 
 import av
 import cv2
@@ -110,18 +111,19 @@ def speed(args, folder):
     """Prints frames a second of the command, of decoding and encoding alone, and the command's peak memory."""
     rows = []
     for name in args.sizes:
-        grey = gray_film(folder / f"{name}.mp4", _pictures(args), SIZES[name], args.frames)
+        grey = gray_film(folder / f"{name}.mp4", _pictures(args), SIZES[name], args.frames, args.fps)
         floor, count = _floor(grey, folder)
         seconds, processor, peak = _command(grey, folder, args)
         rows.append([name, count, f"{count / seconds:.1f}", f"{count / processor:.1f}", f"{count / floor:.1f}", f"{peak:.0f}"])
     print(table(rows, ["film", "frames", "frames/s", "per processor second", "floor, frames/s", "peak MB"]))
 
 
-def gray_film(path, pictures, size, count):
+def gray_film(path, pictures, size, count, fps=made_films.RATE):
     """A grey film of that size, with so many frames of each picture: H.264, as most are."""
     film = (frame @ np.array([0.299, 0.587, 0.114]) for frame in calm_scenes(pictures, size, count))
     grey = (np.repeat((frame + 0.5).astype("uint8")[..., None], 3, axis=-1) for frame in film)
-    return made_films.write(path, grey, "libx264", "yuv420p", options={"crf": "18", "preset": "veryfast"}, sound=True)
+    options = {"crf": "18", "preset": "veryfast"}
+    return made_films.write(path, grey, "libx264", "yuv420p", time_base=1 / Fraction(fps), options=options, sound=True)
 
 
 def _floor(path, folder):
@@ -159,6 +161,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=6)
     parser.add_argument("--every", type=int, default=4, help="take every Nth picture (default: 4)")
     parser.add_argument("--frames", type=int, default=40, help="of each scene (default: 40)")
+    parser.add_argument("--fps", type=Fraction, default=made_films.RATE, help="frames a second of the film (default: 25)")
     parser.add_argument("--key-frames", type=int, default=10)
     parser.add_argument("--sizes", nargs="+", default=["480×360", "1280×720"], choices=list(SIZES))
     parser.add_argument("--model", default="photo")

@@ -12,6 +12,7 @@ from kcolor.backbones import Preprocess
 from kcolor.color.layers import FromRGB, ToRGB
 from kcolor.models.blocks import ConstantPlanes, Double, InputSize
 from kcolor.models.context import ScaleShift, SelfAttention
+from kcolor.models.hint_branch import HintAttention, HintedFeatures, HintMaps
 
 __all__ = [
     "Age",
@@ -19,6 +20,9 @@ __all__ = [
     "Double",
     "FromRGB",
     "Geometry",
+    "HintAttention",
+    "HintMaps",
+    "HintedFeatures",
     "InputSize",
     "Preprocess",
     "ScaleShift",

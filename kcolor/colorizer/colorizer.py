@@ -19,6 +19,7 @@ from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, ou
 from kcolor.colorizer.many import color_photos
 from kcolor.colorizer.options import Options, check_saturation
 from kcolor.colorizer.painting import Painter
+from kcolor.colorizer.sampled_hints import SampledHints
 from kcolor.colorizer.suggesting import suggestions_at
 from kcolor.colorizer.training_step import Learner
 from kcolor.hints.hint import place_one
@@ -105,6 +106,7 @@ class Colorizer(Learner):
         sizes = InputSizes(fixed_size(network), size, self.stride)
         settings = {name: getattr(self, name) for name in ("saturation", "stretch_tone", "agreement")}
         self.forward_pass = Forward(network, target, sizes, self.output_stride, conditions, **settings)
+        self.draw_hints = SampledHints(name="draw_hints") if self.forward_pass.uses_hints else None
         self._ways = Untracked(painter=Painter(target), kept={})
         self.built = True  # as its parts are
 

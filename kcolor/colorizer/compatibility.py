@@ -102,9 +102,9 @@ def in_float16(network: keras.Model) -> bool:
 def _check_inputs(network, conditions):
     named = network.input
     several = isinstance(named, (list, tuple)) and len(named) != 1
-    asked_for = set(named) - {"luma"} if isinstance(named, dict) else set()
+    asked_for = set(named) - {"luma", "hints"} if isinstance(named, dict) else set()
     if several or (isinstance(named, dict) and "luma" not in named) or asked_for - set(CONDITIONS):
-        names = ", ".join(f'"{name}": …' for name in CONDITIONS)
+        names = ", ".join(f'"{name}": …' for name in (*CONDITIONS, "hints"))
         raise ValueError(f'Expected a network with one input, or named ones of {{"luma": …, {names}}}. Received: {named}')
     if len(photo_input(network).shape) != 4 or input_channels(network) not in (1, 3):
         raise ValueError(f"Expected a network that sees 1 channel or 3. Its input is {tuple(photo_input(network).shape)}")

@@ -11,6 +11,7 @@ from kcolor.colorizer.conditions import Condition
 from kcolor.colorizer.input_size import InputSizes, Side, input_channels
 from kcolor.images.resizing import mirror_pad, resize
 from kcolor.images.tone import stretch_tone
+from kcolor.models.hint_branch import split, uses_hints
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 
@@ -68,31 +69,68 @@ class Forward:
             return framed
         return {"luma": framed, **{condition.name: condition.compute(rgb) for condition in self.conditions}}
 
-    def raw(self, rgb: Tensor, training: bool = False) -> Tensor:
-        """Returns the network's raw output for photos, of the framed size or smaller."""
+    def raw(self, rgb: Tensor, training: bool = False, hints: Tensor | None = None) -> Tensor:
+        """Returns the network's raw output for photos, of the framed size or smaller.
+
+        Args:
+            rgb: Photos.
+            training: Boolean. Whether this is a step of training.
+            hints: For a network that uses hints, a list of them: see `kcolor.models.hint_branch.COLUMNS`. None for none.
+        """
+        if hints is not None:
+            return self.network({"luma": self.inputs(rgb), "hints": ops.convert_to_tensor(hints)}, training=training)
         if self.agreement and not training:
             return self.raw_and_features(rgb)[0]
-        return self.network(self.inputs(rgb), training=training)
+        return self._plain(self.inputs(rgb), training=training)
 
     def raw_and_features(self, rgb: Tensor) -> tuple[Tensor, Tensor]:
         """Returns the raw output, and the feature maps from which the network's last layer computes it."""
+        return self.raw_features_and_trunk(rgb)[:2]
+
+    def raw_features_and_trunk(self, rgb: Tensor) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+        """Returns raw output and feature maps, and what `raw_with_hints` needs: nothing if the network does not use hints."""
         inputs = self.inputs(rgb)
-        raw, features = self._with_features(inputs, training=False)
+        raw, features, *coarse = self._with_features(inputs, training=False)
+        trunk = (features, *coarse) if coarse else ()
         if self.agreement:
             seen = ops.mean(inputs["luma"] if isinstance(inputs, dict) else inputs, axis=-1, keepdims=True)
             raw = agree(raw, features, resize(seen, ops.shape(raw)[1:3]))
-        return raw, features
+        return raw, features, trunk
+
+    def raw_with_hints(self, trunk: tuple[Tensor, ...], hints: Tensor) -> Tensor:
+        """Returns the raw output with hints, of what the network without hints has seen: it does not look again.
+
+        Args:
+            trunk: As of `raw_features_and_trunk`.
+            hints: As of `raw`.
+        """
+        return self._parts[2]([*trunk, ops.convert_to_tensor(hints)], training=False)
+
+    @functools.cached_property
+    def uses_hints(self) -> bool:
+        """Whether the network has learnt to use hints."""
+        return uses_hints(self.network)
+
+    @functools.cached_property
+    def _parts(self):
+        return split(self.network)
+
+    @property
+    def _plain(self):
+        return self._parts[0] if self.uses_hints else self.network
 
     @functools.cached_property
     def has_features(self) -> bool:
         """Whether the network has feature maps as `raw_and_features` returns them."""
         try:
-            return not self.target.pooled and len(features_of(self.network).shape) == 4
+            return not self.target.pooled and len(features_of(self._plain).shape) == 4
         except ValueError:
             return False
 
     @functools.cached_property
     def _with_features(self):
+        if self.uses_hints:
+            return self._parts[1]
         inputs = self.network.input if isinstance(self.network.input, dict) else self.network.inputs[0]
         return keras.Model(inputs, [self.network.outputs[0], features_of(self.network)])
 

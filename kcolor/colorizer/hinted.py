@@ -1,5 +1,6 @@
 """Colours with hints: between what was predicted and what is painted. The network does not run again."""
 
+import copy
 from collections.abc import Callable
 
 import numpy as np
@@ -23,19 +24,43 @@ class Scene:
         seen: Floats ``(1, h, w, 3)``. The photo as the network saw it.
         descriptors: Floats ``(1, h, w, d)``, see `kcolor.hints.spread`.
         target: `ColorTarget` whose chroma it is.
+        learnt: Function from hints, a list ``(hints, 7)`` as of `kcolor.models.hint_branch.COLUMNS`, to what the network has
+            learnt to make of them: what is added to chroma. None for a network that has not learnt to use hints.
     """
 
-    def __init__(self, chroma: Tensor, seen: Tensor, descriptors: Tensor, target: ColorTarget) -> None:
-        self.target = target
-        self.chroma = ops.broadcast_to(chroma, (*ops.shape(seen)[:3], chroma.shape[-1]))
+    def __init__(
+        self,
+        chroma: Tensor,
+        seen: Tensor,
+        descriptors: Tensor,
+        target: ColorTarget,
+        learnt: Callable[[np.ndarray], Tensor] | None = None,
+    ) -> None:
+        self.target, self.learnt = target, learnt
         self.luma = target.luma(seen)
         self.seen = _numpy(seen)[0]
-        ab = self.chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(self.chroma, seen))[..., 1:]
-        self.ab = _numpy(ab)[0]
-        self.difference = _numpy(self.chroma - target.neutral(self.chroma))[0]
+        self._set_chroma(ops.broadcast_to(chroma, (*ops.shape(seen)[:3], chroma.shape[-1])), seen)
         self.descriptors = _numpy(descriptors)[0]
         self._everywhere = ops.reshape(descriptors, (-1, descriptors.shape[-1]))
         self._halves = halves(self._everywhere)
+
+    def _set_chroma(self, chroma, seen):
+        target, self.chroma = self.target, chroma
+        ab = chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
+        self.ab = _numpy(ab)[0]
+        self.difference = _numpy(chroma - target.neutral(chroma))[0]
+
+    def with_learnt(self, hints: np.ndarray) -> "Scene":
+        """Returns the scene as the network, which has learnt to use hints, colours it with them.
+
+        Args:
+            hints: As of `learnt`.
+        """
+        if self.learnt is None or not len(hints):
+            return self
+        other = copy.copy(self)
+        other._set_chroma(self.chroma + self.learnt(hints), self.seen[None])
+        return other
 
     def cast(self, placement: Placement) -> np.ndarray:
         """Returns what is added to the chroma of all pixels, so that its mean is that of the hint for the whole picture.
@@ -108,7 +133,7 @@ class _Asked:
     """What hints ask for, and how near a photo can come: a colour of each patch that exists at its lightness."""
 
     def __init__(self, scene, placement, photo):
-        self._scene, self._cast = scene, scene.cast(placement)
+        self._plain, self._cast = scene, scene.cast(placement)
         self.exact = np.array([patch.exact for patch in placement.patches], bool)
         if not placement.patches:
             return
@@ -118,18 +143,27 @@ class _Asked:
         wanted, self.parts = wanted_parts([patch.color for patch in placement.patches], self.lumas, target)
         self.possible, self.keep = self.parts.mean(axis=1), ~np.isfinite(wanted[:, 0])
         self._radii = _radii(placement, photo.shape[:2])
+        self._scene = scene.with_learnt(self._listed(placement))
 
     def chroma(self):
         """Chroma with the corrections at the hints spread over all of it."""
-        scene, cast = self._scene, ops.convert_to_tensor(self._cast)
+        plain, cast = self._plain, ops.convert_to_tensor(self._cast)
         if not len(self.exact):
-            return scene.chroma + cast
+            return plain.chroma + cast
+        scene = self._scene
         before = self._small.of(scene.difference)
         then = chroma_of(scene.target, np.where(self.keep[:, None], 0, self.possible), self.at_size.luma(scene.target))
-        corrections = np.where(self.keep[:, None], before, then) - before - self._cast
+        then = np.where(self.keep[:, None], self._small.of(plain.difference), then)
+        corrections = then - before - self._cast
         strength = np.where(self.keep, 0, np.linalg.norm(self.possible - self._small.of(scene.ab), axis=-1))
         bold = _numpy(boldness(strength, self._radii))
         return scene.chroma + (scene.spread(corrections, self._small.of(scene.descriptors), self.exact, bold) + cast)
+
+    def _listed(self, placement):
+        """The hints as a network takes them: those that are exact. Guesses may be wrong, and it has learnt from truths."""
+        boxes = np.array([patch.box for patch in placement.patches], "float32")
+        colors = np.where(self.keep[:, None], self._small.of(self._plain.ab), self.possible)
+        return np.concatenate([boxes, colors, np.ones((len(boxes), 1))], axis=1).astype("float32")[self.exact]
 
 
 def _radii(placement, size):

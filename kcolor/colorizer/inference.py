@@ -51,6 +51,7 @@ class Inference:
         self.painter = painter or Painter(target)
         self._looked = Graph(lambda small, size: self._look(small, _pair(size)))
         self._features = Graph(self._seen_raw_and_features)
+        self._hint_chroma = Graph(self._chroma_added_by_hints)
         self._reference: Reference | None = None
         self._described = Graph(self._descriptors)
         self._followed = Graph(lambda chroma, luma, size: coefficients_of(self.forward, chroma, luma, _pair(size), luma))
@@ -108,9 +109,9 @@ class Inference:
         small = self.reduced(photos)
         if not features:
             return Prediction(*self._seen_and_chroma(small))
-        seen, raw, maps = self._features(small)
+        seen, raw, maps, trunk = self._features(small)
         chroma = self._seen_and_chroma(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
-        return Prediction(seen, chroma, raw, maps, self._described(seen, maps, chroma))
+        return Prediction(seen, chroma, raw, maps, self._described(seen, maps, chroma), trunk)
 
     def _descriptors(self, seen, maps, chroma):
         target = self.forward.target
@@ -119,8 +120,8 @@ class Inference:
 
     def _seen_raw_and_features(self, small):
         seen = self.forward.seen(arrays.to_float(small), self.options.size)
-        raw, maps = self.forward.raw_and_features(seen)
-        return seen, raw, self.forward.at_photo(resize_like(maps, raw), seen)
+        raw, maps, trunk = self.forward.raw_features_and_trunk(seen)
+        return seen, raw, self.forward.at_photo(resize_like(maps, raw), seen), trunk
 
     def paint(
         self,
@@ -179,7 +180,29 @@ class Inference:
         alike = descriptors(seen) if alike is None else alike
         chroma = self._toned(prediction.chroma, seen, saturation, keep_tone)
         one = [slice(i, i + 1) for i in range(seen.shape[0])]
-        return [Scene(chroma[i], seen[i], alike[i], self.forward.target) for i in one]
+        learnt = [self._learnt(prediction, i, saturation) if prediction.trunk else None for i in one]
+        return [Scene(chroma[i], seen[i], alike[i], self.forward.target, see) for i, see in zip(one, learnt, strict=True)]
+
+    def _learnt(self, prediction, one, saturation):
+        """Returns the function from hints to what the network has learnt to make of them: what they add to chroma."""
+        trunk, raw, seen = [maps[one] for maps in prediction.trunk], prediction.raw[one], prediction.seen[one]
+
+        def added(hints):
+            rows = np.zeros((1, max(8, 1 << (len(hints) - 1).bit_length()), hints.shape[1]), "float32")  # few graphs
+            rows[0, : len(hints)] = hints
+            return self._hint_chroma(*trunk, rows, raw, seen, saturation)
+
+        return added
+
+    def _chroma_added_by_hints(self, fine, coarse, hints, raw, seen, saturation):
+        forward, target = self.forward, self.forward.target
+        height, width = ops.shape(seen)[1:3]
+        inside = forward.sizes.seen(height, width) if forward.sizes.fixed else (height, width)
+        framed = forward.sizes.framed(height, width)
+        down, across = (ops.cast(a, "float32") / ops.cast(b, "float32") for a, b in zip(inside, framed, strict=True))
+        scale = ops.stack([down, across, down, across, 1.0, 1.0, 1.0])
+        then, before = (forward.chroma(x, seen) for x in (forward.raw_with_hints((fine, coarse), hints * scale), raw))
+        return target.scale_chroma(then, saturation) - target.scale_chroma(before, saturation)
 
     def in_graph(self, photos: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
         """Colours photos by operations alone, as an exported colorizer does: sizes may be unknown.

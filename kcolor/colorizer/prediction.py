@@ -19,6 +19,7 @@ class Prediction:
         raw: The network's raw output, if it was asked for.
         features: Floats ``(batch, h, w, maps)``: the network's last feature maps, if they were asked for.
         descriptors: Floats ``(batch, h, w, d)`` that say which pixels look alike to the network, if features were asked for.
+        trunk: What a network that has learnt to use hints goes on from, if features were asked for; else empty.
         hints: Tuple with a `kcolor.hints.hint.Placement` for each photo, or empty. See `with_hints`.
         known: Dict of what was computed from these, see `once`.
     """
@@ -28,6 +29,7 @@ class Prediction:
     raw: Tensor | None = None
     features: Tensor | None = None
     descriptors: Tensor | None = None
+    trunk: tuple[Tensor, ...] = ()
     hints: tuple[Placement, ...] = ()
     known: dict[str, tuple] = dataclasses.field(default_factory=dict, repr=False)
 

@@ -40,6 +40,7 @@ class Learner(keras.Model):
     output_stride: int
     augment: keras.layers.Layer | None
     age: keras.layers.Layer | None
+    draw_hints: keras.layers.Layer | None
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
@@ -152,10 +153,13 @@ class Learner(keras.Model):
             both = self.augment(both, training=True)
         photo, truth = both[..., :3], both[..., -3:]  # one and the same where no truth was given
         seen = self.age(photo, training=True) if training and self.age is not None else photo
-        return {"raw": self._raw_in_training(seen, training), "photo": photo, "truth": truth}
+        return {"raw": self._raw_in_training(seen, truth, training), "photo": photo, "truth": truth}
 
-    def _raw_in_training(self, seen, training):
-        return self.forward_pass.raw(seen, training)
+    def _raw_in_training(self, seen, truth, training):
+        # Without hints a network that learns to use them outputs what it always does: there is nothing to learn, and in
+        # evaluation hints would be a help that nobody asked for.
+        hints = self.draw_hints(self.forward_pass.framed(truth)) if training and self.draw_hints is not None else None
+        return self.forward_pass.raw(seen, training, hints)
 
     def compute_loss(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Tensor | None = None, training: bool = True

@@ -10,7 +10,7 @@ from kcolor import backbones
 from kcolor.utils.types import PathLike, Tensor
 
 # The names of all layers of a pretrained U-Net that are not the encoder's: a saved network tells its parts by nothing else.
-_OTHERS = re.compile(r"luma|input_size|.*_preprocess|context_\w+|attention|up\d+_\w+|head|head_pool|raw")
+_OTHERS = re.compile(r"luma|input_size|.*_preprocess|context_\w+|attention|up\d+_\w+|hints|hint_\w+|head|head_pool|raw")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,7 @@ from keras import layers
 from kcolor.models.blocks import Double, convolution_block, picture_input
 from kcolor.models.context import SelfAttention, pooled_context
 from kcolor.models.head import head
+from kcolor.models.hint_branch import freeze_all_but_hints, hint_branch, hint_input
 from kcolor.models.pretrained_encoder import find_encoder, freeze, freeze_norms
 from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import PathLike
@@ -29,6 +30,7 @@ def pretrained_unet(
     output_stride: int = 1,
     context: bool = False,
     attention: bool | int | None = None,
+    hints: bool = False,
     size: int | tuple[int, int] | None = None,
 ) -> keras.Model:
     """Builds a U-Net with a pretrained backbone as encoder, its stages as skips, and a decoder of bilinear upsamplings.
@@ -58,11 +60,14 @@ def pretrained_unet(
             every level of the decoder. It begins as the network without.
         attention: Integer. Number of heads of self-attention between the places of the coarsest features, before the decoder;
             True is 4, and None is no attention. It begins as the network without, too.
+        hints: Boolean. Whether the network learns to use hints: it has a second input, ``hints``, and a branch of its own for
+            them. All else is frozen, so that what it outputs without hints stays as it was: begin with a colorizer that is
+            trained (``train.start`` of a recipe).
         size: None for any size, an integer for squares, or ``(height, width)``.
             Height and width must be multiples of the backbone's stride.
 
     Returns:
-        A functional model, luma to raw.
+        A functional model, luma to raw; with hints its inputs are ``{"luma": …, "hints": …}``.
 
     >>> network = kcolor.models.pretrained_unet(
     ...     kcolor.targets.get("lab"), backbone="squeezenet", weights="random", filters=(4,), output_stride=2
@@ -90,6 +95,7 @@ def pretrained_unet(
         x = SelfAttention(4 if attention is True else attention, name="attention")(x)
     while stride > output_stride:
         stride //= 2
+        coarse = x
         x = Double(name=f"up{stride}_double")(x)
         if stride in skips:
             skip = skips[stride]
@@ -99,4 +105,10 @@ def pretrained_unet(
         width = filters[min(level, len(filters) - 1)]
         x = convolution_block(x, width, activation, f"up{stride}", use_bias=False, context=whole)
         level += 1
-    return keras.Model(luma, head(x, target), name="pretrained_unet")
+    if not hints:
+        return keras.Model(luma, head(x, target), name="pretrained_unet")
+    listed = hint_input()
+    x = hint_branch(x, coarse, listed)
+    network = keras.Model({"luma": luma, "hints": listed}, head(x, target), name="pretrained_unet")
+    freeze_all_but_hints(network)
+    return network

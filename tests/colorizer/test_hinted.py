@@ -7,6 +7,7 @@ import pytest
 from helpers.colorizers import numpy, painter, small
 from PIL import Image
 
+import kcolor
 from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.hinted import Scene, hinted_chroma, hinted_coefficients
@@ -139,3 +140,37 @@ def test_a_guess_need_not_be_exact_and_gives_way(samples, inference):
     plain, guessed, both = (ab(picture, slice(47, 54), slice(57, 64)) for picture in pictures)
     assert 2 < np.linalg.norm(guessed) < np.linalg.norm(plain)
     assert np.linalg.norm(both - (10, -10)) < 1.5
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    """A colorizer whose branch for hints says something, of one size and of any."""
+    options = {"backbone": "squeezenet", "weights": "random", "filters": (8,), "output_stride": 4, "hints": True}
+    colorizer = kcolor.Colorizer("pretrained_unet", "lab", size=64, **options)
+    kernel = colorizer.network.get_layer("hint_change").kernel
+    kernel.assign(np.random.default_rng(0).normal(size=kernel.shape))
+    return colorizer
+
+
+def test_what_the_network_makes_of_hints_is_kept_exactly_too(samples, learnt):
+    photo = samples["hats"][None, :90, :130]  # no multiple of the stride
+    plain = learnt.inference().predict(photo, features=True)
+    assert len(plain.trunk) == 2
+    prediction = plain.with_hints(HINTS, photo.shape[1:3])
+    painted, before = (learnt.inference().paint(one, photo)[0] for one in (prediction, plain))
+    assert max(one.missed for one in kept(painted, prediction.hints[0], learnt.target)) < 2.0
+    where = prediction.hints[0].patches[2].pixels(*photo.shape[1:3])  # what is to stay as it is without hints
+    assert ab(painted, *where) == pytest.approx(ab(before, *where), abs=1.5)
+
+
+def test_guesses_are_not_for_the_network(samples, learnt):
+    """Nothing is asked of it, as it has learnt from truths."""
+    photo = samples["hats"][None, :64, :96]
+    prediction = learnt.inference().predict(photo, features=True)
+    asked = []
+    given = (prediction.chroma, prediction.seen, prediction.descriptors, learnt.target)
+    scene = Scene(*given, learnt=lambda hints: asked.append(hints) or 0)
+    guess, sure = Hint(10, 10, "red", exact=False), Hint(40, 30, (10, 20))
+    hinted_chroma(scene, prediction.with_hints([guess, sure], (64, 96)).hints[0], photo[0])
+    assert asked[0].shape == (1, 7)
+    assert asked[0][0, 4:6] == pytest.approx([10, 20], abs=1.0)

@@ -1,0 +1,77 @@
+"""Hints of a picture's own colours, drawn as siggraph17 drew them: what a network learns from to use hints.
+
+The number of hints is geometric, 8 in the mean; a fifth of the pictures has none. Places are drawn from a Gaussian around the
+middle, as wide as a quarter of the side; patches have 1 to 9 pixels a side, and the mean colour of the truth. In one picture of
+a hundred all colours are given, in cells.
+"""
+
+import math
+
+import keras
+from keras import layers, ops
+
+from kcolor import color
+from kcolor.models.hint_branch import COLUMNS, covered, mean_inside
+from kcolor.utils.types import Tensor
+
+MOST = 48  # of a picture: more are drawn in one of six hundred
+_ROWS, _COLUMNS = 6, 8  # of the cells where all colours are given
+_MEAN = 8
+_NONE = 0.2
+_ALL = 0.01
+_LARGEST = 9
+
+
+@keras.saving.register_keras_serializable("kcolor")
+class SampledHints(layers.Layer):
+    """Draws hints of pictures in colour: ``(batch, height, width, 3)`` to ``(batch, 48, 7)``.
+
+    Args:
+        seed: Integer; or None for another one each time.
+        kwargs: Arguments of every Keras layer.
+
+    >>> drawn = kcolor.colorizer.sampled_hints.SampledHints(seed=1)(np.full((2, 32, 32, 3), 0.5, "float32"))
+    >>> drawn.shape == (2, 48, 7)
+    True
+    """
+
+    def __init__(self, seed: int | None = None, **kwargs: object):
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, rgb: Tensor) -> Tensor:
+        count, (height, width) = ops.shape(rgb)[0], (ops.cast(side, "float32") for side in ops.shape(rgb)[1:3])
+        seed = self.seed_generator
+
+        def uniform(*shape):
+            return keras.random.uniform((count, *shape), seed=seed)
+
+        side = ops.floor(1 + uniform(MOST) * _LARGEST) / 2
+        edges = []
+        for length in (height, width):
+            middle = ops.clip(length / 2 + keras.random.normal((count, MOST), seed=seed) * length / 4, 0, length)
+            edges.append((ops.clip(middle - side, 0, length - 1), ops.clip(middle + side, 1, length)))
+        boxes = ops.stack([edges[0][0] / height, edges[1][0] / width, edges[0][1] / height, edges[1][1] / width], axis=-1)
+        # At least 1, and each further one with a chance of 7/8.
+        number = ops.floor(ops.log(ops.maximum(uniform(1), 1e-7)) / math.log(1 - 1 / _MEAN)) + 1
+        chance = uniform(1)
+        number = ops.where(chance < _NONE, 0.0, ops.where(chance > 1 - _ALL, float(MOST), number))
+        cells = ops.broadcast_to(_cells()[None], ops.shape(boxes))
+        boxes = ops.where((chance > 1 - _ALL)[..., None], cells, boxes)
+        used = ops.cast(ops.arange(MOST, dtype="float32")[None] < number, "float32")[..., None]
+        hints = ops.concatenate([boxes, ops.zeros_like(boxes[..., :2]), used], axis=-1)
+        ab = color.rgb_to_lab(rgb)[..., 1:]
+        return ops.stop_gradient(ops.concatenate([boxes, mean_inside(ab, *covered(hints, ab)), used], axis=-1))
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        return (input_shape[0], MOST, len(COLUMNS))
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "seed": self.seed}
+
+
+def _cells():
+    rows, columns = (ops.arange(n, dtype="float32") / n for n in (_ROWS, _COLUMNS))
+    top, left = (ops.reshape(x, (-1,)) for x in ops.meshgrid(rows, columns, indexing="ij"))
+    return ops.stack([top, left, top + 1 / _ROWS, left + 1 / _COLUMNS], axis=-1)
