@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace results that are there")
     parser.add_argument("--recursive", action="store_true", help="also the folders below a folder")
     parser.add_argument("--recolor", action="store_true", help="also photos that are in colour already")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at a time, for many cores (default: 1)")
     parser.add_argument(
         "--ray", metavar="ADDRESS", help="a Ray cluster that does the work; photos and DIR may then be addresses (s3://…)"
     )
@@ -72,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
         recolor=args.recolor,
         hints=args.hint or args.hints,
         reference=args.reference,
+        jobs=args.jobs,
         ray=args.ray,
         size=args.size,
         temperature=args.temperature,

@@ -1,5 +1,6 @@
 """Colours files of photographs. Everything is decided here before Keras is imported."""
 
+import contextlib
 import dataclasses
 import functools
 import itertools
@@ -14,6 +15,7 @@ from kcolor.hints.hint import AnyHint
 from kcolor.photo_files import archive, output_paths, ray_workers
 from kcolor.photo_files.hint_files import given_hints, hints_beside, read_reference
 from kcolor.photo_files.outcome import Outcome
+from kcolor.photo_files.processes import Processes
 from kcolor.saving import presets
 from kcolor.utils.files import make_folder, sweep_leftovers
 from kcolor.utils.types import PathLike
@@ -21,6 +23,7 @@ from kcolor.utils.types import PathLike
 if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
 
+_MOST_PROCESSES = 256
 _AT_ONCE = 500  # photos that are looked at together, so that an album may have a million
 
 
@@ -37,6 +40,7 @@ def colorize_files(
     recolor: bool = False,
     hints: PathLike | Iterable[AnyHint] | None = None,
     reference: PathLike | None = None,
+    jobs: int = 1,
     ray: str | None = None,
     progress: Callable[[Outcome], object] | None = None,
     **options: Any,
@@ -68,6 +72,7 @@ def colorize_files(
         hints: Path of a file of hints (see `kcolor.hints.read`), or hints for one photo. Those in a file ``NAME.hints.json``
             beside a photo are found by themselves.
         reference: Path of a photo in colour: what looks like it gets its colours.
+        jobs: Integer. Number of processes that colour at the same time, each with a colorizer of its own: for many cores.
         ray: String. Address of a Ray cluster that is to do the work: ``auto``, ``ray://HOST:10001`` or ``HOST:6379``. Photos
             and `out` may then be addresses that fsspec knows (``s3://bucket/photos``); hints are not for it.
         progress: Function that is called with each `Outcome` as soon as it is known.
@@ -95,6 +100,7 @@ def colorize_files(
         recolor=recolor,
         hints=hints,
         reference=reference,
+        jobs=jobs,
         ray=ray,
         **options,
     ):
@@ -117,6 +123,7 @@ def each_outcome(
     recolor: bool = False,
     hints: PathLike | Iterable[AnyHint] | None = None,
     reference: PathLike | None = None,
+    jobs: int = 1,
     ray: str | None = None,
     **options: Any,
 ) -> Iterator[Outcome]:
@@ -138,6 +145,7 @@ def each_outcome(
         recolor: Boolean. Whether to colour also photos in colour.
         hints: Path of a file of hints, or hints for one photo.
         reference: Path of a photo in colour.
+        jobs: Integer. Number of processes.
         ray: String. Address of a Ray cluster.
         options: Options of `kcolor.Colorizer.colorize`.
 
@@ -151,13 +159,15 @@ def each_outcome(
         raise ValueError(f"Expected `format` as keep or one of {sorted(output_paths.FORMATS)}. Received: {format!r}")
     if not 1 <= quality <= 100:
         raise ValueError(f"Expected `quality` in 1 to 100. Received: {quality!r}")
+    if jobs != int(jobs) or not 1 <= jobs <= _MOST_PROCESSES:
+        raise ValueError(f"Expected `jobs` as a number from 1 to {_MOST_PROCESSES}. Received: {jobs!r}")
     Options(**options)  # raises for wrong ones
     photos = [photos] if isinstance(photos, (str, os.PathLike)) else photos
     colors = None if reference is None else read_reference(reference)
     colorizer = presets.find(model) if isinstance(model, (str, os.PathLike)) else model
     if ray is not None:
-        if hints is not None or out is None:
-            raise ValueError("Expected `out`, and no `hints`, for photos that a Ray cluster colours")
+        if hints is not None or out is None or jobs != 1:
+            raise ValueError("Expected `out`, and neither `hints` nor `jobs`, for photos that a Ray cluster colours")
         found = list(archive.tasks(photos, out, format=format, recursive=recursive, compare=compare, overwrite=overwrite))
         options = options if colors is None else {**options, "reference": colors}
         return _numbered(
@@ -166,9 +176,9 @@ def each_outcome(
     plan = output_paths.Plan(photos, out, format=format, recursive=recursive, compare=compare)
     given = {} if hints is None else given_hints([job.photo for job in plan], hints)
     beside = functools.partial(hints_beside, given=hints)
-    return _numbered(
-        _outcomes(plan, _loader(colorizer), quality, overwrite, recolor, options, given, beside, colors), plan.count
-    )
+    work = _one_process if jobs == 1 else functools.partial(_several, int(jobs))
+    colored = functools.partial(work, colorizer, quality, options, recolor, colors)
+    return _numbered(_outcomes(plan, colored, overwrite, given, beside), plan.count)
 
 
 def _numbered(outcomes, total):
@@ -186,36 +196,50 @@ def _loader(colorizer):
     return functools.cache(load)
 
 
+@contextlib.contextmanager
+def _one_process(colorizer, quality, options, recolor, reference):
+    """Yields the function that colours photos here."""
+    load = _loader(colorizer)
+
+    def colored(todo, hints):
+        from kcolor.photo_files.pipeline import color_jobs
+
+        return color_jobs(todo, load, quality, options, recolor, hints, reference)
+
+    yield colored
+
+
+@contextlib.contextmanager
+def _several(count, colorizer, quality, options, recolor, reference):
+    """Yields the function that colours photos in several processes."""
+    with Processes(count, colorizer, quality, options, recolor, reference) as processes:
+        yield processes.color_jobs
+
+
 def _outcomes(
     plan: output_paths.Plan,
-    colorizer: "Callable[[], Colorizer]",
-    quality: int,
+    work: Callable[[], contextlib.AbstractContextManager[Callable]],
     overwrite: bool,
-    recolor: bool,
-    options: dict[str, Any],
     given: dict[pathlib.Path, PhotoHints],
     beside: Callable[[Iterable[pathlib.Path]], dict[pathlib.Path, PhotoHints | str]],
-    reference: Any,
 ) -> Iterator[Outcome]:
     """Yields, of some photos at a time, the outcomes of those with which nothing is to be done, then of those that get done."""
     jobs, ready = iter(plan), set()
-    while some := list(itertools.islice(jobs, _AT_ONCE)):
-        todo = []
-        for job in some:
-            missing = [file for file in job.files if overwrite or not file.exists()]
-            if job.refused:
-                yield Outcome(job.photo, "failed", reason=job.refused)
-            elif not missing:
-                yield Outcome(job.photo, "skipped", job.result)
-            else:
-                todo.append((job, missing))
-        if not todo:
-            continue
-        for folder in dict.fromkeys(file.parent for _, missing in todo for file in missing if file.parent not in ready):
-            make_folder(folder)
-            sweep_leftovers(folder)
-            ready.add(folder)
-        from kcolor.photo_files.pipeline import color_jobs
-
-        hints = {**beside(job.photo for job, _ in todo), **given}
-        yield from color_jobs(todo, colorizer, quality, options, recolor, hints, reference)
+    with work() as colored:
+        while some := list(itertools.islice(jobs, _AT_ONCE)):
+            todo = []
+            for job in some:
+                missing = [file for file in job.files if overwrite or not file.exists()]
+                if job.refused:
+                    yield Outcome(job.photo, "failed", reason=job.refused)
+                elif not missing:
+                    yield Outcome(job.photo, "skipped", job.result)
+                else:
+                    todo.append((job, missing))
+            if not todo:
+                continue
+            for folder in dict.fromkeys(file.parent for _, missing in todo for file in missing if file.parent not in ready):
+                make_folder(folder)
+                sweep_leftovers(folder)
+                ready.add(folder)
+            yield from colored(todo, {**beside(job.photo for job, _ in todo), **given})

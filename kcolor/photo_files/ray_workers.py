@@ -20,6 +20,7 @@ import numpy as np
 from kcolor.photo_files import archive
 from kcolor.photo_files.outcome import Outcome
 from kcolor.photo_files.output_paths import Job
+from kcolor.photo_files.processes import colorizer_file
 from kcolor.utils.ray_cluster import connect
 
 if TYPE_CHECKING:
@@ -193,8 +194,5 @@ def _without_work(task):
 
 def _content(colorizer):
     """The bytes of a colorizer's file."""
-    if isinstance(colorizer, pathlib.Path):
-        return colorizer.read_bytes()
     with tempfile.TemporaryDirectory(prefix="kcolor-") as folder:
-        colorizer.save(pathlib.Path(folder, "model.keras"))
-        return pathlib.Path(folder, "model.keras").read_bytes()
+        return colorizer_file(colorizer, pathlib.Path(folder)).read_bytes()

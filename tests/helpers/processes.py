@@ -1,6 +1,7 @@
 """Runs code in a process of its own."""
 
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -12,3 +13,9 @@ def run_python(code, **environment):
     )
     assert result.returncode == 0, result.stderr
     return result.stdout
+
+
+def children(pid):
+    """Returns the process numbers of the children of a process."""
+    found = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for file in found for child in file.read_text().split()]
