@@ -81,7 +81,7 @@ class Forward:
             return self.network({"luma": self.inputs(rgb), "hints": ops.convert_to_tensor(hints)}, training=training)
         if self.agreement and not training:
             return self.raw_and_features(rgb)[0]
-        return self._plain(self.inputs(rgb), training=training)
+        return self.plain(self.inputs(rgb), training=training)
 
     def raw_and_features(self, rgb: Tensor) -> tuple[Tensor, Tensor]:
         """Returns the raw output, and the feature maps from which the network's last layer computes it."""
@@ -116,14 +116,15 @@ class Forward:
         return split(self.network)
 
     @property
-    def _plain(self):
+    def plain(self) -> keras.Model:
+        """The network without hints: the network itself if it does not use them."""
         return self._parts[0] if self.uses_hints else self.network
 
     @functools.cached_property
     def has_features(self) -> bool:
         """Whether the network has feature maps as `raw_and_features` returns them."""
         try:
-            return not self.target.pooled and len(features_of(self._plain).shape) == 4
+            return not self.target.pooled and len(features_of(self.plain).shape) == 4
         except ValueError:
             return False
 

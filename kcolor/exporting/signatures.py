@@ -86,7 +86,7 @@ def _hinted(inference, weights, size, count):
 def _network(colorizer, weights, size, batch):
     import tensorflow as tf
 
-    network, sizes = colorizer.network, colorizer.forward_pass.sizes
+    network, sizes = colorizer.forward_pass.plain, colorizer.forward_pass.sizes
     named = network.input if isinstance(network.input, dict) else {"luma": network.inputs[0]}
     shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
     if size is not None:  # then the size of what the network sees is known, too
@@ -112,7 +112,7 @@ class Weights:
     """
 
     def __init__(self, colorizer: Colorizer, half: bool = False):
-        parts = [colorizer.network, *([colorizer.guide.network] if colorizer.guide is not None else [])]
+        parts = [colorizer.forward_pass.plain, *([colorizer.guide.network] if colorizer.guide is not None else [])]
         weights = [weight for part in parts for weight in part.weights]
         self._halved = [(weight, _half(weight)) for weight in weights if half and len(weight.shape) > 1]
         replaced = {id(weight) for weight, _ in self._halved}

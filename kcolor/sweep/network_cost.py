@@ -93,7 +93,7 @@ def pace(recipe: "Recipe", steps: int = 3) -> tuple[float, float]:
         colorizer.compile(optimizer.build_optimizer(recipe, steps))  # a discriminator takes part, too
         one, many = (_step_seconds(colorizer, count, size, steps) for count in (1, batch))
     picture = max(0.0, many - one) / (batch - 1)
-    return max(0.0, one - picture), picture / flops(colorizer.network, (size, size))
+    return max(0.0, one - picture), picture / flops(colorizer.forward_pass.plain, (size, size))
 
 
 def _guide(recipe: "Recipe") -> "Colorizer | None":

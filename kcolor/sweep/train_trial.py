@@ -30,7 +30,7 @@ def train(folder: PathLike, patience: float = 30.0) -> None:
     _wait_for(folder, patience)
     colorizer = training.train(folder / "recipe.toml", out=folder)
     assert colorizer.size is not None  # every recipe has a size
-    costs = network_cost.of_network(colorizer.network, (colorizer.size, colorizer.size))
+    costs = network_cost.of_network(colorizer.forward_pass.plain, (colorizer.size, colorizer.size))
     costs |= _ratio(folder, costs["parameters"])
     write_text(folder / "result.json", json.dumps(costs) + "\n")
 
