@@ -12,7 +12,7 @@ from kcolor.backbones import Preprocess
 from kcolor.color.layers import FromRGB, ToRGB
 from kcolor.models.blocks import ConstantPlanes, Double, InputSize
 from kcolor.models.context import ScaleShift, SelfAttention
-from kcolor.models.hint_branch import HintAttention, HintedFeatures, HintMaps
+from kcolor.models.hint_branch import HintAttention, HintMaps
 
 __all__ = [
     "Age",
@@ -22,7 +22,6 @@ __all__ = [
     "Geometry",
     "HintAttention",
     "HintMaps",
-    "HintedFeatures",
     "InputSize",
     "Preprocess",
     "ScaleShift",

@@ -91,7 +91,7 @@ class Forward:
         """Returns raw output and feature maps, and what `raw_with_hints` needs: nothing if the network does not use hints."""
         inputs = self.inputs(rgb)
         raw, features, *coarse = self._with_features(inputs, training=False)
-        trunk = (features, *coarse) if coarse else ()
+        trunk = (raw, features, *coarse) if coarse else ()
         if self.agreement:
             seen = ops.mean(inputs["luma"] if isinstance(inputs, dict) else inputs, axis=-1, keepdims=True)
             raw = agree(raw, features, resize(seen, ops.shape(raw)[1:3]))

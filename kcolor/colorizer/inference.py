@@ -194,14 +194,14 @@ class Inference:
 
         return added
 
-    def _chroma_added_by_hints(self, fine, coarse, hints, raw, seen, saturation):
+    def _chroma_added_by_hints(self, plain, fine, coarse, hints, raw, seen, saturation):
         forward, target = self.forward, self.forward.target
         height, width = ops.shape(seen)[1:3]
         inside = forward.sizes.seen(height, width) if forward.sizes.fixed else (height, width)
         framed = forward.sizes.framed(height, width)
         down, across = (ops.cast(a, "float32") / ops.cast(b, "float32") for a, b in zip(inside, framed, strict=True))
         scale = ops.stack([down, across, down, across, 1.0, 1.0, 1.0])
-        then, before = (forward.chroma(x, seen) for x in (forward.raw_with_hints((fine, coarse), hints * scale), raw))
+        then, before = (forward.chroma(x, seen) for x in (forward.raw_with_hints((plain, fine, coarse), hints * scale), raw))
         return target.scale_chroma(then, saturation) - target.scale_chroma(before, saturation)
 
     def in_graph(self, photos: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:

@@ -1,18 +1,21 @@
-"""The part of a network that has learnt to use hints: it changes the last feature maps, and nothing where there are no hints.
+"""The part of a network that has learnt to use hints: it mixes their colours into what the network outputs.
 
 Hints are a list: ``(batch, count, 7)``, see `COLUMNS`. A list may be longer than there are hints: what is not used is marked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import keras
 from keras import layers, ops
 
 from kcolor.models.blocks import Double
+from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import Tensor
 
 COLUMNS = ("top", "left", "bottom", "right", "a", "b", "used")  # edges as shares of the input's sides; used is 1 or 0
 _STRONG = 50.0  # ab of a strong colour: what a network takes and gives should be about 1
+_BLUR = 6.0  # in the ab plane: a hint's colour as a distribution over bins
+_DOUBT = 4.0  # at first a place attends next to nothing but its own distribution
 _NEVER = -1e9
 
 
@@ -104,93 +107,97 @@ class HintMaps(layers.Layer):
 
 @keras.saving.register_keras_serializable("kcolor")
 class HintAttention(layers.Layer):
-    """Lets each place look at all hints: ``(features (b, h, w, c), hints (b, n, 7))`` to ``(b, h, w, heads * width)``.
+    """Gives each place a share of the hints' colours: ``(raw, queries, features, hints)`` to a raw output.
 
-    A place attends to hints whose own features are like its own, and that are near: how near is learnt, for each head. It may
-    attend to none of them. Its cost is that of pixels × hints.
+    Its inputs are a network's raw output over bins ``(b, h, w, bins)``, queries ``(b, h, w, q)``, features ``(b, h, w, c)``,
+    and hints ``(b, n, 7)``. A place attends to hints whose features are like its query, that are near (how near is learnt,
+    for each head), and whose colour the network thinks likely there. It may attend to none of them: then its distribution
+    stays. What it outputs is a mixture of the network's distribution and of the hints' colours, again as logits. Without
+    hints that is the network's output to the bit. Its cost is that of pixels × hints.
 
     Args:
+        centers: Pairs (a, b): the colours of the bins.
         heads: Integer. Number of heads.
         width: Integer. Width of each head.
         kwargs: Arguments of every Keras layer.
 
-    >>> features, hints = np.ones((1, 4, 6, 8), "float32"), np.zeros((1, 3, 7), "float32")
-    >>> tuple(kcolor.layers.HintAttention(heads=2, width=4)([features, hints]).shape)
-    (1, 4, 6, 8)
+    >>> raw, maps, hints = np.ones((1, 4, 6, 2), "float32"), np.ones((1, 4, 6, 8), "float32"), np.zeros((1, 3, 7), "float32")
+    >>> attention = kcolor.layers.HintAttention([(0, 0), (10, 0)], heads=2, width=4)
+    >>> bool(ops.all(attention([raw, maps, maps, hints]) == raw))
+    True
     """
 
-    def __init__(self, heads: int = 4, width: int = 32, **kwargs: object):
+    def __init__(self, centers: Sequence[Sequence[float]], heads: int = 4, width: int = 32, **kwargs: object):
         super().__init__(autocast=False, **kwargs)
         if heads != int(heads) or width != int(width) or min(heads, width) < 1:
             raise ValueError(f"Expected `heads` and `width` as whole numbers from 1. Received: {heads!r} and {width!r}")
+        self.centers = [[float(a), float(b)] for a, b in centers]
         self.heads, self.width = int(heads), int(width)
 
     def build(self, input_shape: Sequence[tuple]) -> None:
-        channels, inner = input_shape[0][-1], self.heads * self.width
+        _, queries, features, _ = (shape[-1] for shape in input_shape)
+        inner = self.heads * self.width
 
         def made(layer, width):
             layer.build((None, None, width))
             return layer
 
         options = {"dtype": self.dtype_policy}
-        self.norm = made(layers.LayerNormalization(name="norm", **options), channels)
-        self.query = made(layers.Dense(inner, use_bias=False, name="query", **options), channels)
-        self.key = made(layers.Dense(inner, use_bias=False, name="key", **options), channels)
-        self.value = made(layers.Dense(inner, name="value", **options), channels + 2)
-        # Some heads begin by looking everywhere, and some at what is near.
-        self.nearness = self.add_weight(
-            name="nearness", shape=(self.heads,), initializer=_spaced_nearness, dtype="float32", trainable=True
-        )
-        self.none = self.add_weight(name="none", shape=(self.heads,), initializer="zeros", dtype="float32", trainable=True)
+        self.norm = made(layers.LayerNormalization(name="norm", **options), features)
+        self.query = made(layers.Dense(inner, use_bias=False, name="query", **options), queries)
+        self.key = made(layers.Dense(inner, use_bias=False, name="key", **options), features + 2)
+        # Of each head at each place: how much it attends to no hint, and how much is made of what it finds.
+        self.doubt = made(layers.Dense(2 * self.heads, kernel_initializer="zeros", name="doubt", **options), queries)
+
+        def number(name, start):
+            return self.add_weight(name=name, shape=(self.heads,), initializer=start, dtype="float32", trainable=True)
+
+        self.none = number("none", keras.initializers.Constant(_DOUBT))
+        self.nearness = number("nearness", _spaced_nearness)  # some heads begin by looking everywhere, some at what is near
+        self.likely = number("likely", keras.initializers.Constant(0.5))
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
-        features, hints = inputs
-        _, height, width, channels = ops.shape(features)
-        rows, columns = covered(hints, features)
-        seen = self.norm(features)
-        tokens = mean_inside(ops.cast(seen, "float32"), rows, columns)
-        colors = ops.cast(hints[..., 4:6], "float32") / _STRONG
-        values = self.value(ops.cast(ops.concatenate([tokens, colors], axis=-1), self.compute_dtype))
-        places = ops.reshape(seen, (-1, height * width, channels))
-        query, key, value = (
-            self._by_head(x) for x in (self.query(places), self.key(ops.cast(tokens, self.compute_dtype)), values)
-        )
+        raw, queries, features, hints = inputs
+        hints = ops.cast(hints, "float32")
+        _, height, width, bins = ops.shape(raw)
+        places = height * width
+        plain = ops.softmax(ops.reshape(raw, (-1, places, bins)), axis=-1)
+        colors = self._as_bins(hints[..., 4:6])
+        asked = ops.reshape(queries, (-1, places, queries.shape[-1]))
+        query, key = self._by_head(self.query(asked)), self._by_head(self.key(self._tokens(features, hints)))
         likeness = ops.cast(ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))), "float32") * self.width**-0.5
-        far = ops.reshape(_squared_distances(hints, features), (-1, 1, height * width, ops.shape(hints)[1]))
-        used = ops.cast(hints[..., 6], "float32")[:, None, None]
-        likeness = likeness - ops.softplus(self.nearness)[:, None, None] * far
+        far = ops.reshape(_squared_distances(hints, raw), (-1, 1, places, ops.shape(hints)[1]))
+        likely = ops.log(ops.matmul(plain, ops.transpose(colors, (0, 2, 1))) + 1e-4)[:, None]
+        likeness = likeness - ops.softplus(self.nearness)[:, None, None] * far + self.likely[:, None, None] * likely
+        used = hints[:, None, None, :, 6]
         likeness = likeness * used + (1.0 - used) * _NEVER
-        none = ops.broadcast_to(self.none[:, None, None], ops.shape(likeness[..., :1]))
-        shares = ops.softmax(ops.concatenate([likeness, none], axis=-1), axis=-1)[..., :-1]
-        found = ops.transpose(ops.matmul(ops.cast(shares, value.dtype), value), (0, 2, 1, 3))
-        return ops.reshape(found, (-1, height, width, self.heads * self.width))
-
-    def compute_output_shape(self, input_shape: Sequence[tuple]) -> tuple:
-        return (*input_shape[0][:-1], self.heads * self.width)
-
-    def get_config(self) -> dict:
-        return {**super().get_config(), "heads": self.heads, "width": self.width}
-
-    def _by_head(self, x):
-        return ops.transpose(ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width)), (0, 2, 1, 3))
-
-
-@keras.saving.register_keras_serializable("kcolor")
-class HintedFeatures(layers.Layer):
-    """Adds what hints change to features: ``(features, change, hints)``. Without hints features stay exactly as they are.
-
-    >>> features, hints = np.ones((1, 2, 2, 4), "float32"), np.zeros((1, 3, 7), "float32")
-    >>> bool(ops.all(kcolor.layers.HintedFeatures()([features, features, hints]) == features))
-    True
-    """
-
-    def call(self, inputs: Sequence[Tensor]) -> Tensor:
-        features, change, hints = inputs
-        any_used = ops.cast(ops.max(hints[..., 6], axis=1), features.dtype)
-        return features + ops.reshape(any_used, (-1, 1, 1, 1)) * change
+        doubt = ops.transpose(ops.cast(self.doubt(asked), "float32"), (0, 2, 1))[..., None]
+        none, says = doubt[:, : self.heads] + self.none[:, None, None], ops.softmax(doubt[:, self.heads :], axis=1)
+        shares = ops.sum(ops.softmax(ops.concatenate([likeness, none], axis=-1), axis=-1) * says, axis=1)
+        mixed = shares[..., -1:] * plain + ops.matmul(shares[..., :-1], colors)
+        mixed = ops.reshape(ops.log(mixed + 1e-8), (-1, height, width, bins))
+        return ops.where(ops.max(hints[..., 6], axis=1)[:, None, None, None] > 0, mixed, raw)
 
     def compute_output_shape(self, input_shape: Sequence[tuple]) -> tuple:
         return tuple(input_shape[0])
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "centers": self.centers, "heads": self.heads, "width": self.width}
+
+    def _tokens(self, features, hints):
+        """What the network sees at each hint, and its colour."""
+        seen = ops.cast(self.norm(features), "float32")
+        tokens = [mean_inside(seen, *covered(hints, features)), hints[..., 4:6] / _STRONG]
+        return ops.cast(ops.concatenate(tokens, axis=-1), self.compute_dtype)
+
+    def _as_bins(self, ab):
+        """Colours as distributions over the bins ``(b, n, bins)``."""
+        centers = ops.convert_to_tensor(self.centers, "float32")
+        far = ops.sum(ops.square(ab[..., None, :] - centers), axis=-1)
+        return ops.softmax(-far / (2 * _BLUR**2), axis=-1)
+
+    def _by_head(self, x):
+        return ops.transpose(ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width)), (0, 2, 1, 3))
 
 
 def hint_input() -> Tensor:
@@ -198,18 +205,27 @@ def hint_input() -> Tensor:
     return keras.Input((None, len(COLUMNS)), name="hints")
 
 
-def hint_branch(fine: Tensor, coarse: Tensor, hints: Tensor, width: int = 96) -> Tensor:
-    """Adds the branch that uses hints. It begins as one that changes nothing.
+def hint_branch(raw: Tensor, fine: Tensor, coarse: Tensor, hints: Tensor, target: ColorTarget, width: int = 96) -> Tensor:
+    """Adds the branch that uses hints. It begins as one that changes next to nothing, and changes nothing without hints.
 
     Args:
-        fine: Features ``(batch, h, w, c)`` from which the network's head computes its output.
+        raw: The network's raw output.
+        fine: Features ``(batch, h, w, c)`` from which the network's head computes it.
         coarse: Features of half that size.
         hints: The input for hints.
+        target: `ColorTarget` of bins.
         width: Integer. Filters of the branch's convolutions.
 
     Returns:
-        Features of the shape of `fine`.
+        A raw output.
+
+    Raises:
+        ValueError: If the target has no bins.
     """
+    if target.bins is None or target.pooled:
+        raise ValueError(
+            f"Expected a target of bins, whose distribution hints are mixed into. Received: {type(target).__name__}"
+        )
 
     def convolution(kernel_size, name):
         return layers.Conv2D(width, kernel_size, padding="same", activation="relu", name=name)
@@ -220,25 +236,22 @@ def hint_branch(fine: Tensor, coarse: Tensor, hints: Tensor, width: int = 96) ->
         convolution(3, "hint_around"),
         Double(name="hint_double"),
         HintMaps(name="hint_maps_fine"),
-        HintAttention(name="hint_attention"),
         layers.Concatenate(name="hint_all"),
         convolution(1, "hint_mix"),
         convolution(3, "hint_conv1"),
         convolution(3, "hint_conv2"),
-        layers.Conv2D(fine.shape[-1], 1, kernel_initializer="zeros", use_bias=False, name="hint_change"),
-        HintedFeatures(name="hint_join"),
+        HintAttention(target.bins.centers.tolist(), name="hint_attention"),
     ]
-    return _applied({layer.name: layer for layer in made}, fine, coarse, hints)
+    return _applied({layer.name: layer for layer in made}, raw, fine, coarse, hints)
 
 
-def _applied(layer, fine, coarse, hints):
+def _applied(layer, raw, fine, coarse, hints):
     """The branch's layers, by name, applied to features: new ones, or those of a network."""
     around = layer["hint_coarse"]([coarse, layer["hint_maps_coarse"]([coarse, hints])])
     around = layer["hint_double"](layer["hint_around"](around))
-    maps, looked = layer["hint_maps_fine"]([fine, hints]), layer["hint_attention"]([fine, hints])
-    x = layer["hint_mix"](layer["hint_all"]([fine, around, maps, looked]))
-    change = layer["hint_change"](layer["hint_conv2"](layer["hint_conv1"](x)))
-    return layer["hint_join"]([fine, change, hints])
+    x = layer["hint_mix"](layer["hint_all"]([fine, around, layer["hint_maps_fine"]([fine, hints])]))
+    x = layer["hint_conv2"](layer["hint_conv1"](x))
+    return layer["hint_attention"]([raw, x, fine, hints])
 
 
 def uses_hints(network: keras.Model) -> bool:
@@ -254,43 +267,29 @@ def split(network: keras.Model) -> tuple[keras.Model, keras.Model, keras.Model]:
 
     Returns:
         Three functional models. The first one is the network without hints. The second outputs its ``(output, fine features,
-        coarse features)``. The third takes ``[fine features, coarse features, hints]``, and outputs what the network does.
+        coarse features)``. The third takes ``[output, fine features, coarse features, hints]``, and outputs what the network
+        does.
 
     Raises:
         ValueError: If the network was not built with `hint_branch`.
     """
     layer = {layer.name: layer for layer in network.layers}
-    if "hint_join" not in layer or "hint_maps_coarse" not in layer:
+    if "hint_attention" not in layer or "hint_maps_coarse" not in layer:
         raise ValueError(f'Expected a network with an input `hints` as one built with `hints=True`. Received: "{network.name}"')
-    fine, coarse = layer["hint_join"].input[0], layer["hint_maps_coarse"].input[0]
-    luma, output = network.input["luma"], network.outputs[0]
-
-    def finished(features):
-        for operation in _behind(output, layer["hint_join"]):
-            features = operation(features)
-        return features
-
-    raw = finished(fine)
-    given = [keras.Input(maps.shape[1:], dtype=maps.dtype, name=name) for maps, name in ((fine, "fine"), (coarse, "coarse"))]
+    raw, _, fine, _ = layer["hint_attention"].input
+    coarse = layer["hint_maps_coarse"].input[0]
+    named = {"raw": raw, "fine": fine, "coarse": coarse}
+    given = [keras.Input(maps.shape[1:], dtype=maps.dtype, name=name) for name, maps in named.items()]
     given.append(hint_input())
-    branch = keras.Model(given, finished(_applied(layer, *given)))
-    return keras.Model(luma, raw, name=network.name), keras.Model(luma, [raw, fine, coarse]), branch
+    luma = network.input["luma"]
+    plain = keras.Model(luma, raw, name=network.name)
+    return plain, keras.Model(luma, [raw, fine, coarse]), keras.Model(given, _applied(layer, *given))
 
 
 def freeze_all_but_hints(network: keras.Model) -> None:
     """Freezes a network but for the branch that uses hints: what it outputs without hints stays as it is."""
     for one in network.layers:
         one.trainable = one.name.startswith("hint_")
-
-
-def _behind(output, join) -> list[Callable]:
-    """The operations between a layer and the network's output, in the order in which they are applied."""
-    found: list[Callable] = []
-    operation = output._keras_history.operation
-    while operation is not join:
-        found.insert(0, operation)
-        operation = operation.input._keras_history.operation
-    return found
 
 
 def _squared_distances(hints, features):

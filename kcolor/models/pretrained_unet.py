@@ -105,10 +105,11 @@ def pretrained_unet(
         width = filters[min(level, len(filters) - 1)]
         x = convolution_block(x, width, activation, f"up{stride}", use_bias=False, context=whole)
         level += 1
+    raw = head(x, target)
     if not hints:
-        return keras.Model(luma, head(x, target), name="pretrained_unet")
+        return keras.Model(luma, raw, name="pretrained_unet")
     listed = hint_input()
-    x = hint_branch(x, coarse, listed)
-    network = keras.Model({"luma": luma, "hints": listed}, head(x, target), name="pretrained_unet")
+    hinted = hint_branch(raw, x, coarse, listed, target)
+    network = keras.Model({"luma": luma, "hints": listed}, hinted, name="pretrained_unet")
     freeze_all_but_hints(network)
     return network

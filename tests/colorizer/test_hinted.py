@@ -146,16 +146,16 @@ def test_a_guess_need_not_be_exact_and_gives_way(samples, inference):
 def learnt():
     """A colorizer whose branch for hints says something, of one size and of any."""
     options = {"backbone": "squeezenet", "weights": "random", "filters": (8,), "output_stride": 4, "hints": True}
-    colorizer = kcolor.Colorizer("pretrained_unet", "lab", size=64, **options)
-    kernel = colorizer.network.get_layer("hint_change").kernel
-    kernel.assign(np.random.default_rng(0).normal(size=kernel.shape))
+    colorizer = kcolor.Colorizer("pretrained_unet", "bins", size=64, **options)
+    none = colorizer.network.get_layer("hint_attention").none
+    none.assign(-1 + 0 * none)
     return colorizer
 
 
 def test_what_the_network_makes_of_hints_is_kept_exactly_too(samples, learnt):
     photo = samples["hats"][None, :90, :130]  # no multiple of the stride
     plain = learnt.inference().predict(photo, features=True)
-    assert len(plain.trunk) == 2
+    assert len(plain.trunk) == 3
     prediction = plain.with_hints(HINTS, photo.shape[1:3])
     painted, before = (learnt.inference().paint(one, photo)[0] for one in (prediction, plain))
     assert max(one.missed for one in kept(painted, prediction.hints[0], learnt.target)) < 2.0

@@ -101,10 +101,10 @@ def test_every_target_and_every_builder_becomes_a_file(made, samples, tmp_path):
 @needs_tensorflow
 def test_a_network_that_uses_hints_is_exported_without_its_branch():
     options = {"backbone": "squeezenet", "weights": "random", "filters": (8,), "output_stride": 4}
-    colorizer = kcolor.Colorizer("pretrained_unet", "lab", hints=True, size=32, **options)
+    colorizer = kcolor.Colorizer("pretrained_unet", "bins", hints=True, size=32, **options)
     found = signatures(colorizer)["network"]
     assert [spec.name for spec in found.input_signature] == ["luma"]
-    plain = kcolor.Colorizer("pretrained_unet", "lab", size=32, **options)
+    plain = kcolor.Colorizer("pretrained_unet", "bins", size=32, **options)
     assert len(Weights(colorizer).variables) == len(Weights(plain).variables)
     photo = np.random.default_rng(0).integers(0, 256, (1, 40, 50, 3), dtype="uint8")
     assert share_of_others([in_graph(colorizer)(photo)], colorizer, [photo]) < 0.01

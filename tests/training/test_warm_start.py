@@ -96,8 +96,8 @@ def test_the_discriminator_beside_a_beginning_runs_no_code(tmp_path):
 
 def test_a_network_that_is_to_use_hints_may_begin_without(rng):
     options = {"backbone": "squeezenet", "weights": "random", "filters": (4,), "output_stride": 4}
-    plain, other = (kcolor.Colorizer("pretrained_unet", "lab", **options) for _ in range(2))
-    hinted = kcolor.Colorizer("pretrained_unet", "lab", hints=True, **options)
+    plain, other = (kcolor.Colorizer("pretrained_unet", "bins", **options) for _ in range(2))
+    hinted = kcolor.Colorizer("pretrained_unet", "bins", hints=True, **options)
     warm_start.Start(plain, warm_start.pathlib.Path("none")).give_weights(hinted)
     photo = rng.integers(0, 256, (1, 32, 32, 3), dtype="uint8")
     assert np.abs(np.array(hinted(photo)) - np.array(plain(photo))).max() < 1e-5
