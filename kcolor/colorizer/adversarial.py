@@ -141,8 +141,8 @@ class AdversarialColorizer(Colorizer):
 
     # A step
 
-    def _raw_in_training(self, seen, truth, training):
-        return super()._raw_in_training(seen, truth, training and self._adversarial.rules.generator_learns)
+    def _raw_in_training(self, seen, training, hints):
+        return super()._raw_in_training(seen, training and self._adversarial.rules.generator_learns, hints)
 
     def _training_output(self, pair, training):
         output, rules = super()._training_output(pair, training), self._adversarial.rules

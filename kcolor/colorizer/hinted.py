@@ -15,6 +15,8 @@ from kcolor.images.resizing import resize
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 
+_SMALL = 0.008  # of the shorter side: half of what a very small place measures
+
 
 class Scene:
     """What hints need of one photo, whatever they say: made once, so that a further hint costs little.
@@ -160,10 +162,16 @@ class _Asked:
         return scene.chroma + (scene.spread(corrections, self._small.of(scene.descriptors), self.exact, bold) + cast)
 
     def _listed(self, placement):
-        """The hints as a network takes them: those that are exact. Guesses may be wrong, and it has learnt from truths."""
+        """The hints as a network takes them: those that are exact, and not very small.
+
+        Guesses may be wrong, and it has learnt from truths. A very small place is meant to be one small thing; what it has learnt
+        from small places is that they say much of what is around.
+        """
         boxes = np.array([patch.box for patch in placement.patches], "float32")
         colors = np.where(self.keep[:, None], self._small.of(self._plain.ab), self.possible)
-        return np.concatenate([boxes, colors, np.ones((len(boxes), 1))], axis=1).astype("float32")[self.exact]
+        return np.concatenate([boxes, colors, np.ones((len(boxes), 1))], axis=1).astype("float32")[
+            self.exact & (self._radii >= _SMALL)
+        ]
 
 
 def _radii(placement, size):

@@ -153,12 +153,15 @@ class Learner(keras.Model):
             both = self.augment(both, training=True)
         photo, truth = both[..., :3], both[..., -3:]  # one and the same where no truth was given
         seen = self.age(photo, training=True) if training and self.age is not None else photo
-        return {"raw": self._raw_in_training(seen, truth, training), "photo": photo, "truth": truth}
-
-    def _raw_in_training(self, seen, truth, training):
-        # Without hints a network that learns to use them outputs what it always does: there is nothing to learn, and in
+        # Without hints a network that learns to use them outputs what it always does: there is nothing to learn. In
         # evaluation hints would be a help that nobody asked for.
-        hints = self.draw_hints(self.forward_pass.framed(truth)) if training and self.draw_hints is not None else None
+        hints = None
+        if training and self.draw_hints is not None:
+            hints, changed = self.draw_hints(self.forward_pass.framed(truth))
+            truth = changed[:, : ops.shape(truth)[1], : ops.shape(truth)[2]]
+        return {"raw": self._raw_in_training(seen, training, hints), "photo": photo, "truth": truth}
+
+    def _raw_in_training(self, seen, training, hints):
         return self.forward_pass.raw(seen, training, hints)
 
     def compute_loss(

@@ -70,6 +70,32 @@ def mean_inside(maps: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     return total / ops.maximum(amount, 1e-6)
 
 
+def squared_distances(hints: Tensor, maps: Tensor) -> Tensor:
+    """Returns the squared distance between each place and the middle of each hint. The shorter side is 1.
+
+    Args:
+        hints: Floats ``(batch, count, 7)``, see `COLUMNS`.
+        maps: Maps ``(batch, h, w, channels)``, of which only the size is looked at.
+
+    Returns:
+        Floats ``(batch, h, w, count)``.
+
+    >>> hint = np.float32([[[0, 0.5, 1, 1, 10, 20, 1]]])
+    >>> ops.convert_to_numpy(squared_distances(hint, np.zeros((1, 1, 4, 3), "float32")))[0, 0, :, 0]
+    array([6.25, 2.25, 0.25, 0.25], dtype=float32)
+    """
+    height, width = (ops.cast(side, "float32") for side in ops.shape(maps)[1:3])
+    shorter = ops.minimum(height, width)
+    hints = ops.cast(hints, "float32")
+    parts = []
+    for axis, first, side in ((1, 0, height), (2, 1, width)):
+        line = maps[:1, :, 0, 0] if axis == 1 else maps[:1, 0, :, 0]
+        place = (ops.cumsum(ops.cast(ops.ones_like(line), "float32"), axis=-1) - 0.5) / shorter
+        middle = (hints[..., first] + hints[..., first + 2]) / 2 * side / shorter
+        parts.append(ops.square(place[..., None] - middle[:, None]))  # (b, side, n)
+    return parts[0][:, :, None] + parts[1][:, None]
+
+
 @keras.saving.register_keras_serializable("kcolor")
 class HintMaps(layers.Layer):
     """Draws hints as maps: ``(features (b, h, w, c), hints (b, n, 7))`` to ``(b, h, w, 4)``.
@@ -164,16 +190,21 @@ class HintAttention(layers.Layer):
         plain = ops.softmax(ops.reshape(raw, (-1, places, bins)), axis=-1)
         colors = self._as_bins(hints[..., 4:6])
         asked = ops.reshape(queries, (-1, places, queries.shape[-1]))
-        query, key = self._by_head(self.query(asked)), self._by_head(self.key(self._tokens(features, hints)))
-        likeness = ops.cast(ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))), "float32") * self.width**-0.5
-        far = ops.reshape(_squared_distances(hints, raw), (-1, 1, places, ops.shape(hints)[1]))
-        likely = ops.log(ops.matmul(plain, ops.transpose(colors, (0, 2, 1))) + 1e-4)[:, None]
-        likeness = likeness - ops.softplus(self.nearness)[:, None, None] * far + self.likely[:, None, None] * likely
-        used = hints[:, None, None, :, 6]
-        likeness = likeness * used + (1.0 - used) * _NEVER
-        doubt = ops.transpose(ops.cast(self.doubt(asked), "float32"), (0, 2, 1))[..., None]
-        none, says = doubt[:, : self.heads] + self.none[:, None, None], ops.softmax(doubt[:, self.heads :], axis=1)
-        shares = ops.sum(ops.softmax(ops.concatenate([likeness, none], axis=-1), axis=-1) * says, axis=1)
+        query, key = self.query(asked), self.key(self._tokens(features, hints))
+        far = ops.reshape(squared_distances(hints, raw), (-1, places, ops.shape(hints)[1]))
+        likely = ops.log(ops.matmul(plain, ops.transpose(colors, (0, 2, 1))) + 1e-4)
+        used = hints[:, None, :, 6]
+        doubt = ops.cast(self.doubt(asked), "float32")
+        says = ops.softmax(doubt[..., self.heads :], axis=-1)
+        shares = 0.0
+        for head in range(self.heads):  # one after the other: with 500 hints all at once would take 200 MB more
+            part = slice(head * self.width, (head + 1) * self.width)
+            likeness = ops.cast(ops.matmul(query[..., part], ops.transpose(key[..., part], (0, 2, 1))), "float32")
+            likeness = likeness * self.width**-0.5 - ops.softplus(self.nearness[head]) * far + self.likely[head] * likely
+            likeness = likeness * used + (1.0 - used) * _NEVER
+            none = doubt[..., head : head + 1] + self.none[head]
+            found = ops.softmax(ops.concatenate([likeness, none], axis=-1), axis=-1)
+            shares = shares + found * says[..., head : head + 1]
         mixed = shares[..., -1:] * plain + ops.matmul(shares[..., :-1], colors)
         mixed = ops.reshape(ops.log(mixed + 1e-8), (-1, height, width, bins))
         return ops.where(ops.max(hints[..., 6], axis=1)[:, None, None, None] > 0, mixed, raw)
@@ -195,9 +226,6 @@ class HintAttention(layers.Layer):
         centers = ops.convert_to_tensor(self.centers, "float32")
         far = ops.sum(ops.square(ab[..., None, :] - centers), axis=-1)
         return ops.softmax(-far / (2 * _BLUR**2), axis=-1)
-
-    def _by_head(self, x):
-        return ops.transpose(ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width)), (0, 2, 1, 3))
 
 
 def hint_input() -> Tensor:
@@ -290,20 +318,6 @@ def freeze_all_but_hints(network: keras.Model) -> None:
     """Freezes a network but for the branch that uses hints: what it outputs without hints stays as it is."""
     for one in network.layers:
         one.trainable = one.name.startswith("hint_")
-
-
-def _squared_distances(hints, features):
-    """Between each place and the middle of each hint: ``(b, h, w, n)``. The shorter side is 1."""
-    height, width = (ops.cast(side, "float32") for side in ops.shape(features)[1:3])
-    shorter = ops.minimum(height, width)
-    hints = ops.cast(hints, "float32")
-    parts = []
-    for axis, first, side in ((1, 0, height), (2, 1, width)):
-        line = features[:1, :, 0, 0] if axis == 1 else features[:1, 0, :, 0]
-        place = (ops.cumsum(ops.cast(ops.ones_like(line), "float32"), axis=-1) - 0.5) / shorter
-        middle = (hints[..., first] + hints[..., first + 2]) / 2 * side / shorter
-        parts.append(ops.square(place[..., None] - middle[:, None]))  # (b, side, n)
-    return parts[0][:, :, None] + parts[1][:, None]
 
 
 def _spaced_nearness(shape, dtype=None):

@@ -98,9 +98,9 @@ def test_augmentation_moves_photo_and_truth_alike_and_ageing_the_photo_alone(blo
     watched = []
 
     class Watched(kcolor.Colorizer):
-        def _raw_in_training(self, seen, truth, training):
+        def _raw_in_training(self, seen, training, hints):
             watched.append(numpy(seen))
-            return super()._raw_in_training(seen, truth, training)
+            return super()._raw_in_training(seen, training, hints)
 
     target = targets.get("lab")
     network = models.build("unet", target, filters=(4, 8))

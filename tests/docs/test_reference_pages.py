@@ -63,7 +63,7 @@ def test_options_of_parts_are_options():
             colorizer = kcolor.Colorizer("pretrained_unet", "lab", trainable=True, **options)
             eval(f"colorizer.{line}", {"colorizer": colorizer})
         elif not line.startswith("backbone"):
-            models.build("pretrained_unet", "lab", **options, **eval(f"dict({line})"))
+            models.build("pretrained_unet", "bins", output_stride=4, **options, **eval(f"dict({line})"))
 
 
 def test_the_file_of_sweeps_runs(tmp_path, monkeypatch):
