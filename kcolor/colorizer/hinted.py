@@ -164,8 +164,8 @@ class _Asked:
     def _listed(self, placement):
         """The hints as a network takes them: those that are exact, and not very small.
 
-        Guesses may be wrong, and it has learnt from truths. A very small place is meant to be one small thing; what it has learnt
-        from small places is that they say much of what is around.
+        Guesses may be wrong, and it has learnt from truths. A very small place is meant to be one small thing; what it has
+        learnt from small places is that they say much of what is around.
         """
         boxes = np.array([patch.box for patch in placement.patches], "float32")
         colors = np.where(self.keep[:, None], self._small.of(self._plain.ab), self.possible)

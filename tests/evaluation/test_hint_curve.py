@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from helpers.colorizers import numpy, small
 
+import kcolor
 from kcolor import color
 from kcolor.evaluation.evaluate import evaluate
 from kcolor.evaluation.hint_curve import PATCH, HintCurve, hint_curve, true_hints
@@ -49,3 +50,13 @@ def test_more_hints_are_better(samples):
 def test_wrong_numbers_are_refused(numbers, samples):
     with pytest.raises(ValueError, match="growing numbers"):
         hint_curve(small(), [samples["hats"][:32, :32]], numbers)
+
+
+@pytest.mark.slow
+def test_the_included_model_has_learnt_to_use_hints(samples):
+    """Sample photos that it may have seen: by how much is measured elsewhere (docs/hints.md)."""
+    colorizer = kcolor.load("photo")
+    assert colorizer.forward_pass.uses_hints
+    photos = [photo[:256, 64:320] for photo in samples.values()]
+    gains = hint_curve(colorizer, photos, (0, 10)).gains()
+    assert gains[10] > 2.5
