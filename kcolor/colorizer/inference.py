@@ -200,8 +200,8 @@ class Inference:
         inside = forward.sizes.seen(height, width) if forward.sizes.fixed else (height, width)
         framed = forward.sizes.framed(height, width)
         down, across = (ops.cast(a, "float32") / ops.cast(b, "float32") for a, b in zip(inside, framed, strict=True))
-        scale = ops.stack([down, across, down, across, 1.0, 1.0, 1.0])
-        then, before = (forward.chroma(x, seen) for x in (forward.raw_with_hints((plain, fine, coarse), hints * scale), raw))
+        hints = ops.convert_to_tensor(hints) * ops.stack([down, across, down, across, 1.0, 1.0, 1.0])
+        then, before = (forward.chroma(x, seen) for x in (forward.raw_with_hints((plain, fine, coarse), hints), raw))
         return target.scale_chroma(then, saturation) - target.scale_chroma(before, saturation)
 
     def in_graph(self, photos: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
