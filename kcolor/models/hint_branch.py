@@ -196,7 +196,7 @@ class HintAttention(layers.Layer):
         used = hints[:, None, :, 6]
         doubt = ops.cast(self.doubt(asked), "float32")
         says = ops.softmax(doubt[..., self.heads :], axis=-1)
-        shares = 0.0
+        shares: Tensor = 0.0
         for head in range(self.heads):  # one after the other: with 500 hints all at once would take 200 MB more
             part = slice(head * self.width, (head + 1) * self.width)
             likeness = ops.cast(ops.matmul(query[..., part], ops.transpose(key[..., part], (0, 2, 1))), "float32")
