@@ -21,6 +21,7 @@ from kcolor.images import arrays
 from kcolor.images.resizing import shrink
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.losses.perceptual import Perceptual, RGBLoss
+from kcolor.models.hint_branch import hints_learn
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 from kcolor.utils.untracked import Untracked
@@ -156,7 +157,7 @@ class Learner(keras.Model):
         # Without hints a network that learns to use them outputs what it always does: there is nothing to learn. In
         # evaluation hints would be a help that nobody asked for.
         hints = None
-        if training and self.draw_hints is not None:
+        if training and self.draw_hints is not None and hints_learn(self.network):
             hints, changed = self.draw_hints(self.forward_pass.framed(truth))
             truth = changed[:, : ops.shape(truth)[1], : ops.shape(truth)[2]]
         return {"raw": self._raw_in_training(seen, training, hints), "photo": photo, "truth": truth}

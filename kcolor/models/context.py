@@ -65,6 +65,8 @@ class SelfAttention(layers.Layer):
         )
         zeros = {"kernel_initializer": "zeros", "dtype": self.dtype_policy}
         self.projection = made(layers.Dense(channels, name="projection", **zeros), inner)
+        for layer in (self.norm, self.query, self.key, self.value, self.projection):
+            layer.trainable = self.trainable  # what was frozen when it was saved is loaded frozen
 
     def call(self, features: Tensor) -> Tensor:
         _, height, width, channels = ops.shape(features)

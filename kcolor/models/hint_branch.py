@@ -9,6 +9,7 @@ import keras
 from keras import layers, ops
 
 from kcolor.models.blocks import Double
+from kcolor.models.pretrained_encoder import encoder_layers
 from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import Tensor
 
@@ -181,6 +182,8 @@ class HintAttention(layers.Layer):
         self.none = number("none", keras.initializers.Constant(_DOUBT))
         self.nearness = number("nearness", _spaced_nearness)  # some heads begin by looking everywhere, some at what is near
         self.likely = number("likely", keras.initializers.Constant(0.5))
+        for layer in (self.norm, self.query, self.key, self.doubt):
+            layer.trainable = self.trainable  # what was frozen when it was saved is loaded frozen
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         raw, queries, features, hints = inputs
@@ -318,6 +321,22 @@ def freeze_all_but_hints(network: keras.Model) -> None:
     """Freezes a network but for the branch that uses hints: what it outputs without hints stays as it is."""
     for one in network.layers:
         one.trainable = one.name.startswith("hint_")
+
+
+def freeze_hints(network: keras.Model) -> None:
+    """Freezes the branch that uses hints, and lets the decoder learn: so a finished colorizer can be trained further.
+
+    Args:
+        network: Keras model with the input ``hints``. Its encoder stays frozen.
+    """
+    encoder = {id(layer) for layer in encoder_layers(network)}
+    for one in network.layers:
+        one.trainable = id(one) not in encoder and not one.name.startswith("hint_")
+
+
+def hints_learn(network: keras.Model) -> bool:
+    """Returns whether a network has a branch that uses hints, and it is not frozen."""
+    return uses_hints(network) and any(one.trainable_weights for one in network.layers if one.name.startswith("hint_"))
 
 
 def _spaced_nearness(shape, dtype=None):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 from kcolor.colorizer.colorizer import Colorizer
+from kcolor.models.hint_branch import freeze_hints
 from kcolor.recipes.recipe import Recipe
 from kcolor.recipes.toml import toml_value
 from kcolor.saving.float16 import convert_file_to_float16
@@ -70,6 +71,8 @@ def _portable(recipe: Recipe) -> Recipe:
 
 def _finished(colorizer: Colorizer, temperature: float | None, saturation: float, agreement: bool) -> Colorizer:
     target = colorizer.target
+    if colorizer.forward_pass.uses_hints:
+        freeze_hints(colorizer.network)  # who trains it further means its colours
     if temperature is not None:
         target = target.with_temperature(temperature)
     return colorizer.for_inference(target, saturation=saturation, agreement=agreement)

@@ -10,7 +10,7 @@ from keras import ops
 from kcolor.backbones.preprocess import copy_modes
 from kcolor.colorizer.adversarial import AdversarialColorizer
 from kcolor.colorizer.colorizer import Colorizer
-from kcolor.models.hint_branch import split, uses_hints
+from kcolor.models.hint_branch import uses_hints
 from kcolor.recipes.recipe import Recipe
 from kcolor.saving import presets, safe_loading
 from kcolor.saving.load import load
@@ -34,8 +34,9 @@ class Start:
     def give_weights(self, colorizer: Colorizer) -> None:
         """Gives a new colorizer these weights, and its discriminator, if both have one, those of the discriminator."""
         theirs, ours = self.colorizer.network, colorizer.network
-        # A network that is to learn to use hints may begin with one that has none of it.
-        copy_weights(theirs, split(ours)[0] if uses_hints(ours) and not uses_hints(theirs) else ours)
+        if uses_hints(theirs) != uses_hints(ours):  # what both have: the network without hints
+            theirs, ours = self.colorizer.forward_pass.plain, colorizer.forward_pass.plain
+        copy_weights(theirs, ours)
         if isinstance(colorizer, AdversarialColorizer) and self.discriminator.is_file():
             copy_weights(safe_loading.restore(self.discriminator), colorizer.discriminator)
 

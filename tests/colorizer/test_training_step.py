@@ -15,6 +15,7 @@ from kcolor.colorizer.training_step import Learner
 from kcolor.images import arrays
 from kcolor.images.resizing import resize
 from kcolor.losses.perceptual import Perceptual, RGBLoss
+from kcolor.models.hint_branch import freeze_hints
 
 
 @pytest.mark.slow
@@ -330,3 +331,18 @@ def test_the_optimizers_variables_are_made_before_the_first_step(blobs):
     colorizer.compile(run_eagerly=keras.backend.backend() == "tensorflow")
     colorizer.fit(blobs, batch_size=8, verbose=0, callbacks=[Look()])
     assert built == [True]
+
+
+def test_a_colorizer_that_uses_hints_is_trained_further_without_them(rng):
+    options = {"backbone": "squeezenet", "weights": "random", "filters": (8,), "output_stride": 4}
+    colorizer = kcolor.Colorizer("pretrained_unet", "bins", hints=True, **options)
+    photos = rng.integers(0, 256, (2, 32, 32, 3), dtype="uint8")
+    head, branch = (colorizer.network.get_layer(name) for name in ("head", "hint_mix"))
+    for freeze, learns in ((None, branch), (freeze_hints, head)):
+        if freeze is not None:
+            freeze(colorizer.network)
+        before = [numpy(layer.kernel) for layer in (head, branch)]
+        colorizer.compile("adam")
+        colorizer.fit(photos, epochs=1, batch_size=2, verbose=0)
+        changed = [bool(np.abs(numpy(layer.kernel) - old).max()) for layer, old in zip((head, branch), before, strict=True)]
+        assert changed == [learns is head, learns is branch]

@@ -129,3 +129,9 @@ def test_sizes_unknown_while_a_graph_is_made(rng):
     for shape in [(1, 2, 3, 4), (2, 5, 1, 4)]:
         x = rng.normal(size=shape).astype("float32")
         assert numpy(graph(x)) == pytest.approx(numpy(model(x)), abs=1e-4)
+
+
+def test_attention_that_was_frozen_is_loaded_frozen():
+    layer = SelfAttention(heads=2, width=3, trainable=False)
+    layer(np.zeros((1, 2, 2, 4), "float32"))
+    assert not any(weight.trainable for weight in layer.weights)

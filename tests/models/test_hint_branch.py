@@ -12,12 +12,15 @@ from kcolor.models.hint_branch import (
     HintMaps,
     covered,
     freeze_all_but_hints,
+    freeze_hints,
     hint_branch,
     hint_input,
+    hints_learn,
     mean_inside,
     split,
     uses_hints,
 )
+from kcolor.saving import safe_loading
 
 LEFT = [0, 0, 1, 0.5, 20, -10, 1]
 CORNER = [0.5, 0.75, 1, 1, 50, 50, 1]
@@ -151,3 +154,18 @@ def test_a_network_of_ones_own(rng):
     assert split(model)[0].output_shape == (None, None, None, 16)
     with pytest.raises(ValueError, match="Expected a target of bins"):
         hint_branch(raw, fine, coarse, hints, targets.get("lab"))
+
+
+def test_a_finished_network_is_trained_further_without_hints(tmp_path):
+    model = network()
+    assert hints_learn(model)
+    freeze_hints(model)
+    assert not hints_learn(model)
+    learning = {weight.path.split("/")[0] for weight in model.trainable_variables}
+    assert {"head", "up4_conv1"} <= learning
+    assert not any(name.startswith(("hint_", "fire", "conv1")) for name in learning)
+    plain = models.build("pretrained_unet", "bins", backbone="squeezenet", weights="random", filters=(8,), output_stride=4)
+    assert len(model.trainable_variables) == len(plain.trainable_variables)
+    model.save(tmp_path / "model.keras")
+    assert len(safe_loading.restore(tmp_path / "model.keras").trainable_variables) == len(plain.trainable_variables)
+    assert not hints_learn(plain)

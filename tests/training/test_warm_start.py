@@ -101,5 +101,9 @@ def test_a_network_that_is_to_use_hints_may_begin_without(rng):
     warm_start.Start(plain, warm_start.pathlib.Path("none")).give_weights(hinted)
     photo = rng.integers(0, 256, (1, 32, 32, 3), dtype="uint8")
     assert np.abs(np.array(hinted(photo)) - np.array(plain(photo))).max() < 1e-5
-    with pytest.raises(ValueError, match="Expected `train.start` to have the network"):
-        warm_start.Start(hinted, warm_start.pathlib.Path("none")).give_weights(other)
+    warm_start.Start(hinted, warm_start.pathlib.Path("none")).give_weights(other)
+    assert np.array_equal(other.colorize(photo), plain.colorize(photo))
+    hinted.network.get_layer("hint_attention").none.assign(np.zeros(4))
+    again = kcolor.Colorizer("pretrained_unet", "bins", hints=True, **options)
+    warm_start.Start(hinted, warm_start.pathlib.Path("none")).give_weights(again)
+    assert np.array(again.network.get_layer("hint_attention").none).tolist() == [0, 0, 0, 0]
