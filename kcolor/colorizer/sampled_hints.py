@@ -27,7 +27,6 @@ _LARGEST = 9
 _EDGE = 14.0
 
 
-@keras.saving.register_keras_serializable("kcolor")
 class SampledHints(layers.Layer):
     """Draws hints of pictures in colour.
 

@@ -60,6 +60,7 @@ def test_features_are_what_the_last_layer_with_weights_sees():
         features_of(keras.Model(nested, network(nested)))
 
 
+@pytest.mark.slow
 def test_a_network_that_uses_hints_sees_them_if_there_are_some(rng):
     options = {"backbone": "squeezenet", "weights": "random", "filters": (8,), "output_stride": 4}
     colorizer = kcolor.Colorizer("pretrained_unet", "bins", hints=True, **options)

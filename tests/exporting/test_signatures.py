@@ -98,6 +98,7 @@ def test_every_target_and_every_builder_becomes_a_file(made, samples, tmp_path):
         assert most_levels(found, colorizer, photos) <= 2 or share_of_others(found, colorizer, photos) < 1e-3
 
 
+@pytest.mark.slow
 @needs_tensorflow
 def test_a_network_that_uses_hints_is_exported_without_its_branch():
     options = {"backbone": "squeezenet", "weights": "random", "filters": (8,), "output_stride": 4}

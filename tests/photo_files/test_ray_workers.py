@@ -107,5 +107,5 @@ def test_what_a_worker_does(tmp_path):
 
 def test_hints_are_not_for_a_cluster(tmp_path):
     for options in ({"out": None}, {"out": tmp_path / "out", "hints": []}):
-        with pytest.raises(ValueError, match="Expected `out`, and no `hints`"):
+        with pytest.raises(ValueError, match="Expected `out`, and neither `hints` nor `jobs`"):
             colorize_files(tmp_path, ray="auto", **options)

@@ -94,6 +94,7 @@ def test_the_discriminator_beside_a_beginning_runs_no_code(tmp_path):
         start.give_weights(colorizer)
 
 
+@pytest.mark.slow
 def test_a_network_that_is_to_use_hints_may_begin_without(rng):
     options = {"backbone": "squeezenet", "weights": "random", "filters": (4,), "output_stride": 4}
     plain, other = (kcolor.Colorizer("pretrained_unet", "bins", **options) for _ in range(2))
