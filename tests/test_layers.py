@@ -6,7 +6,8 @@ from kcolor import layers
 
 
 def test_every_layer_of_kcolor_is_there_and_registered():
-    names = "Age ConstantPlanes Double FromRGB Geometry HintAttention HintMaps InputSize Preprocess ScaleShift SelfAttention ToRGB"
+    names = "Age ConstantPlanes Double FromRGB Geometry HintAttention HintMaps InputSize Preprocess ScaleShift "
+    names += "SelfAttention ToRGB"
     assert names.split() == layers.__all__
     registered = keras.saving.get_custom_objects().values()
     of_kcolor = {made for made in registered if issubclass(made, keras.layers.Layer) and made.__module__.startswith("kcolor.")}
