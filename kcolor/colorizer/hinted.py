@@ -15,7 +15,7 @@ from kcolor.images.resizing import resize
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 
-_SMALL = 0.008  # of the shorter side: half of what a very small place measures
+_SMALL = 0.008  # a radius, as a share of the shorter side: below it a place is very small
 
 
 class Scene:

@@ -38,12 +38,17 @@ def covered(hints: Tensor, maps: Tensor) -> tuple[Tensor, Tensor]:
     shares = []
     for axis, first in ((1, 0), (2, 1)):
         side = ops.cast(ops.shape(maps)[axis], "float32")
-        line = maps[:1, :, 0, 0] if axis == 1 else maps[:1, 0, :, 0]
-        ends = ops.cumsum(ops.cast(ops.ones_like(line), "float32"), axis=-1)[:, None]  # sizes may be unknown in a graph
+        ends = _counted(maps, axis)[:, None]
         low, high = hints[..., first, None] * side, hints[..., first + 2, None] * side
         inside = ops.minimum(high, ends) - ops.maximum(low, ends - 1.0)
         shares.append(ops.clip(inside, 0.0, 1.0) * hints[..., 6:])
     return shares[0], shares[1]
+
+
+def _counted(maps, axis):
+    """1, 2, 3, … along an axis of maps, ``(1, side)``. Sizes may be unknown while a graph is made."""
+    line = maps[:1, :, 0, 0] if axis == 1 else maps[:1, 0, :, 0]
+    return ops.cumsum(ops.cast(ops.ones_like(line), "float32"), axis=-1)
 
 
 def mean_inside(maps: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
@@ -90,8 +95,7 @@ def squared_distances(hints: Tensor, maps: Tensor) -> Tensor:
     hints = ops.cast(hints, "float32")
     parts = []
     for axis, first, side in ((1, 0, height), (2, 1, width)):
-        line = maps[:1, :, 0, 0] if axis == 1 else maps[:1, 0, :, 0]
-        place = (ops.cumsum(ops.cast(ops.ones_like(line), "float32"), axis=-1) - 0.5) / shorter
+        place = (_counted(maps, axis) - 0.5) / shorter
         middle = (hints[..., first] + hints[..., first + 2]) / 2 * side / shorter
         parts.append(ops.square(place[..., None] - middle[:, None]))  # (b, side, n)
     return parts[0][:, :, None] + parts[1][:, None]

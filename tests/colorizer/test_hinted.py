@@ -144,7 +144,7 @@ def test_a_guess_need_not_be_exact_and_gives_way(samples, inference):
 
 @pytest.fixture(scope="module")
 def learnt():
-    """A colorizer whose branch for hints says something, of one size and of any."""
+    """A colorizer whose branch for hints says something."""
     options = {"backbone": "squeezenet", "weights": "random", "filters": (8,), "output_stride": 4, "hints": True}
     colorizer = kcolor.Colorizer("pretrained_unet", "bins", size=64, **options)
     none = colorizer.network.get_layer("hint_attention").none
@@ -161,6 +161,20 @@ def test_what_the_network_makes_of_hints_is_kept_exactly_too(samples, learnt):
     assert max(one.missed for one in kept(painted, prediction.hints[0], learnt.target)) < 2.0
     where = prediction.hints[0].patches[2].pixels(*photo.shape[1:3])  # what is to stay as it is without hints
     assert ab(painted, *where) == pytest.approx(ab(before, *where), abs=1.5)
+
+
+def test_the_network_sees_hints_where_they_are(samples, learnt):
+    """Its input has a margin, and a hint is a share of the photo without it."""
+    photo = samples["hats"][None, :90, :130]
+    prediction, forward = learnt.inference().predict(photo, features=True), learnt.forward_pass
+    (height, width), framed = prediction.seen.shape[1:3], forward.framed(prediction.seen).shape[1:3]
+    assert framed[1] > width
+    hint = np.array([[0.2, 0.7, 0.4, 0.9, 60, 40, 1]], "float32")
+    in_frame = hint * np.array([height / framed[0], width / framed[1]] * 2 + [1, 1, 1], "float32")
+    expected = forward.chroma(forward.raw(prediction.seen, hints=in_frame[None]), prediction.seen) - prediction.chroma
+    found = learnt.inference()._scenes(prediction, 1.0, False)[0].learnt(hint)
+    assert np.abs(numpy(expected)).max() > 1
+    assert numpy(found) == pytest.approx(numpy(expected), abs=0.05)
 
 
 def test_guesses_are_not_for_the_network(samples, learnt):

@@ -56,9 +56,10 @@ def test_parts_counts_weights(build, said):
 
 def test_options_of_parts_are_options():
     options = {"backbone": "squeezenet", "weights": "random", "filters": (4,)}
-    for line in re.findall(
-        r"^- `([^`]+)`", page("parts").split("`pretrained_unet` has more options")[1].split("\n\nThey")[0], re.M
-    ):
+    said = page("parts").split("`pretrained_unet` has more options")[1].split("\n\nThey")[0]
+    lines = re.findall(r"^- `([^`]+)`", said, re.M)
+    assert len(lines) == 6
+    for line in lines:
         if line.startswith("compile"):
             colorizer = kcolor.Colorizer("pretrained_unet", "lab", trainable=True, **options)
             eval(f"colorizer.{line}", {"colorizer": colorizer})
