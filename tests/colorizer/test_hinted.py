@@ -177,14 +177,14 @@ def test_the_network_sees_hints_where_they_are(samples, learnt):
     assert numpy(found) == pytest.approx(numpy(expected), abs=0.05)
 
 
-def test_guesses_are_not_for_the_network(samples, learnt):
+def test_guesses_and_very_small_places_are_not_for_the_network(samples, learnt):
     """Nothing is asked of it, as it has learnt from truths."""
     photo = samples["hats"][None, :64, :96]
     prediction = learnt.inference().predict(photo, features=True)
     asked = []
     given = (prediction.chroma, prediction.seen, prediction.descriptors, learnt.target)
     scene = Scene(*given, learnt=lambda hints: asked.append(hints) or 0)
-    guess, sure = Hint(10, 10, "red", exact=False), Hint(40, 30, (10, 20))
-    hinted_chroma(scene, prediction.with_hints([guess, sure], (64, 96)).hints[0], photo[0])
+    guess, sure, small = Hint(10, 10, "red", exact=False), Hint(40, 30, (10, 20)), Hint(70, 20, "navy", radius=0.2)
+    hinted_chroma(scene, prediction.with_hints([guess, sure, small], (64, 96)).hints[0], photo[0])
     assert asked[0].shape == (1, 7)
     assert asked[0][0, 4:6] == pytest.approx([10, 20], abs=1.0)
