@@ -17,9 +17,10 @@ from kcolor.color.lab import FOOT_SLOPE, FOOT_START, LAB_FOOT, LAB_FOOT_ROOT, RG
 from kcolor.color.srgb import linear_to_srgb, srgb_to_linear
 from kcolor.images.arrays import to_uint8
 
-_PIXELS = 1 << 16  # of a tile: its dozen planes fit into a cache of 2 MB or so, and threads seldom wait for Python
-_TILES = 16  # of a band
+_PIXELS = 1 << 17  # of a tile: with fewer, threads wait for Python; with more, its dozen planes leave the cache
+_TILES = 8  # of a band
 _LEVELS = 1 << 16  # of linear light: the darkest of 255 levels is 20 of them wide
+_PRODUCT = 1 << 18  # multiplications that a product of matrices has: with more, BLAS would start threads of its own
 _WORKERS = min(4, os.cpu_count() or 1)
 
 
@@ -40,13 +41,13 @@ def paint_ab(coefficients: np.ndarray, photo: np.ndarray) -> np.ndarray:
     height, width = photo.shape[:2]
     result = np.empty((height, width, 3), "uint8")
     chroma = _Chroma(np.asarray(coefficients, "float32"), height, width)
-    rows = max(1, _PIXELS // width)
+    rows = min(height, max(1, _PIXELS // width))
 
     def band(tops):
-        outside = _Outside()
+        outside, buffers = _Outside(), _Buffers(rows * width)
         for top in tops:
             where = slice(top, min(top + rows, height))
-            outside.add(top * width, *_paint(photo[where], chroma.rows(where), result[where]))
+            outside.add(top * width, *_paint(photo[where], chroma, where, result[where], buffers))
         outside.paint(result.reshape(-1, 3))
 
     tops = range(0, height, rows)
@@ -59,27 +60,45 @@ def paint_ab(coefficients: np.ndarray, photo: np.ndarray) -> np.ndarray:
     return result
 
 
+class _Buffers:
+    """What a tile is computed in. The next tile takes it again: memory that is new costs as much as what is computed in it."""
+
+    def __init__(self, count):
+        self.levels, self.encoded = np.empty((3, count), "intp"), np.empty((3, count), "uint8")
+        self.fy, self.slope, self.offset = (np.empty(count, "float32") for _ in range(3))
+        self.xyz = np.ones((4, count), "float32")  # and a row of ones, for what is added to every product
+        self.channels = np.empty((3, count), "float32")
+
+
 class _Chroma:
-    """Coefficients, stretched bilinearly: along each row at once, from row to row when a tile asks."""
+    """Coefficients, stretched bilinearly: along each row at once, from row to row when a tile asks.
+
+    Stretched are the coefficients of what Lab goes through to light: fx = fy + a / 500 and fz = fy - b / 200. As a and b are
+    linear in luma and luma is linear in fy, fx and fz are linear in fy.
+    """
 
     def __init__(self, coefficients, height, width):
         left, right, share = _between(width, coefficients.shape[1])
-        # As f of Lab needs them: fx = fy + a / 500, fz = fy - b / 200; two planes of slopes, two of offsets.
-        scaled = np.ascontiguousarray(np.moveaxis(coefficients, -1, 0)) / np.float32([500, -200, 500, -200])[:, None, None]
-        self._planes = [one.take(left, axis=1) * (1 - share) + one.take(right, axis=1) * share for one in scaled]
-        self._steps = [np.diff(plane, axis=0, append=plane[-1:]) for plane in self._planes]
-        self._top, _, self._down = _between(height, coefficients.shape[0])
+        slopes, offsets = np.split(np.moveaxis(coefficients, -1, 0) / np.float32([500, -200, 500, -200])[:, None, None], 2)
+        scaled = (1 + np.float32(_LUMA_SLOPE) * slopes, np.float32(_LUMA_START) * slopes + offsets)
+        self._planes = [
+            [one.take(left, axis=1) * (1 - share) + one.take(right, axis=1) * share for one in each] for each in scaled
+        ]
+        self._above, self._below, self._down = _between(height, coefficients.shape[0])
 
-    def rows(self, where):
-        """The four planes at some rows of the photo."""
-        top, down = self._top[where], self._down[where, None]
-        found = []
-        for plane, step in zip(self._planes, self._steps, strict=True):
-            values = step.take(top, axis=0)
-            values *= down
-            values += plane.take(top, axis=0)
-            found.append(values)
-        return found
+    def along(self, number, where, fy, buffers):
+        """fx (number 0) or fz (number 1) at some rows of the photo."""
+        above, below, down = (part[where] for part in (self._above, self._below, self._down))
+        rows, first = np.arange(len(down)), above[0]
+        mix = np.zeros((len(down), below[-1] + 1 - first), "float32")
+        mix[rows, above - first] = 1 - down
+        mix[rows, below - first] += down
+        slope, offset = (part[: len(fy)] for part in (buffers.slope, buffers.offset))
+        for planes, found in zip(self._planes, (slope, offset), strict=True):
+            _product(mix, planes[number][first : first + mix.shape[1]], found.reshape(len(down), -1))
+        slope *= fy
+        slope += offset
+        return slope
 
 
 def _between(new, old):
@@ -89,27 +108,29 @@ def _between(new, old):
     return before, np.minimum(before + 1, old - 1), (place - before).astype("float32")
 
 
-def _paint(photo, chroma, result):
+def _product(matrix, planes, result):
+    """Writes the product of a small matrix and long rows into the result."""
+    step = max(1, _PRODUCT // matrix.size)
+    for first in range(0, planes.shape[1], step):
+        np.matmul(matrix, planes[:, first : first + step], out=result[:, first : first + step])
+
+
+def _paint(photo, chroma, where, result, buffers):
     """Paints a tile into its place in the result; returns the pixels whose colours sRGB does not have, and these colours."""
-    luminance = _luminance(photo)
-    fy = np.cbrt(luminance)
-    dark = luminance <= np.float32(LAB_FOOT)
-    if dark.any():
-        fy[dark] = np.float32(FOOT_SLOPE) * luminance[dark] + np.float32(FOOT_START)
-    luma = np.float32(1.16) * fy
-    luma -= np.float32(0.16)
-    x, z = (_lab_power(_along(luma, slope, offset, fy)) for slope, offset in zip(chroma[:2], chroma[2:], strict=True))
-    channels, spare = [], np.empty_like(x)
-    for row in _RGB_FROM_XYZ:
-        channel = row[0] * x
-        channel += np.multiply(luminance, row[1], out=spare)
-        channel += np.multiply(z, row[2], out=spare)
-        channels.append(channel)
+    count = photo.shape[0] * photo.shape[1]
+    xyz, channels = buffers.xyz[:, :count], buffers.channels[:, :count]
+    fy = _light_of(photo, xyz[1], buffers)
+    for number, light in enumerate((xyz[0], xyz[2])):
+        _lab_power(chroma.along(number, where, fy, buffers), light)
+    _product(_LEVELS_FROM_XYZ, xyz, channels)
     places = _outside(channels)
-    colors = [part.take(places) for part in (*channels, luminance)]
-    for number, channel in enumerate(channels):
-        channel.put(places, 0)
-        result[..., number] = _encoded(channel)
+    colors = [part.take(places) for part in (*channels, xyz[1])]
+    levels, encoded = buffers.levels[:, :count], buffers.encoded[:, :count]
+    levels[...] = channels
+    _curve().take(levels, out=encoded, mode="clip")  # those outside are painted later
+    pixels = result.reshape(-1, 3)
+    for number, channel in enumerate(encoded):
+        pixels[:, number] = channel
     return places, colors
 
 
@@ -129,47 +150,56 @@ class _Outside:
         """Paints them in a photo's pixels ``(count, 3)``."""
         if self._places:
             *channels, luminance = (np.concatenate(parts) for parts in zip(*self._colors, strict=True))
-            fitted = fit_channels(channels, luminance, _WEIGHTS, np)
-            pixels[np.concatenate(self._places)] = np.stack([_encoded(channel) for channel in fitted], axis=-1)
+            linear = [(channel - np.float32(0.5)) / np.float32(_LEVELS - 1) for channel in channels]
+            fitted = fit_channels(linear, luminance, _WEIGHTS, np)
+            pixels[np.concatenate(self._places)] = _encoded(np.stack(fitted, axis=-1))
+
+
+def _encoded(linear):
+    """8-bit sRGB of linear light in [0, 1]."""
+    return _curve().take((linear * np.float32(_LEVELS - 1) + np.float32(0.5)).astype("intp"))
 
 
 def _outside(channels):
-    """Numbers of the pixels with a channel outside [0, 1]."""
-    # The bits of floats in [0, 1] are in the order of the floats; those of negative ones are above all of them.
-    bits = [channel.view("uint32") for channel in channels]
+    """Numbers of the pixels with a channel that is not one of the levels."""
+    # The bits of floats above 0 are in the order of the floats; those of negative ones are above all of them.
+    bits = channels.view("uint32")
     most = np.maximum(bits[0], bits[1])
     np.maximum(most, bits[2], out=most)
-    return np.flatnonzero(most > _ONE) if most.max() > _ONE else _NONE
+    return np.flatnonzero(most >= _END) if most.max() >= _END else _NONE
 
 
-def _encoded(channel):
-    """8-bit sRGB of linear light, which is overwritten."""
-    channel *= np.float32(_LEVELS - 1)
-    channel += np.float32(0.5)
-    return _curve().take(channel.astype("intp"))
-
-
-def _luminance(photo):
+def _light_of(photo, luminance, buffers):
+    """Writes a tile's luminance, and returns its cube root as Lab has it."""
     red, green, blue = (photo[..., number] for number in range(3))
+    levels, fy = buffers.levels[0, : luminance.size], buffers.fy[: luminance.size]
+    levels[...] = red.reshape(-1)
     if np.array_equal(red, green) and np.array_equal(red, blue):
-        return _light().sum(axis=0).take(red.astype("intp"))
-    return sum(table.take(channel.astype("intp")) for table, channel in zip(_light(), (red, green, blue), strict=True))
+        for table, found in zip(_gray_light(), (luminance, fy), strict=True):
+            table.take(levels, out=found, mode="clip")
+        return fy
+    _light()[0].take(levels, out=luminance, mode="clip")
+    for table, channel in zip(_light()[1:], (green, blue), strict=True):
+        levels[...] = channel.reshape(-1)
+        luminance += table.take(levels)
+    fy[...] = _lab_root(luminance)
+    return fy
 
 
-def _along(luma, slope, offset, fy):
-    slope *= luma
-    slope += offset
-    slope += fy
-    return slope
+def _lab_root(light):
+    root, dark = np.cbrt(light), light <= np.float32(LAB_FOOT)
+    if dark.any():
+        root[dark] = np.float32(FOOT_SLOPE) * light[dark] + np.float32(FOOT_START)
+    return root
 
 
-def _lab_power(f):
-    power = f * f
-    power *= f
-    low = f <= np.float32(LAB_FOOT_ROOT)
-    if low.any():
-        power[low] = np.maximum((f[low] - np.float32(FOOT_START)) / np.float32(FOOT_SLOPE), 0)
-    return power
+def _lab_power(f, light):
+    """Writes the light of a cube root."""
+    np.multiply(f, f, out=light)
+    light *= f
+    if f.min() <= np.float32(LAB_FOOT_ROOT):
+        low = f <= np.float32(LAB_FOOT_ROOT)
+        light[low] = np.maximum((f[low] - np.float32(FOOT_START)) / np.float32(FOOT_SLOPE), 0)
 
 
 @functools.cache
@@ -180,11 +210,20 @@ def _light():
 
 
 @functools.cache
+def _gray_light():
+    """Luminance of each grey level, and its cube root."""
+    luminance = _light().sum(axis=0)
+    return luminance, _lab_root(luminance)
+
+
+@functools.cache
 def _curve():
     """The 8-bit sRGB of evenly spaced linear light."""
     return to_uint8(linear_to_srgb(np.linspace(0, 1, _LEVELS, dtype="float32")))
 
 
 _WEIGHTS = XYZ_FROM_RGB[1]
-_RGB_FROM_XYZ = (RGB_FROM_XYZ * WHITE).astype("float32")
-_ONE, _NONE = np.float32(1).view("uint32"), np.empty(0, "intp")
+_LUMA_SLOPE, _LUMA_START = 1.16, -0.16  # of luma, L / 100, along fy
+# From light to the number of its level, rounded: 0.5 is added to every product.
+_LEVELS_FROM_XYZ = np.column_stack([RGB_FROM_XYZ * WHITE * (_LEVELS - 1), np.full(3, 0.5)]).astype("float32")
+_END, _NONE = np.float32(_LEVELS).view("uint32"), np.empty(0, "intp")
