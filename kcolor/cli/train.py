@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     parser.add_argument("--precision", choices=PRECISIONS, help="auto: mixed_bfloat16 where it is fast")
     parser.add_argument("--devices", type=int, default=1, metavar="N", help="share each batch among this many devices")
+    machine_help = "this machine's number, from 0, of several that train together, and the address of number 0 (JAX)"
+    parser.add_argument("--machine", metavar="K/N@HOST:PORT", help=machine_help)
     parser.add_argument("--tensorboard", action="store_true", help="write logs and pictures to DIR/tensorboard")
 
 
@@ -53,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         epochs=args.epochs,
         precision=args.precision,
         devices=args.devices,
+        machine=args.machine,
         tensorboard=args.tensorboard,
     )
     return 0

@@ -2,7 +2,7 @@
 
 import importlib.util
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -39,6 +39,7 @@ def batches(
     cache: PathLike | None = None,
     max_broken: float = 0.05,
     counts: ReadCounts | None = None,
+    part: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> Dataset:
     """Returns batches of pictures of one size. One pass over them is one epoch, and there may be any number of passes.
 
@@ -66,6 +67,7 @@ def batches(
         cache: Folder to keep decoded pictures in, which makes later epochs and later runs faster. None keeps nothing.
         max_broken: Number in [0, 1]. Broken pictures are left out; a larger share of them is an error.
         counts: Counts what was left out. If TensorFlow raises a long error, `counts.error` is the short one behind it.
+        part: Function that returns the part of a batch that is wanted, where several machines share each. None wants all.
 
     Returns:
         `tf.data.Dataset` of uint8 ``(batch_size, height, width, 3)``, RGB. Where TensorFlow is not installed, a
@@ -93,7 +95,7 @@ def batches(
         )
     if cache is not None:
         reading = cached(reading, cache)
-    return _dataset(reading, batch_size, seed if shuffle else None, first_epoch, drop_remainder)
+    return _dataset(reading, batch_size, seed if shuffle else None, first_epoch, drop_remainder, part)
 
 
 def encoded(dataset: Dataset, target: "ColorTarget") -> Dataset:
@@ -156,13 +158,15 @@ def without_autotuning(dataset: Dataset) -> Dataset:
     return dataset.with_options(options)
 
 
-def _dataset(reading, batch_size, seed, first_epoch, drop_remainder):
+def _dataset(reading, batch_size, seed, first_epoch, drop_remainder, part):
     """Wraps `one_epoch` for `fit`. Its own threads read ahead, so the training only has to ask for the next batch."""
 
     def batches_of(epoch: int) -> Iterator[np.ndarray]:
         for batch in chunks(one_epoch(reading, seed, epoch), batch_size):
             if len(batch) == batch_size or not drop_remainder:
-                yield np.stack(batch)
+                wanted = np.stack(batch) if part is None else part(np.stack(batch))
+                if len(wanted):
+                    yield wanted
 
     if importlib.util.find_spec("tensorflow") is None:
         from kcolor.data.keras_feed import Feed
@@ -172,6 +176,7 @@ def _dataset(reading, batch_size, seed, first_epoch, drop_remainder):
     import tensorflow as tf
 
     epochs = itertools.count(first_epoch)
-    signature = tf.TensorSpec((batch_size if drop_remainder else None, *reading.size, 3), tf.uint8)
+    known = drop_remainder and part is None
+    signature = tf.TensorSpec((batch_size if known else None, *reading.size, 3), tf.uint8)
     dataset = tf.data.Dataset.from_generator(lambda: batches_of(next(epochs)), output_signature=signature)
     return without_autotuning(dataset.prefetch(2))

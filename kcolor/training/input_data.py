@@ -14,6 +14,7 @@ from kcolor.data.loader import chunks
 from kcolor.recipes.recipe import Recipe
 from kcolor.targets import ColorTarget
 from kcolor.utils.files import write_text
+from kcolor.utils.machines import Machine
 
 
 def measured_target(
@@ -51,6 +52,7 @@ def batches(
     shuffle: bool = False,
     first_epoch: int = 0,
     counts: sources.ReadCounts | None = None,
+    machine: Machine | None = None,
 ) -> Any:
     """Returns a recipe's batches for Keras.
 
@@ -61,6 +63,7 @@ def batches(
             validation: each picture the same every time.
         first_epoch: Integer. Number of the epoch that comes first.
         counts: Counts what was read and left out.
+        machine: `Machine` whose part of each batch is wanted; None wants all of it.
     """
     data = recipe.data
     steps = recipe.train.steps if shuffle else None
@@ -78,6 +81,7 @@ def batches(
         zoom=data.zoom if shuffle else 1.0,
         copies=data.copies if shuffle else None,
         cache=data.cache,
+        part=None if machine is None else machine.part,
     )
     return every.take(steps) if steps else every
 

@@ -27,6 +27,7 @@ from kcolor.training.progress_line import ProgressLine
 from kcolor.utils import devices as devices_of_machine
 from kcolor.utils import precision as precisions
 from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
+from kcolor.utils.machines import Machine
 
 # A run may continue with these changed: they do not change what is computed. (How long decides that where the learning rate
 # falls towards the last epoch.)
@@ -46,6 +47,7 @@ class Run:
         folder: Path of the run's folder. It is made if it is missing.
         name: Text. What the recipe is called in the copy of it that the folder gets.
         devices: Integer. How many devices of this machine share each batch.
+        machine: `Machine` that this is, of several that train together; None trains alone.
         tensorboard: Bool. Whether to write logs and pictures for TensorBoard.
         callbacks: Keras callbacks of the caller.
         verbose: 0 for silence, 1 for lines of text.
@@ -56,6 +58,7 @@ class Run:
     folder: pathlib.Path
     name: str = "recipe"
     devices: int = 1
+    machine: Machine | None = None
     tensorboard: bool = False
     callbacks: Sequence[keras.callbacks.Callback] = ()
     verbose: int = 1
@@ -89,7 +92,7 @@ class Run:
 
     def beside(self, recipe: Recipe, folder: pathlib.Path, **options: Any) -> Self:
         """Returns a run of another recipe in another folder, on the same devices and with the same log."""
-        same: dict[str, Any] = {"devices": self.devices, "verbose": self.verbose, "log": self.log}
+        same: dict[str, Any] = {key: getattr(self, key) for key in ("devices", "machine", "verbose", "log")}
         return type(self)(recipe, folder, **same, **options)
 
     def _check_same_run(self) -> None:
@@ -185,7 +188,7 @@ class Run:
         self._finish(colorizer, keeper)
 
     def _measure_start(self, colorizer: Colorizer, keeper: Keeper, measuring: Sequence[EqualColorfulness]) -> None:
-        found = colorizer.evaluate(batches(self.recipe, self.pictures["val"]), return_dict=True, verbose=0)
+        found = colorizer.evaluate(self._validation(), return_dict=True, verbose=0)
         logs = {f"val_{name}": value for name, value in found.items()}
         for callback in measuring:
             logs |= callback.measure(colorizer)
@@ -195,8 +198,8 @@ class Run:
     def _fit_epochs(self, colorizer: Colorizer, first: int, callbacks: list, counts: ReadCounts) -> None:
         recipe = self.recipe
         colorizer.fit(
-            batches(recipe, self.pictures["train"], shuffle=True, first_epoch=first, counts=counts),
-            validation_data=batches(recipe, self.pictures["val"]) if "val" in self.pictures else None,
+            batches(recipe, self.pictures["train"], shuffle=True, first_epoch=first, counts=counts, machine=self.machine),
+            validation_data=self._validation() if "val" in self.pictures else None,
             initial_epoch=first,
             epochs=recipe.train.epochs,
             callbacks=callbacks,
@@ -207,6 +210,9 @@ class Run:
         if stop_at and not colorizer.stop_training:
             share = f"{100 * stop_at:.0f} %"
             self.log(f"warning: fewer than {share} are told apart after all epochs (adversarial.stop_at_accuracy)")
+
+    def _validation(self) -> Any:
+        return batches(self.recipe, self.pictures["val"], machine=self.machine)
 
     def _finish(self, colorizer: Colorizer, keeper: Keeper) -> None:
         if self.recipe.discriminator is not None:  # for a training that begins with this one; colouring needs none

@@ -1,5 +1,6 @@
 """`kcolor.train`: trains what a recipe says."""
 
+import contextlib
 import dataclasses
 import importlib
 import pathlib
@@ -12,6 +13,7 @@ from kcolor.colorizer.colorizer import Colorizer
 from kcolor.recipes.build import absolute_source
 from kcolor.recipes.recipe import Given, Recipe
 from kcolor.training.phases import PhasedRun
+from kcolor.utils.machines import Machine
 from kcolor.utils.types import PathLike
 
 
@@ -24,6 +26,7 @@ def train(
     epochs: int | None = None,
     precision: str | None = None,
     devices: int = 1,
+    machine: str | None = None,
     tensorboard: bool = False,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: int = 1,
@@ -52,6 +55,9 @@ def train(
         epochs: Integer. How many epochs, instead of the recipe's; of a recipe with phases, in each of them.
         precision: Name of a Keras dtype policy, or "auto", instead of the recipe's.
         devices: Integer. How many devices of this machine share each batch.
+        machine: Text ``NUMBER/COUNT@HOST:PORT``, where several machines train together, on the JAX backend. Each makes the
+            same call with its own number, from 0, and the address of machine 0. They share each batch, and compute the same.
+            To continue, all must see `out`.
         tensorboard: Bool. Whether to write logs and pictures for TensorBoard.
         callbacks: Keras callbacks of your own.
         verbose: 0 for silence, 1 for lines of text.
@@ -71,17 +77,23 @@ def train(
     asked = {"train": {"epochs": epochs, "precision": precision}, "data": _data_section(data)}
     loaded = _with_epochs(Recipe.load(recipe, changes, _merged(sections, asked)), epochs)
     name = "recipe" if isinstance(recipe, (Mapping, Recipe)) else pathlib.Path(recipe).stem
-    run = PhasedRun(
-        loaded,
-        pathlib.Path("runs") / name if out is None else pathlib.Path(out),
-        name=name,
-        devices=devices,
-        tensorboard=tensorboard,
-        callbacks=callbacks,
-        verbose=verbose,
-        log=log,
-    )
-    return run.fit()
+    folder = pathlib.Path("runs") / name if out is None else pathlib.Path(out)
+    this = None if machine is None else Machine.parse(machine)
+    with contextlib.nullcontext(folder) if this is None else this.folder(folder) as place:
+        run = PhasedRun(
+            loaded,
+            place,
+            name=name,
+            devices=devices,
+            machine=this,
+            tensorboard=tensorboard,
+            callbacks=callbacks,
+            verbose=verbose,
+            log=log,
+        )
+        if this is not None:
+            this.join()
+        return run.fit()
 
 
 def _data_section(data: PathLike | Mapping[str, Any] | None) -> dict[str, Any]:

@@ -8,7 +8,10 @@ def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch):
     calls = []
     monkeypatch.setattr(train, "train", lambda *given, **named: calls.append((given, named)))
     line = ["train", "bins-shapes", "--data", str(tmp_path), "--data-dir", "sets", "--set", "train.steps=3", "--epochs", "2"]
-    assert main.main([*line, "--out", str(tmp_path / "run"), "--precision", "float32", "--devices", "2"]) == 0
+    assert (
+        main.main([*line, "--out", str(tmp_path / "run"), "--precision", "float32", "--devices", "2", "--machine", "0/2@h:1"])
+        == 0
+    )
     assert calls == [
         (
             ("bins-shapes", str(tmp_path), str(tmp_path / "run")),
@@ -17,6 +20,7 @@ def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch):
                 "epochs": 2,
                 "precision": "float32",
                 "devices": 2,
+                "machine": "0/2@h:1",
                 "tensorboard": False,
             },
         )
