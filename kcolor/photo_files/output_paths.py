@@ -189,7 +189,7 @@ class _Source:
         if not self._given:
             missing = "No file matches the pattern" if glob.has_magic(str(name)) else "No such file or folder:"
             raise ValueError(f"Expected photos, folders or patterns. {missing} {str(name)!r}")
-        self.files = {os.path.realpath(file) for file in self._given}
+        self.files = {os.path.realpath(file) for file in self._given if self.without_results("", [os.path.basename(file)])}
         self._parents = {os.path.dirname(file) for file in self.files}
 
     def folders(self, recursive: bool) -> Iterator[tuple[str, list[str]]]:

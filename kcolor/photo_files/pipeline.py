@@ -1,9 +1,11 @@
-"""Colours photos one after the other, while the next one is read and the last one is written."""
+"""Colours photos one after the other, small ones several at a time, while the next one is read and the last one is written."""
 
+import collections
+import dataclasses
 import errno
 import pathlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,9 @@ from kcolor.utils.files import write_whole
 if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
 
+# While one photo is painted, on one core, the network looks at another. More than three at a time gain nothing.
+_TOGETHER = 3
+_SMALL = 1 << 21  # pixels; of larger photos there is only one at a time, for the sake of memory
 _IN_COLOR = "it is in colour already. To colour it all the same: `recolor=True`"
 _HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # errors that the next photo would meet as well
 
@@ -38,7 +43,8 @@ def color_jobs(
 ) -> Iterator[Outcome]:
     """Colours photos and yields each one's outcome as soon as its files are written.
 
-    One thread reads, one writes, and this one colours: at most three photos are in memory at a time.
+    One thread reads, one writes, and others colour: small photos several at a time with TensorFlow, otherwise one at a time.
+    Of large photos at most three are in memory.
 
     Args:
         jobs: Pairs of a `Job` and those of its files that are to be written; at least one pair.
@@ -57,34 +63,86 @@ def color_jobs(
         OSError: If the disk is full or read-only.
     """
     options = options if reference is None else {**options, "reference": reference}
-    reader, writer = ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(1, "writer")
+    pools = [ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(_TOGETHER, "painter"), ThreadPoolExecutor(1, "writer")]
+    reader, painter, writer = pools
     try:
-        yield from _colored(jobs, colorizer, quality, options, recolor, hints or {}, reader, writer)
+        found = _colored(jobs, colorizer, options, recolor, hints or {}, reader, painter)
+        yield from _written(found, quality, writer)
     finally:
         reader.shutdown(wait=True, cancel_futures=True)
+        painter.shutdown(wait=True, cancel_futures=True)
         writer.shutdown(wait=True)  # what is being written is finished, also after Ctrl-C
 
 
-def _colored(jobs, colorizer, quality, options, recolor, hints, reader, writer):
-    reading = reader.submit(_read, jobs[0][0], recolor, hints)
-    writing: Future[Outcome] | None = None
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Colored:
+    """A photo that is to be written."""
+
+    job: Job
+    missing: list[pathlib.Path]
+    photo: Photo
+    rgb: np.ndarray
+    seconds: float
+    notes: tuple[str, ...]
+
+
+def _colored(jobs, colorizer, options, recolor, hints, reader, painter) -> Iterator[_Colored | Outcome]:
+    """Yields the photos in order, coloured, or what became of them."""
+    reading: Future[Photo | Outcome] = reader.submit(_read, jobs[0][0], recolor, hints)
+    waiting: collections.deque[Future[_Colored | Outcome]] = collections.deque()
+    room, before = 0, 0
     for number, (job, missing) in enumerate(jobs, 1):
         photo = reading.result()
-        if number < len(jobs):
+        pixels = 0 if isinstance(photo, Outcome) else photo.rgb.shape[0] * photo.rgb.shape[1]
+        while len(waiting) >= (max(1, room) if max(pixels, before) <= _SMALL else 1):
+            yield waiting.popleft().result()
+        if number < len(jobs):  # not earlier: so many photos are in memory
             reading = reader.submit(_read, jobs[number][0], recolor, hints)
         if isinstance(photo, Outcome):
-            yield photo
+            waiting.append(_known(photo))
             continue
-        coloring = colorizer()
-        began = time.perf_counter()
-        try:
-            rgb, notes = _with_notes(coloring, photo.rgb, hints.get(job.photo), options)
-        except MemoryError:
-            yield Outcome(job.photo, "failed", reason="too large for this machine's memory")
-            continue
+        given = (colorizer(), job, missing, photo, hints.get(job.photo), options)
+        if room:
+            waiting.append(painter.submit(_color, *given))
+            before = pixels
+        else:  # the first one alone, and in this thread: it compiles what the others use
+            yield from (one.result() for one in waiting)
+            waiting.clear()
+            yield _color(*given)
+            room = _room()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _room():
+    """How many small photos are coloured at a time, in threads; 0 if threads do not help."""
+    from kcolor.utils.compile import overlaps
+
+    return _TOGETHER if overlaps() else 0
+
+
+def _known(outcome):
+    future: Future[_Colored | Outcome] = Future()
+    future.set_result(outcome)
+    return future
+
+
+def _color(colorizer, job, missing, photo, hints, options):
+    began = time.perf_counter()
+    try:
+        rgb, notes = _with_notes(colorizer, photo.rgb, hints, options)
+    except MemoryError:
+        return Outcome(job.photo, "failed", reason="too large for this machine's memory")
+    return _Colored(job, missing, photo, rgb, time.perf_counter() - began, notes)
+
+
+def _written(found: Iterable[_Colored | Outcome], quality: int, writer: ThreadPoolExecutor) -> Iterator[Outcome]:
+    """Writes each photo while the next one is coloured."""
+    writing: Future[Outcome] | None = None
+    for one in found:
         if writing is not None:
             yield writing.result()
-        writing = writer.submit(_write, job, missing, photo, rgb, quality, time.perf_counter() - began, notes)
+        writing = _known(one) if isinstance(one, Outcome) else writer.submit(_write, one, quality)
     if writing is not None:
         yield writing.result()
 
@@ -119,22 +177,16 @@ def _read(job: Job, recolor: bool, hints: Mapping[pathlib.Path, PhotoHints | str
     return photo
 
 
-def _write(
-    job: Job,
-    missing: list[pathlib.Path],
-    photo: Photo,
-    rgb: np.ndarray,
-    quality: int,
-    seconds: float,
-    notes: tuple[str, ...] = (),
-) -> Outcome:
+def _write(colored: _Colored, quality: int) -> Outcome:
+    job, photo, rgb = colored.job, colored.photo, colored.rgb
     try:
-        if job.comparison in missing:
+        if job.comparison in colored.missing:
             write_whole(job.comparison, comparison(photo.rgb, rgb).save)
-        if job.result in missing:
+        if job.result in colored.missing:
             read_write.write(job.result, rgb, photo, quality)
     except OSError as error:
         if error.errno in _HOPELESS:
             raise
         return Outcome(job.photo, "failed", reason=error.strerror or str(error))
-    return Outcome(job.photo, "done", job.result, seconds=seconds, sideways=seems_sideways(photo.rgb), notes=notes)
+    sideways = seems_sideways(photo.rgb)
+    return Outcome(job.photo, "done", job.result, seconds=colored.seconds, sideways=sideways, notes=colored.notes)

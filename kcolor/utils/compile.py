@@ -14,6 +14,14 @@ from kcolor.utils.types import Tensor
 _AT_ONCE = 2
 
 
+def overlaps() -> bool:
+    """Returns whether calls from several threads run at the same time: on TensorFlow alone.
+
+    JAX and PyTorch use all cores by themselves. Keras's step of JAX is not for threads; in new ones PyTorch keeps gradients.
+    """
+    return keras.backend.backend() == "tensorflow"
+
+
 class Compiled:
     """A function of a dict of arrays, compiled on first use for each set of shapes. Its results are NumPy arrays.
 
@@ -45,7 +53,7 @@ class Compiled:
     def each(self, many: Iterable[dict]) -> Iterator[np.ndarray | dict]:
         """Yields what the function returns for each of many, in order; on TensorFlow two at a time.
 
-        XLA computes on one core. (JAX and PyTorch use all of them by themselves, and Keras's step of JAX is not for threads.)
+        XLA computes on one core.
 
         >>> [found.tolist() for found in Compiled(lambda given: given["a"] + 1).each({"a": np.float32([n])} for n in range(3))]
         [[1.0], [2.0], [3.0]]
@@ -54,7 +62,7 @@ class Compiled:
             many: Dicts of arrays by name, as the function takes them, of the same shapes.
         """
         given = iter(many)
-        if keras.backend.backend() != "tensorflow":
+        if not overlaps():
             yield from map(self, given)
             return
         yield from map(self, itertools.islice(given, 1))  # compiles

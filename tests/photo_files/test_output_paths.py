@@ -53,6 +53,16 @@ def refused(plan):
     return {job.photo.name: job.refused for job in plan if job.refused}
 
 
+def test_a_pattern_that_matches_a_result_does_not_make_it_a_photo(tmp_path):
+    """`kcolor colorize *.jpg`, a second time."""
+    for name in ("a.jpg", "a-coloured.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    (job,) = output_paths.Plan([tmp_path / "*.jpg"])
+    assert (job.photo.name, job.result.name, job.refused) == ("a.jpg", "a-coloured.jpg", None)
+    (job,) = output_paths.Plan([tmp_path / "a.jpg", tmp_path / "a-coloured.jpg"])
+    assert (job.photo.name, job.refused) == ("a.jpg", None)
+
+
 def test_what_would_replace_a_photo_or_another_result_is_refused(tmp_path):
     album = tmp_path / "p" / "album"
     for name in ("a.jpg", "a.png", "album/b.jpg", "1912/a.jpg"):

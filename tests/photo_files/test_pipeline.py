@@ -1,6 +1,7 @@
-"""Photos are read, coloured and written at the same time, and at most three are in memory."""
+"""Photos are read, coloured and written at the same time, and few are in memory."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ def out(tmp_path):
     return tmp_path / "out"
 
 
-def test_reading_never_runs_ahead_of_colouring(jobs, out, monkeypatch):
+@pytest.mark.parametrize(("small", "most"), [(0, 2), (1 << 20, 5)], ids=["large photos", "small ones"])
+def test_reading_never_runs_far_ahead_of_colouring(jobs, out, monkeypatch, small, most):
     read, colored, lock, ahead = [], [], threading.Lock(), []
     plain = pipeline._read
 
@@ -34,11 +36,29 @@ def test_reading_never_runs_ahead_of_colouring(jobs, out, monkeypatch):
         return plain(job, *given)
 
     colorizer = painter(size=16)
+    monkeypatch.setattr(pipeline, "_SMALL", small)
     monkeypatch.setattr(pipeline, "_read", counting)
-    monkeypatch.setattr(colorizer, "colorize", lambda rgb, **_: [colored.append(1), np.asarray(rgb)][1])
+    monkeypatch.setattr(colorizer, "colorize", lambda rgb, **_: [time.sleep(0.05), colored.append(1), np.asarray(rgb)][2])
     outcomes = list(pipeline.color_jobs(jobs, lambda: colorizer, 95, {}))
+    assert [outcome.photo for outcome in outcomes] == [job.photo for job, _ in jobs]
     assert [outcome.status for outcome in outcomes] == ["done"] * 6
-    assert max(ahead) <= 2
+    assert max(ahead) <= most
+
+
+def test_a_slow_photo_does_not_lose_its_place(jobs, out, monkeypatch):
+    """Small photos are coloured at the same time; broken ones are known at once. All come in order."""
+    jobs[3][0].photo.write_bytes(b"no picture")
+    colorizer, calls = painter(size=16), []
+
+    def colorize(rgb, **_):
+        calls.append(1)
+        time.sleep(0.3 if len(calls) == 2 else 0)
+        return np.asarray(rgb)
+
+    monkeypatch.setattr(colorizer, "colorize", colorize)
+    outcomes = list(pipeline.color_jobs(jobs, lambda: colorizer, 95, {}))
+    assert [outcome.photo for outcome in outcomes] == [job.photo for job, _ in jobs]
+    assert [outcome.status for outcome in outcomes] == ["done"] * 3 + ["failed"] + ["done"] * 2
 
 
 def test_too_large_for_memory_is_one_photos_trouble(jobs, out, monkeypatch):
