@@ -1,9 +1,10 @@
-"""Measures time and memory for a photo, file to file: ``python -m benchmarks.colorize [--model NAME] [--quick]``.
+"""Measures time and memory for a photo, file to file: ``python -m benchmarks.colorize [--model NAME] [--before CHECKOUT]``.
 
 For photos of 1 to 50 megapixels it compares `kcolor.colorize_files` with the floor (reading the JPEG and writing one of its
 size), and with what people do by hand: the same network's output, stretched bilinearly and joined with scikit-image over the
 whole picture. Each side runs in a process of its own, so the process's peak memory is the side's. The time is the median of
-several rounds, after one that is not counted. *first* is the time from the start of the process to the first coloured file.
+several rounds, after one that is not counted. With ``--before`` another checkout of kcolor is measured in turn with this one,
+and the other sides are left out. *first* is the time from the start of the process to the first coloured file.
 """
 
 import argparse
@@ -91,6 +92,8 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m benchmarks.colorize", description=__doc__.partition("\n")[0])
     parser.add_argument("--model", default="photo", help="a name, a file or a folder (default: photo)")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--before", type=pathlib.Path, metavar="CHECKOUT", help="compare with this folder's kcolor")
+    parser.add_argument("--sizes", type=float, nargs="+", default=SIZES, help="megapixels (default: 1 12 24 50)")
     parser.add_argument("--quick", action="store_true", help="one small photo, to see that it runs")
     parser.add_argument("--one", nargs=2, metavar=("SIDE", "PATH"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
@@ -101,15 +104,24 @@ def main(argv=None):
 
     print(f"{timing.machine()}\nmodel {args.model}, {args.rounds} rounds\n")
     print(f"{'megapixels':>10}  {'side':10}{'first, s':>10}{'seconds':>10}{'peak, MB':>10}")
-    for megapixels in (0.1,) if args.quick else SIZES:
+    here = pathlib.Path(__file__).parents[1]
+    sides = {name: (name, here) for name in SIDES}
+    if args.before is not None:
+        sides = {"before": ("kcolor", args.before), "kcolor": ("kcolor", here)}
+    for megapixels in (0.1,) if args.quick else args.sizes:
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "photo.jpg"
             photograph(path, megapixels)
-            for name in SIDES:
+            turns = 3 if args.before is not None else 1
+            found = {name: [] for name in sides}
+            for name, (what, checkout) in list(sides.items()) * turns:
                 line = [sys.executable, "-m", "benchmarks.colorize", "--model", args.model, "--rounds", str(args.rounds)]
-                done = subprocess.run([*line, "--one", name, str(path)], capture_output=True, text=True, check=True)
-                found = json.loads(done.stdout.splitlines()[-1])
-                print(f"{megapixels:>10}  {name:10}{found['first']:>10.1f}{found['seconds']:>10.2f}{found['peak']:>10,.0f}")
+                line += ["--one", what, str(path)]
+                done = subprocess.run(line, cwd=checkout, capture_output=True, text=True, check=True)
+                found[name].append(json.loads(done.stdout.splitlines()[-1]))
+            for name, each in found.items():
+                first, seconds, peak = (statistics.median(one[key] for one in each) for key in ("first", "seconds", "peak"))
+                print(f"{megapixels:>10g}  {name:10}{first:>10.1f}{seconds:>10.2f}{peak:>10,.0f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ wide as a quarter of its side. Ten hints are five and five more. What is average
 """
 
 import dataclasses
+import functools
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -123,19 +124,18 @@ def hint_curve(
     """
     if not numbers or min(numbers) < 0 or max(numbers) > LIMIT or list(numbers) != sorted(set(numbers)):
         raise ValueError(f"Expected `hints` as growing numbers in 0..{LIMIT}. Received: {list(numbers)}")
-    inference, measures = colorizer.inference(**options), dict(_MEASURES)
-    if lpips_weights is not None:
-        measures["lpips"] = LPIPSDistance(*lpips_weights)
-    found: dict[int, dict[str, list[float]]] = {number: {name: [] for name in measures} for number in numbers}
+    inference, lpips = colorizer.inference(**options), None if lpips_weights is None else LPIPSDistance(*lpips_weights)
+    names = [*_MEASURES, *([] if lpips is None else ["lpips"])]
+    found: dict[int, dict[str, list[float]]] = {number: {name: [] for name in names} for number in numbers}
     count = 0
     for batch in batches_of_one_size(pictures, 1):
         photo = arrays.to_uint8(arrays.to_float(batch))
         prediction = inference.predict(photo, features=inference.forward.has_features)
-        hints = true_hints(photo[0], max(numbers), seed)
+        hints, measures = true_hints(photo[0], max(numbers), seed), _measures_from(arrays.to_float(photo), lpips)
         for number in numbers:
             painted = arrays.to_float(inference.paint(prediction.with_hints(hints[:number], photo.shape[1:3]), photo))
             for name, values in found[number].items():
-                values.append(float(ops.convert_to_numpy(measures[name](arrays.to_float(photo), painted))[0]))
+                values.append(float(ops.convert_to_numpy(measures[name](painted))[0]))
         count += 1
         if progress is not None:
             progress(count)
@@ -145,3 +145,12 @@ def hint_curve(
         number: {name: confidence.bootstrap(np.array(values)) for name, values in row.items()} for number, row in found.items()
     }
     return HintCurve(count, rows)
+
+
+def _measures_from(truth, lpips):
+    """What measures results by their distance from a photo. VGG16 sees the photo once, however many results there are."""
+    measures = {name: functools.partial(measure, truth) for name, measure in _MEASURES.items()}
+    if lpips is not None:
+        maps = lpips.features(truth)
+        measures["lpips"] = lambda result: lpips.between(maps, lpips.features(result))
+    return measures

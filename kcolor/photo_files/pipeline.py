@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 _TOGETHER = 3
 _SMALL = 1 << 21  # pixels; of larger photos there is only one at a time, for the sake of memory
 _IN_COLOR = "it is in colour already. To colour it all the same: `recolor=True`"
-_HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # errors that the next photo would meet as well
+# Errors that the next photo would meet as well: the disk is full or read-only, or it is not there any more.
+_GONE = {errno.ENOENT, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE}
+_HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, *_GONE}
 
 
 def color_jobs(
@@ -60,7 +62,7 @@ def color_jobs(
         An `Outcome` for each photo, in order.
 
     Raises:
-        OSError: If the disk is full or read-only.
+        OSError: If the disk is full or read-only, or the folder for the results is gone.
     """
     options = options if reference is None else {**options, "reference": reference}
     pools = [ThreadPoolExecutor(1, "reader"), ThreadPoolExecutor(_TOGETHER, "painter"), ThreadPoolExecutor(1, "writer")]

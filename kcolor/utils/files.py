@@ -21,6 +21,10 @@ WHY = {
     errno.EROFS: "the disk is read-only",
     errno.EACCES: "no permission to write there",
     errno.EPERM: "no permission to write there",
+    errno.ENOENT: "its folder is not there (any more)",
+    **dict.fromkeys(
+        (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE), "the disk does not answer. Is it still connected?"
+    ),
 }
 
 _HALF = re.compile(r"\..+\.(\d+)\.half(\.\w+)?")

@@ -2,8 +2,10 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import time
 
 import keras
 import numpy as np
@@ -223,6 +225,55 @@ def test_an_unknown_option_is_named_before_anything_is_done(shoebox, tmp_path):
 
 
 # Disks
+
+
+def test_if_the_results_disk_goes_away_the_run_stops(shoebox, tmp_path, model):
+    """What comes after it would be coloured in vain."""
+    outcomes, out = [], tmp_path / "out"
+    with pytest.raises(OSError, match=r"Cannot write .*out.*: its folder is not there \(any more\)"):
+        for outcome in each_outcome(shoebox, out, model, recursive=True):
+            outcomes.append(outcome)
+            if len(outcomes) == 1:
+                shutil.rmtree(out)
+    assert len(outcomes) < 5
+    assert sorted(set(states(colorize_files(shoebox, out, model, recursive=True)))) == ["done"]
+
+
+def test_if_the_photos_disk_goes_away_they_are_reported(shoebox, tmp_path, model):
+    for number in range(10):
+        shutil.copy(shoebox / "a.jpg", shoebox / f"a{number}.jpg")
+    outcomes = []
+    for outcome in each_outcome(shoebox, tmp_path / "out", model):
+        outcomes.append(outcome)
+        if len(outcomes) == 1:
+            shoebox.rename(tmp_path / "elsewhere")
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    assert len(outcomes) == 13
+    assert len(failed) >= 7
+    assert {outcome.reason for outcome in failed} == {"it is not there any more"}
+    (tmp_path / "elsewhere").rename(shoebox)
+    again = states(colorize_files(shoebox, tmp_path / "out", model))
+    assert (again.count("done"), again.count("skipped")) == (len(failed), 13 - len(failed))
+
+
+@pytest.mark.slow
+def test_a_slow_network_disk_costs_time_alone(shoebox, tmp_path, model, monkeypatch):
+    """Every file takes a fifth of a second to read and to write; it is read, coloured and written at the same time."""
+    read, write = read_write.read, read_write.write
+    monkeypatch.setattr(read_write, "read", lambda *given: [time.sleep(0.2), read(*given)][1])
+    monkeypatch.setattr(read_write, "write", lambda *given: [time.sleep(0.2), write(*given)][1])
+    for number in range(16):
+        shutil.copy(shoebox / "a.jpg", shoebox / f"a{number:02}.jpg")
+    began, marks = time.monotonic(), []
+    for outcome in each_outcome(shoebox, tmp_path / "slow", model):
+        assert outcome.status == "done"
+        marks.append(time.monotonic() - began)
+    assert len(marks) == 20
+    assert marks[-1] - marks[3] < 16 * 0.35  # not the 0.4 that reading and writing take one after the other
+    monkeypatch.undo()
+    colorize_files(shoebox, tmp_path / "fast", model)
+    for path in (tmp_path / "fast").iterdir():
+        assert path.read_bytes() == (tmp_path / "slow" / path.name).read_bytes()
 
 
 def test_a_full_disk_is_said_and_with_more_room_it_goes_on(shoebox, tmp_path, model):
