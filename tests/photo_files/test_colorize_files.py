@@ -230,11 +230,15 @@ def test_an_unknown_option_is_named_before_anything_is_done(shoebox, tmp_path):
 def test_if_the_results_disk_goes_away_the_run_stops(shoebox, tmp_path, model):
     """What comes after it would be coloured in vain."""
     outcomes, out = [], tmp_path / "out"
-    with pytest.raises(OSError, match=r"Cannot write .*out.*: its folder is not there \(any more\)"):
+
+    def run():
         for outcome in each_outcome(shoebox, out, model, recursive=True):
             outcomes.append(outcome)
             if len(outcomes) == 1:
                 shutil.rmtree(out)
+
+    with pytest.raises(OSError, match=r"Cannot write .*out.*: its folder is not there \(any more\)"):
+        run()
     assert len(outcomes) < 5
     assert sorted(set(states(colorize_files(shoebox, out, model, recursive=True)))) == ["done"]
 
