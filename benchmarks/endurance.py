@@ -70,6 +70,8 @@ def kills(
     while killed < count or not finished:
         if _run(command, draw.uniform(0.1, 1.0) * length if killed < count else None):
             killed += 1
+            if killed % 10 == 0:
+                print(f"killed {killed} times, finished {finished} times", file=sys.stderr, flush=True)
             result()
             continue
         finished += 1
