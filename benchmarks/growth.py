@@ -12,6 +12,7 @@ Rates are without the start: between the first 200 pictures and the last.
 """
 
 import argparse
+import io
 import os
 import pathlib
 import subprocess
@@ -65,6 +66,13 @@ report(int(sys.argv[3]))
 """
 
 
+def small_photo() -> bytes:
+    """Returns a JPEG file of 64×48."""
+    shades, file = np.random.default_rng(0).integers(0, 255, (6, 8), "uint8"), io.BytesIO()
+    Image.fromarray(shades).resize((64, 48), Image.Resampling.BICUBIC).save(file, "JPEG")
+    return file.getvalue()
+
+
 def fill(folder: pathlib.Path, count: int, content: bytes) -> None:
     """Writes files of one content into folders of 1,000."""
     for number in range(count):
@@ -93,13 +101,11 @@ def run(code: str, *arguments) -> tuple[int, float, float]:
 
 def measured(counts: list[int], looked: list[int], only: list[str]):
     """Yields rows: what, how many, pictures a second, memory."""
-    photo = pathlib.Path(tempfile.mkstemp(suffix=".jpg")[1])
-    shades = np.random.default_rng(0).integers(0, 255, (6, 8), "uint8")
-    Image.fromarray(shades).resize((64, 48), Image.Resampling.BICUBIC).save(photo)
+    photo = small_photo()
     for count in sorted({*counts, *looked}):
         with tempfile.TemporaryDirectory() as temporary:
             photos, out = pathlib.Path(temporary, "photos"), pathlib.Path(temporary, "out")
-            fill(photos, count, photo.read_bytes() if count in counts else b"")
+            fill(photos, count, photo if count in counts else b"")
             out.mkdir()
             if count in counts and "colorize" in only:
                 yield "colorize", *run(_COLORIZE, photos, out, "done")
@@ -111,7 +117,6 @@ def measured(counts: list[int], looked: list[int], only: list[str]):
                 yield "data", *run(_DATA, photos)
             if count in counts and "sheet" in only:
                 yield "sheet", *run(_SHEET, photos, temporary, count)
-    photo.unlink()
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 import kcolor
+from kcolor.photo_files.output_paths import pictures
 
 GAP = 8
 
@@ -23,19 +24,17 @@ def chosen(folder: pathlib.Path, count: int) -> list[pathlib.Path]:
         folder: Path of the folder. Those below it count, too.
         count: Integer. How many; fewer if there are fewer.
     """
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
-    if not paths:
-        raise ValueError(f"Expected a folder with pictures (.jpg, .png). Received: {folder}")
+    paths = [path for path, _ in pictures([folder], recursive=True)]
     return [paths[number * len(paths) // count] for number in range(count)] if count < len(paths) else paths
 
 
-def strip(pictures: Iterable[Image.Image], height: int) -> Image.Image:
-    """Returns pictures of one height side by side.
+def strip(images: Iterable[Image.Image], height: int) -> Image.Image:
+    """Returns images side by side, brought to one height.
 
     >>> strip([Image.new("RGB", (40, 20)), Image.new("RGB", (10, 20))], 10).size
     (25, 10)
     """
-    scaled = [one.resize((round(one.width * height / one.height), height), Image.Resampling.LANCZOS) for one in pictures]
+    scaled = [one.resize((round(one.width * height / one.height), height), Image.Resampling.LANCZOS) for one in images]
     result, left = Image.new("RGB", (sum(one.width for one in scaled), height)), 0
     for one in scaled:
         result.paste(one, (left, 0))

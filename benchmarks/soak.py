@@ -19,10 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 
-import numpy as np
-from PIL import Image
-
-from benchmarks.growth import fill
+from benchmarks.growth import fill, small_photo
 
 ROOT = pathlib.Path(__file__).parents[1]
 _LOOKS = 9  # whose median counts
@@ -110,9 +107,7 @@ def early_and_late(looks: list[tuple[int, float, int]], total: int) -> tuple[tup
 
 def photos(folder: pathlib.Path, count: int) -> tuple[list[str], Callable[[str], int]]:
     """Photographs in one process."""
-    shades = np.random.default_rng(0).integers(0, 255, (6, 8), "uint8")
-    Image.fromarray(shades).resize((64, 48), Image.Resampling.BICUBIC).save(folder / "photo.jpg")
-    fill(folder / "photos", count, (folder / "photo.jpg").read_bytes())
+    fill(folder / "photos", count, small_photo())
     command = [sys.executable, "-c", _PHOTOS, str(folder / "photos"), str(folder / "out")]
     return command, lambda text: max((int(line) for line in text.split("\n")[1:-1] if line.isdigit()), default=0)
 

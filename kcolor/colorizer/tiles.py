@@ -20,7 +20,7 @@ from kcolor.images.arrays import to_uint8
 _PIXELS = 1 << 17  # of a tile: with fewer, threads wait for Python; with more, its dozen planes leave the cache
 _TILES = 8  # of a band
 _LEVELS = 1 << 16  # of linear light: the darkest of 255 levels is 20 of them wide
-_PRODUCT = 1 << 18  # multiplications that a product of matrices has: with more, BLAS would start threads of its own
+_PRODUCT = 1 << 18  # multiplications of a product of matrices, at most: with more, BLAS would start threads of its own
 _WORKERS = min(4, os.cpu_count() or 1)
 
 

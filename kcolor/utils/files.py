@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 
 from kcolor.utils.types import PathLike
 
+NO_ANSWER = (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE)  # of a disk that is not there any more
 WHY = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -22,9 +23,7 @@ WHY = {
     errno.EACCES: "no permission to write there",
     errno.EPERM: "no permission to write there",
     errno.ENOENT: "its folder is not there (any more)",
-    **dict.fromkeys(
-        (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE), "the disk does not answer. Is it still connected?"
-    ),
+    **dict.fromkeys(NO_ANSWER, "the disk does not answer. Is it still connected?"),
 }
 
 _HALF = re.compile(r"\..+\.(\d+)\.half(\.\w+)?")

@@ -16,7 +16,7 @@ def test_some_of_a_folder(tmp_path):
     (tmp_path / "readme.txt").touch()
     assert [path.stem for path in chosen(tmp_path, 4)] == ["0", "2", "5", "7"]
     assert len(chosen(tmp_path, 50)) == 10
-    with pytest.raises(ValueError, match="Expected a folder with pictures"):
+    with pytest.raises(ValueError, match="Expected photos, folders or patterns"):
         chosen(tmp_path / "nowhere", 4)
 
 

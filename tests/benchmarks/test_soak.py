@@ -9,7 +9,7 @@ from benchmarks.soak import early_and_late, watched
 
 
 def test_what_grows_is_found_out():
-    code = "import time\nkept = []\nfor i in range(8):\n    kept.append(bytearray(30_000_000)); open_files = None\n"
+    code = "import time\nkept = []\nfor i in range(8):\n    kept.append(bytearray(30_000_000))\n"
     code += "    kept.append(open('/dev/null')); print(i + 1, flush=True); time.sleep(0.5)"
     looks, seconds = watched([sys.executable, "-c", code], lambda text: int((text.split() or [0])[-1]), 8)
     assert seconds > 3

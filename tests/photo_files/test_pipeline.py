@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from helpers.albums import photo
 from helpers.colorizers import painter
+from PIL import Image
 
 from kcolor.photo_files import output_paths, pipeline
+from kcolor.utils.compile import overlaps
 
 
 @pytest.fixture
@@ -59,6 +61,28 @@ def test_a_slow_photo_does_not_lose_its_place(jobs, out, monkeypatch):
     outcomes = list(pipeline.color_jobs(jobs, lambda: colorizer, 95, {}))
     assert [outcome.photo for outcome in outcomes] == [job.photo for job, _ in jobs]
     assert [outcome.status for outcome in outcomes] == ["done"] * 3 + ["failed"] + ["done"] * 2
+
+
+def test_small_photos_overlap_where_threads_help_and_are_the_same(jobs, out, monkeypatch):
+    colorizer, lock, now, most = painter(size=16), threading.Lock(), [0], [0]
+    expected = {job.result.name: colorizer.colorize(np.asarray(Image.open(job.photo))) for job, _ in jobs}
+    plain = colorizer.colorize
+
+    def colorize(rgb, **options):
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.1)
+        found = plain(rgb, **options)
+        with lock:
+            now[0] -= 1
+        return found
+
+    monkeypatch.setattr(colorizer, "colorize", colorize)
+    assert {outcome.status for outcome in pipeline.color_jobs(jobs, lambda: colorizer, 95, {})} == {"done"}
+    assert (most[0] > 1) == overlaps()
+    for name, picture in expected.items():
+        assert np.array_equal(np.asarray(Image.open(out / name)), picture)
 
 
 def test_too_large_for_memory_is_one_photos_trouble(jobs, out, monkeypatch):

@@ -57,8 +57,3 @@ def test_many_come_back_in_order(count):
     double = compile.Compiled(lambda given: given["a"] * 2)
     given = ({"a": np.full(3, number, "float32")} for number in range(count))
     assert [found.tolist() for found in double.each(given)] == [[2.0 * number] * 3 for number in range(count)]
-
-
-def test_calls_from_several_threads():
-    """Only TensorFlow runs them at the same time; what comes out is the same on all backends."""
-    assert compile.overlaps() == (keras.backend.backend() == "tensorflow")
