@@ -1,6 +1,7 @@
 """Losses: each is a pure function, and a thin Keras class that adds reduction and config.
 
-Here are the cross entropy over bins, with hard or soft truth and weights, the adversarial losses, and the perceptual loss.
+Here are the cross entropy over bins, with hard or soft truth and weights, and with an error of colours beside it, the
+adversarial losses, and the perceptual loss.
 The pixel losses of continuous targets are Keras's own; `LOSSES` has their names, too.
 
 >>> loss = kcolor.losses.get("bin_cross_entropy")
@@ -13,6 +14,7 @@ import keras
 
 from kcolor.losses.adversarial import ADVERSARIAL_KINDS, Adversarial, adversarial
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy, bin_cross_entropy
+from kcolor.losses.bins_and_colors import BinsAndColors, equal_color_error
 from kcolor.losses.perceptual import Perceptual, RGBLoss
 from kcolor.utils import registry
 
@@ -21,10 +23,12 @@ __all__ = [
     "LOSSES",
     "Adversarial",
     "BinCrossEntropy",
+    "BinsAndColors",
     "Perceptual",
     "RGBLoss",
     "adversarial",
     "bin_cross_entropy",
+    "equal_color_error",
     "get",
 ]
 
@@ -34,6 +38,7 @@ LOSSES = {
     "huber": keras.losses.Huber,
     "binary_crossentropy": keras.losses.BinaryCrossentropy,
     "bin_cross_entropy": BinCrossEntropy,
+    "bins_and_colors": BinsAndColors,
     "perceptual": Perceptual,
     "adversarial": Adversarial,
 }

@@ -11,6 +11,7 @@ from kcolor.models.head import head
 from kcolor.models.hint_branch import freeze_all_but_hints, hint_branch, hint_input
 from kcolor.models.pretrained_encoder import find_encoder, freeze, freeze_norms
 from kcolor.targets.base import ColorTarget
+from kcolor.utils.precision import policy
 from kcolor.utils.types import PathLike
 
 
@@ -27,6 +28,7 @@ def pretrained_unet(
     trainable: bool = False,
     frozen_stages: int = 0,
     frozen_norms: bool | None = None,
+    encoder_precision: str | None = None,
     output_stride: int = 1,
     context: bool = False,
     attention: bool | int | None = None,
@@ -54,6 +56,9 @@ def pretrained_unet(
         frozen_norms: Boolean. Whether the batch norms of a trainable encoder stay as they are: their statistics, scales and
             shifts. None freezes them if the weights are pretrained. Those of a few crops would take the place of statistics
             that the kernels were trained with, and what is learnt would not be what is used.
+        encoder_precision: String. Keras dtype policy of the encoder, if it is not to be that of the decoder. Processors
+            compute the depthwise convolutions of the EfficientNets faster in ``"float32"``, and those of the decoder in
+            ``"mixed_bfloat16"``. Not for a Keras model, which has its own.
         output_stride: Integer. 2 outputs half the photo's resolution, which is four times cheaper to train and loses little
             chroma.
         context: Boolean. Whether what is in the whole picture, the coarsest features pooled, scales and shifts the features of
@@ -75,6 +80,8 @@ def pretrained_unet(
     >>> network.output_shape[-1]
     2
     """
+    if encoder_precision is not None and isinstance(backbone, keras.Model):
+        raise ValueError(f"A Keras model as `backbone` keeps its own precision. Received: {encoder_precision!r}")
     encoder = find_encoder(backbone, weights, stages, preprocessing)
     stride = encoder.strides[-1]
     if output_stride not in [2**n for n in range(stride.bit_length() - 1)]:
@@ -82,7 +89,8 @@ def pretrained_unet(
 
     # Encoder.
     luma, x = picture_input(stride, size)
-    model, features, ends = encoder.attach(x)
+    with policy(encoder_precision or keras.config.dtype_policy().name):
+        model, features, ends = encoder.attach(x)
     freeze(model, ends, frozen_stages if trainable else None)
     if frozen_norms or (frozen_norms is None and weights not in (None, "random")):
         freeze_norms(model)

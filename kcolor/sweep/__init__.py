@@ -1,8 +1,9 @@
 """Sweeps: a grid of recipes, or a search among them, trained by worker processes. A sweep can be stopped and continued.
 
-The command is ``python -m kcolor.sweep sweeps/NAME.toml``. A sweep is a TOML file (`sweep_file`). An Optuna study remembers its
-trials and how they ended (`study`). Each trial is trained by a process of its own, in a folder of its own (`local_worker`,
-`ray_worker`, `train_trial`). `scheduler` brings these together. `results`, `plots` and `html_report` show the results.
+The command is ``python -m kcolor.sweep sweeps/NAME.toml``. A sweep is a TOML file (`sweep_file`). An Optuna study remembers
+its trials and how they ended (`study`). Each trial is trained by a process of its own, in a folder of its own
+(`train_trial`): forked on this machine (`forked_worker`, `fork_server`), started there anew (`local_worker`), or on a cluster
+(`ray_worker`). `scheduler` brings these together. `results`, `plots` and `html_report` show the results.
 
 >>> sweep = kcolor.sweep.Sweep("sizes", "bins-shapes", grid={"model.filters": [[8, 16], [16, 32]]})
 >>> len(sweep.points())

@@ -71,11 +71,11 @@ def _check(args):
 
 
 def _train(sweep, out, args):
-    from kcolor.sweep import local_worker, ray_worker, scheduler
+    from kcolor.sweep import ray_worker, scheduler
 
     if not args.ray:  # on a cluster the pictures need not be here
         sweep.base_recipe().open_pictures("train")  # raises for a wrong --data once, and not in every trial
-    start = ray_worker.starter(args.ray, args.gpus) if args.ray else local_worker.start
+    start = ray_worker.starter(args.ray, args.gpus) if args.ray else None
     options = {"storage": args.storage, "jobs": args.jobs, "threads": args.threads, "limit": args.limit}
     scheduler.run(sweep, out, start=start, **options)
 

@@ -60,14 +60,22 @@ def start(folder: PathLike, threads: int) -> Worker:
         The worker. It ends when this process ends, also if this process is killed.
     """
     folder = pathlib.Path(folder)
-    environment = {**MEMORY_AS_NEEDED, **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **dict.fromkeys(THREADS, str(threads))}
     with open(folder / "log.txt", "ab") as log:
         process = subprocess.Popen(
             [*COMMAND, str(folder)],
             stdin=subprocess.PIPE,  # the system closes it when this process dies, and the worker then ends
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=environment,
+            env=environment(threads),
             start_new_session=True,  # Ctrl-C reaches this process alone, which then ends its workers
         )
     return Worker(folder, process)
+
+
+def environment(threads: int) -> dict[str, str]:
+    """Returns the environment variables of a worker.
+
+    Args:
+        threads: Integer. Number of threads that it may use.
+    """
+    return {**MEMORY_AS_NEEDED, **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **dict.fromkeys(THREADS, str(threads))}

@@ -1,5 +1,6 @@
 """The sweep as it runs: trials are claimed from the study, trained by workers, followed epoch by epoch, and written down."""
 
+import contextlib
 import dataclasses
 import pathlib
 import socket
@@ -10,6 +11,7 @@ from typing import ClassVar, Protocol
 import optuna
 
 from kcolor.sweep import local_worker, study
+from kcolor.sweep.forked_worker import Forks, forking_is_safe
 from kcolor.sweep.progress import Progress
 from kcolor.sweep.study import States, Watch
 from kcolor.sweep.sweep_file import Sweep
@@ -80,7 +82,7 @@ def run(
     jobs: int = 1,
     threads: int | None = None,
     limit: int | None = None,
-    start: Callable[[pathlib.Path, int], Worker] = local_worker.start,
+    start: Callable[[pathlib.Path, int], Worker] | None = None,
     say: Callable[[str], object] | None = print,
 ) -> None:
     """Runs a sweep until no trial is left. If it is stopped at any moment, the same call continues it.
@@ -93,7 +95,8 @@ def run(
         jobs: Integer. Number of trials that are trained at a time.
         threads: Integer. Number of threads of each trial. By default the trials share the processor's.
         limit: Integer. Number of finished trials after which to stop. Those of earlier calls count.
-        start: Function ``(folder, threads) -> worker`` that starts the training of a trial.
+        start: Function ``(folder, threads) -> worker`` that starts the training of a trial. None starts a process on this
+            machine: forked from one that has imported everything (`kcolor.sweep.forked_worker`), where that is safe.
         say: Function of one line of text, or None to show nothing.
 
     Raises:
@@ -105,7 +108,9 @@ def run(
     if limit is not None and limit < 1:
         raise ValueError(f"Expected `limit` of 1 or more, or None. Received: {limit!r}")
     out = make_folder(out)
-    with alone_in(out):
+    with alone_in(out), contextlib.ExitStack() as closed_in_the_end:
+        if start is None:
+            start = closed_in_the_end.enter_context(Forks()).start if forking_is_safe() else local_worker.start
         opened, owner = study.open_study(sweep, storage or default_storage(out)), f"{socket.gethostname()}:{out.resolve()}"
         session = _Session(
             study=opened,

@@ -12,6 +12,7 @@ from keras import ops
 from kcolor import bins, color
 from kcolor.bins.grid import Grid
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
+from kcolor.losses.bins_and_colors import BinsAndColors
 from kcolor.losses.perceptual import RGBLoss
 from kcolor.targets.base import ColorTarget
 from kcolor.targets.chroma import Lab
@@ -41,6 +42,8 @@ class Bins(ColorTarget):
         neighbors: Integer. Number of nearest bins that share a soft truth.
         sigma: Float. Standard deviation of the Gaussian, in units of ab, by which they share it.
         rebalance: Float λ in (0, 1]. Makes rare colours count more, see `kcolor.bins.Grid.rebalancing`. Needs `measure`.
+        color_weight: Float. Trains on `kcolor.losses.BinsAndColors`: what a unit of distance from the true colour counts, at
+            equal colourfulness, beside the cross entropy. Around 0.1; None for the cross entropy alone.
         decoding: String. One of `kcolor.bins.DECODINGS`; see `kcolor.bins.decode`.
         temperature: Float. Temperature of the decoding; by default 0.38 for ``"annealed_mean"`` and 0.8 for
             ``"temperature"``.
@@ -63,6 +66,7 @@ class Bins(ColorTarget):
     neighbors: int = 5
     sigma: float = 5.0
     rebalance: float | None = None
+    color_weight: float | None = None
     decoding: str = "annealed_mean"
     temperature: float | None = None
     measured: bins.Grid | None = None
@@ -82,6 +86,8 @@ class Bins(ColorTarget):
             raise ValueError(f"Expected `neighbors` and `sigma` above 0. Received: {self.neighbors} and {self.sigma}")
         if self.rebalance is not None and not 0 < self.rebalance <= 1:
             raise ValueError(f"Expected `rebalance` in (0, 1]. Received: {self.rebalance}")
+        if self.color_weight is not None and not self.color_weight > 0:
+            raise ValueError(f"Expected `color_weight` above 0, or None. Received: {self.color_weight}")
         # Made now, because its first use may be inside a graph, where no numbers can be read.
         self.__dict__["_grid"] = self._made_grid()
 
@@ -201,7 +207,13 @@ class Bins(ColorTarget):
 
     def loss(self) -> keras.losses.Loss:
         weights = None if self.rebalance is None else self.bins.rebalancing(self.rebalance)
-        return BinCrossEntropy(weights)
+        if self.color_weight is None:
+            return BinCrossEntropy(weights)
+        if not self.differentiable:
+            raise ValueError(
+                f'`color_weight` needs decoding="annealed_mean", to train on the colours: {self.decoding!r} has no gradient'
+            )
+        return BinsAndColors(self.bins.colors(), self.color_weight, self.temperature or 0.0, weights=weights)
 
     def check_loss(self, loss: keras.losses.Loss) -> None:
         """Raises ValueError if `loss` is not for distributions, or needs a gradient that this decoding does not have."""

@@ -21,6 +21,7 @@ EXAMPLES = {
     "huber": {},  # Keras 3.15 forgets a `delta` of its Huber loss when it is saved
     "binary_crossentropy": {},
     "bin_cross_entropy": {"weights": [1.0, 2.0, 0.5]},
+    "bins_and_colors": {"colors": [[0.0, 0.0], [50.0, 0.0], [0.0, -50.0]], "temperature": 0.25},
     "perceptual": {"weights": None, "layers": ("block1_conv2",), "pixel": 2.0},
     "adversarial": {"kind": "least_squares", "label_smoothing": 0.1},
 }
@@ -30,7 +31,7 @@ EXAMPLES = {
 def test_every_loss_is_finite_serializable_and_refuses_unknown_options(name, rng):
     loss = losses.get(name, **EXAMPLES[name])
     truth, result = rng.uniform(size=(2, 2, 16, 16, 3)).astype("float32")
-    if name == "bin_cross_entropy":
+    if name in ("bin_cross_entropy", "bins_and_colors"):
         truth = rng.integers(0, 3, (2, 16, 16, 1))
     assert np.isfinite(number(loss(truth, result)))
     text = json.dumps(keras.saving.serialize_keras_object(loss))

@@ -11,6 +11,7 @@ from keras import ops
 
 from kcolor import backbones, models
 from kcolor.backbones.squeezenet import squeezenet
+from kcolor.utils.precision import policy
 
 
 def test_encoder_is_frozen_or_not():
@@ -53,6 +54,18 @@ def test_batch_norms_stay_as_they_were_trained(tmp_path):
 def test_random_weights_have_a_name_for_recipes():
     network = models.build("pretrained_unet", "lab", backbone="squeezenet", weights="random", filters=(4,), trainable=True)
     assert np.abs(ops.convert_to_numpy(network.get_layer("conv1").kernel)).max() > 0
+
+
+def test_the_encoder_may_have_a_precision_of_its_own():
+    with policy("mixed_bfloat16"):
+        network = models.build(
+            "pretrained_unet", "lab", backbone="squeezenet", weights=None, filters=(4,), encoder_precision="float32"
+        )
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    assert {layer.compute_dtype for layer in models.encoder_layers(network)} == {"float32"}
+    assert network.get_layer("up8_conv1").compute_dtype == "bfloat16"
+    with pytest.raises(ValueError, match="keeps its own precision"):
+        models.build("pretrained_unet", "lab", backbone=network, encoder_precision="float32")
 
 
 QUICK = ("vgg16", "squeezenet", "efficientnet_lite0")
