@@ -31,6 +31,7 @@ class Backbone:
         stages: Names of the last layers at each resolution, fine to coarse. Each has half the resolution of the former.
         stride: Integer. The first stage has 1 / stride of the input's resolution: 1 or 2.
         npz_preprocessing: A mode of `Preprocess`, for weights from an ``.npz`` file.
+        depthwise: Boolean. Whether it has depthwise convolutions, which processors compute slowly in bfloat16.
     """
 
     build: Callable[..., keras.Model]
@@ -38,6 +39,7 @@ class Backbone:
     stages: tuple[str, ...]
     stride: int
     npz_preprocessing: str = "torch"
+    depthwise: bool = False
 
 
 def _vgg(last):
@@ -58,6 +60,7 @@ BACKBONES = {
         "tf",
         ("block_1_expand_relu", "block_3_expand_relu", "block_6_expand_relu", "block_13_expand_relu", "out_relu"),
         2,
+        depthwise=True,
     ),
     "efficientnet_b0": Backbone(
         keras.applications.EfficientNetB0,
@@ -70,6 +73,7 @@ BACKBONES = {
             "top_activation",
         ),
         2,
+        depthwise=True,
     ),
     "densenet121": Backbone(
         keras.applications.DenseNet121,
@@ -84,6 +88,7 @@ BACKBONES = {
         ("block0_project_bn", "block2_add", "block4_add", "block10_add", "block15_project_bn"),
         2,
         npz_preprocessing="tf",
+        depthwise=True,
     ),
     "efficientnet_lite2": Backbone(
         efficientnet_lite2,
@@ -91,6 +96,7 @@ BACKBONES = {
         ("block0_project_bn", "block3_add", "block6_add", "block14_add", "block20_project_bn"),
         2,
         npz_preprocessing="tf",
+        depthwise=True,
     ),
 }
 

@@ -148,7 +148,8 @@ class Inference:
         else:
             size = photos.shape[1:3]
             coefficients = self._coefficients[keep_tone](prediction.chroma, prediction.seen, size, float(saturation))
-        return np.stack([self.painter(one, photo) for one, photo in zip(coefficients, photos, strict=True)])
+        painted = [self.painter(one, photo) for one, photo in zip(coefficients, photos, strict=True)]
+        return painted[0][None] if len(painted) == 1 else np.stack(painted)  # a large photo is not copied
 
     def chroma(self, prediction: Prediction, photos: np.ndarray) -> Tensor:
         """Returns the chroma of predictions with their hints, before it is painted: of the size that the network saw.

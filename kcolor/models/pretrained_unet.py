@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from kcolor.backbones import BACKBONES
 from kcolor.models.blocks import Double, convolution_block, picture_input
 from kcolor.models.context import SelfAttention, pooled_context
 from kcolor.models.head import head
 from kcolor.models.hint_branch import freeze_all_but_hints, hint_branch, hint_input
 from kcolor.models.pretrained_encoder import find_encoder, freeze, freeze_norms
 from kcolor.targets.base import ColorTarget
-from kcolor.utils.precision import policy
+from kcolor.utils.precision import on_cpu, policy
 from kcolor.utils.types import PathLike
 
 
@@ -56,8 +57,8 @@ def pretrained_unet(
         frozen_norms: Boolean. Whether the batch norms of a trainable encoder stay as they are: their statistics, scales and
             shifts. None freezes them if the weights are pretrained. Those of a few crops would take the place of statistics
             that the kernels were trained with, and what is learnt would not be what is used.
-        encoder_precision: String. Keras dtype policy of the encoder, if it is not to be that of the decoder. Processors
-            compute the depthwise convolutions of the EfficientNets faster in ``"float32"``, and those of the decoder in
+        encoder_precision: String. Keras dtype policy of the encoder; None for that of the decoder. ``"auto"`` is ``"float32"``
+            for a backbone with depthwise convolutions on a processor: it computes these faster so, and the decoder's in
             ``"mixed_bfloat16"``. Not for a Keras model, which has its own.
         output_stride: Integer. 2 outputs half the photo's resolution, which is four times cheaper to train and loses little
             chroma.
@@ -80,7 +81,7 @@ def pretrained_unet(
     >>> network.output_shape[-1]
     2
     """
-    if encoder_precision is not None and isinstance(backbone, keras.Model):
+    if encoder_precision not in (None, "auto") and isinstance(backbone, keras.Model):
         raise ValueError(f"A Keras model as `backbone` keeps its own precision. Received: {encoder_precision!r}")
     encoder = find_encoder(backbone, weights, stages, preprocessing)
     stride = encoder.strides[-1]
@@ -89,7 +90,7 @@ def pretrained_unet(
 
     # Encoder.
     luma, x = picture_input(stride, size)
-    with policy(encoder_precision or keras.config.dtype_policy().name):
+    with policy(_precision_of(encoder_precision, backbone)):
         model, features, ends = encoder.attach(x)
     freeze(model, ends, frozen_stages if trainable else None)
     if frozen_norms or (frozen_norms is None and weights not in (None, "random")):
@@ -121,3 +122,11 @@ def pretrained_unet(
     network = keras.Model({"luma": luma, "hints": listed}, hinted, name="pretrained_unet")
     freeze_all_but_hints(network)
     return network
+
+
+def _precision_of(encoder_precision, backbone):
+    """Name of the encoder's dtype policy."""
+    if encoder_precision == "auto":
+        slow = not isinstance(backbone, keras.Model) and BACKBONES[backbone].depthwise and on_cpu()
+        encoder_precision = "float32" if slow else None
+    return encoder_precision or keras.config.dtype_policy().name

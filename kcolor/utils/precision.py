@@ -74,7 +74,7 @@ def recast(config: Any, name: str) -> Any:
 
 
 def _has_fast_bfloat16():
-    if not _on_cpu():
+    if not on_cpu():
         return _gpu_has_bfloat16()
     try:
         flags = pathlib.Path("/proc/cpuinfo").read_text()
@@ -84,7 +84,8 @@ def _has_fast_bfloat16():
     return ("avx512_bf16" in flags or "amx_bf16" in flags) and keras.backend.backend() != "jax"
 
 
-def _on_cpu():
+def on_cpu() -> bool:
+    """Returns whether arrays lie on the processor, rather than on a GPU."""
     # All backends tell where an array lies, and nothing else alike: "/…/device:CPU:0", "TFRT_CPU_0", "cuda:0".
     return "cpu" in str(ops.zeros(()).device).lower()
 

@@ -11,7 +11,7 @@ from keras import ops
 
 from kcolor import backbones, models
 from kcolor.backbones.squeezenet import squeezenet
-from kcolor.utils.precision import policy
+from kcolor.utils.precision import on_cpu, policy
 
 
 def test_encoder_is_frozen_or_not():
@@ -64,6 +64,13 @@ def test_the_encoder_may_have_a_precision_of_its_own():
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
     assert {layer.compute_dtype for layer in models.encoder_layers(network)} == {"float32"}
     assert network.get_layer("up8_conv1").compute_dtype == "bfloat16"
+    with policy("mixed_bfloat16"):
+        auto = [
+            models.build("pretrained_unet", "lab", backbone=name, weights=None, filters=(4,), encoder_precision="auto")
+            for name in ("squeezenet", "efficientnet_lite0")
+        ]
+    first = [models.encoder_layers(network)[-1].compute_dtype for network in auto]
+    assert first == ["bfloat16", "float32" if on_cpu() else "bfloat16"]  # of the two the second has depthwise convolutions
     with pytest.raises(ValueError, match="keeps its own precision"):
         models.build("pretrained_unet", "lab", backbone=network, encoder_precision="float32")
 

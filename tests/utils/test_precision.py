@@ -41,7 +41,7 @@ def test_a_model_that_computes_in_another_precision(policy):
 
 @pytest.mark.parametrize(("flags", "there"), [("avx512f amx_bf16", True), ("avx512f avx512_bf16", True), ("avx512f", False)])
 def test_a_cpu_says_whether_it_is_fast_in_bfloat16(monkeypatch, flags, there):
-    monkeypatch.setattr(precision, "_on_cpu", lambda: True)
+    monkeypatch.setattr(precision, "on_cpu", lambda: True)
     monkeypatch.setattr(precision.pathlib.Path, "read_text", lambda path: flags)
     assert precision.precision() == ("mixed_bfloat16" if there and keras.backend.backend() != "jax" else "float32")
 
