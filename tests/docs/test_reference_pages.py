@@ -58,7 +58,7 @@ def test_options_of_parts_are_options():
     options = {"backbone": "squeezenet", "weights": "random", "filters": (4,)}
     said = page("parts").split("`pretrained_unet` has more options")[1].split("\n\nThey")[0]
     lines = re.findall(r"^- `([^`]+)`", said, re.M)
-    assert len(lines) == 6
+    assert len(lines) == 7
     for line in lines:
         if line.startswith("compile"):
             colorizer = kcolor.Colorizer("pretrained_unet", "lab", trainable=True, **options)
