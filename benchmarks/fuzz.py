@@ -4,7 +4,7 @@ Atheris (libFuzzer for Python) changes pictures of all formats, and keeps those 
 `kcolor.images`. Each must be read, or refused as a `BrokenPicture`, in 30 seconds of processor time and 3 GB. CORPUS is a
 folder: it begins with small pictures of each format, and what is found is added; a second run goes on from there. A picture
 that does break something is written to CORPUS/broken. With ``--keep N`` the run is left out: the N smallest files that still
-reach all lines are packed into CORPUS/kept.zip, as `tests/images/fuzzed.zip` was made.
+reach all lines are packed into CORPUS/kept.zip.
 """
 
 import argparse

@@ -120,9 +120,24 @@ def decode(logits: Tensor, grid: Grid, decoding: str = "annealed_mean", temperat
         # Not argmax: Keras's tells -0.0 from 0.0, bit by bit, which cannot be exported.
         likeliest = ops.top_k(logits, 1)[1][..., 0]
         return ops.take(table, likeliest, axis=0)
-    share = ops.softmax(logits / temperature, axis=-1)
+    return mean_color(ops.softmax(logits / temperature, axis=-1), table)
+
+
+def mean_color(share: Tensor, colors: Tensor) -> Tensor:
+    """Returns the mean of the bins' colours.
+
+    >>> ops.convert_to_numpy(mean_color(np.float32([[0.25, 0.75]]), np.float32([[0, 4], [8, 0]])))
+    array([[6., 1.]], dtype=float32)
+
+    Args:
+        share: Floats ``(..., bins)``. What each bin counts.
+        colors: Floats ``(bins, 2)``: a and b of each bin.
+
+    Returns:
+        Floats ``(..., 2)``: a and b.
+    """
     # A sum for each channel instead of a matrix product, which GPUs would round (see kcolor.color).
-    return ops.stack([ops.sum(share * table[:, 0], axis=-1), ops.sum(share * table[:, 1], axis=-1)], axis=-1)
+    return ops.stack([ops.sum(share * colors[:, 0], axis=-1), ops.sum(share * colors[:, 1], axis=-1)], axis=-1)
 
 
 def _cell(ab, origin, step, shape):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from kcolor.bins.encode_decode import mean_color
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.utils.types import Tensor
 
@@ -36,7 +37,7 @@ def equal_color_error(truth: Tensor, ab: Tensor, share: float = 0.9) -> Tensor:
     """
     truth, ab = ops.cast(truth, "float32"), ops.cast(ab, "float32")
     factor = ops.minimum(share * _colorfulness(truth) / _colorfulness(ab), _STRONGEST)
-    # Half a unit is added to the square: a root has no slope at 0.
+    # At 0 a root has no slope: distances below half a unit are rounded off.
     return ops.sqrt(ops.sum(ops.square(factor * ab - truth), axis=-1) + 0.25) - 0.5
 
 
@@ -91,7 +92,7 @@ class BinsAndColors(BinCrossEntropy):
 
     def call(self, y_true: Tensor | dict[str, Tensor], y_pred: Tensor) -> Tensor:
         colors = ops.convert_to_tensor(self.colors)
-        ab = ops.matmul(ops.softmax(ops.cast(y_pred, "float32") / self.temperature, axis=-1), colors)
+        ab = mean_color(ops.softmax(ops.cast(y_pred, "float32") / self.temperature, axis=-1), colors)
         error = equal_color_error(self._true_colors(y_true, colors), ab, self.share)
         return super().call(y_true, y_pred) + self.color_weight * error
 
@@ -101,7 +102,7 @@ class BinsAndColors(BinCrossEntropy):
             return ops.sum(ops.cast(truth["share"], "float32")[..., None] * found, axis=-2)
         if truth.shape[-1] == 1:
             return ops.take(colors, ops.cast(truth[..., 0], "int32"), axis=0)
-        return ops.matmul(ops.exp(ops.cast(truth, "float32")), colors)
+        return mean_color(ops.exp(ops.cast(truth, "float32")), colors)
 
     def get_config(self) -> dict:
         own = {"color_weight": self.color_weight, "temperature": self.temperature, "share": self.share}

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import glob
 import json
 import os
 import pathlib
@@ -19,7 +18,7 @@ from kcolor.utils.types import PathLike
 
 COMMAND = (sys.executable, "-m", "kcolor.sweep.fork_server")
 _KILLED = -9  # the exit status of a trial whose server was killed: the same as of a killed process
-_GPUS = "/dev/nvidiactl", "/dev/kfd", "/dev/dri/renderD*"
+_GPUS = "/dev/nvidiactl", "/dev/kfd", "/dev/dxg"  # of NVIDIA, of AMD, of either below Windows
 
 
 def forking_is_safe() -> bool:
@@ -27,7 +26,7 @@ def forking_is_safe() -> bool:
 
     A GPU's driver does not survive it, JAX warns of it, and macOS and Windows cannot do it.
     """
-    gpu = any(glob.glob(device) for device in _GPUS)
+    gpu = any(os.path.exists(device) for device in _GPUS)
     return sys.platform == "linux" and keras.backend.backend() != "jax" and not gpu
 
 

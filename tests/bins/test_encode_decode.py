@@ -8,6 +8,7 @@ import pytest
 from keras import ops
 
 from kcolor import bins
+from kcolor.bins.encode_decode import mean_color
 
 GRIDS = {
     "6×6": bins.uniform_grid(6),
@@ -140,3 +141,9 @@ def test_decoding_by_hand():
 def test_refuses(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_mean_color_is_a_product_of_matrices():
+    random = np.random.default_rng(0)
+    share, colors = random.uniform(size=(2, 3, 5)).astype("float32"), random.normal(size=(5, 2)).astype("float32")
+    assert ops.convert_to_numpy(mean_color(share, colors)) == pytest.approx(share @ colors, rel=1e-5)

@@ -1,6 +1,8 @@
 """Small sweeps for tests: a grid of four trials, trained in milliseconds, and made-up rows of results."""
 
+import pathlib
 import sys
+import time
 
 import pytest
 
@@ -59,3 +61,11 @@ def command(code, *arguments):
     """Returns the command line of a process that runs code after importing what these tests use."""
     head = f"import sys\nsys.path[:0] = {[path for path in sys.path if path]!r}\n"
     return [sys.executable, "-c", head + code, *map(str, arguments)]
+
+
+def is_gone(pid, seconds=60):
+    """Waits for the end of a process; returns whether it has ended."""
+    deadline = time.monotonic() + seconds
+    while (there := pathlib.Path(f"/proc/{pid}").exists()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not there

@@ -15,8 +15,9 @@ from helpers.package import PACKAGE, ROOT, dotted, label, modules
 LADDER = """\
 utils
 images, backbones
-color, losses, data
+color, data
 augment, bins
+losses
 metrics, targets
 hints, models
 colorizer, layers

@@ -1,13 +1,12 @@
 """The process that forks trials: what it is told, what it answers, and how it ends."""
 
 import json
-import pathlib
 import subprocess
 import sys
 import time
 
 import pytest
-from helpers.sweeps import command
+from helpers.sweeps import command, is_gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux alone")
 
@@ -67,7 +66,4 @@ def test_it_ends_with_its_commands_and_its_trials_with_it(server, tmp_path):
     trial = pid_of(tmp_path / "a")
     server.stdin.close()
     assert server.wait(60) == 0
-    deadline = time.monotonic() + 60
-    while pathlib.Path(f"/proc/{trial}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not pathlib.Path(f"/proc/{trial}").exists()
+    assert is_gone(trial)

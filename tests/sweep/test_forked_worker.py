@@ -1,7 +1,6 @@
 """Workers that are forked: they train, fail, are killed and end as workers that import everything do."""
 
 import os
-import pathlib
 import signal
 import subprocess
 import sys
@@ -9,9 +8,9 @@ import time
 
 import keras
 import pytest
-from helpers.sweeps import SMALL, command, rows_of, toy
+from helpers.sweeps import SMALL, command, is_gone, rows_of, toy
 
-from kcolor.sweep import forked_worker, scheduler
+from kcolor.sweep import forked_worker, local_worker, scheduler
 from kcolor.sweep.forked_worker import ForkedWorker, Forks, forking_is_safe
 from kcolor.sweep.local_worker import Worker
 
@@ -89,10 +88,7 @@ def test_a_server_that_is_killed_takes_its_workers_with_it_and_another_takes_its
     pid = int(text(worker))
     worker.server.process.kill()
     assert ended(worker) == -signal.SIGKILL  # so that the scheduler starts it again
-    deadline = time.monotonic() + 60
-    while pathlib.Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not pathlib.Path(f"/proc/{pid}").exists()
+    assert is_gone(pid)
     worker.stop()  # does nothing, and does not wait
     assert ended(started("pass", "0002")) == 0
 
@@ -118,10 +114,7 @@ time.sleep(600)
     pid = int(text(ForkedWorker(tmp_path, None, 1)))
     parent.kill()
     parent.wait()
-    deadline = time.monotonic() + 60
-    while pathlib.Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not pathlib.Path(f"/proc/{pid}").exists()
+    assert is_gone(pid)
 
 
 def test_it_is_like_any_other_worker():
@@ -141,8 +134,6 @@ def test_no_forks_where_they_are_not_safe(monkeypatch):
 def test_real_trials_are_forked_and_are_the_same_as_trials_that_are_not(tmp_path):
     swept = toy(tmp_path, 'recipe = "bins-shapes"\n[set]\n"train.epochs" = 1\n' + SMALL + '"model.filters" = [[4, 8], [8, 8]]')
     plain = toy(tmp_path, (tmp_path / "toy.toml").read_text())
-    from kcolor.sweep import local_worker
-
     scheduler.run(plain, tmp_path / "plain", start=local_worker.start, say=None)
     scheduler.run(swept, tmp_path / "forked", jobs=2, threads=1, say=None)
     first, second = rows_of(plain, tmp_path / "plain"), rows_of(swept, tmp_path / "forked")
