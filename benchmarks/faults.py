@@ -65,8 +65,8 @@ FAULTS = (
     ),
     fault(
         "a and b swapped",
-        "ops.stack([ops.sum(share * table[:, 0], axis=-1), ops.sum(share * table[:, 1], axis=-1)], axis=-1)",
-        "ops.stack([ops.sum(share * table[:, 1], axis=-1), ops.sum(share * table[:, 0], axis=-1)], axis=-1)",
+        "ops.stack([ops.sum(share * colors[:, 0], axis=-1), ops.sum(share * colors[:, 1], axis=-1)], axis=-1)",
+        "ops.stack([ops.sum(share * colors[:, 1], axis=-1), ops.sum(share * colors[:, 0], axis=-1)], axis=-1)",
         "test_decoding_by_hand",
     ),
     fault(
