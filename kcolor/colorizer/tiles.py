@@ -5,21 +5,25 @@ does not change from pixel to pixel: the curves of 8-bit values are tables, chro
 colours that sRGB does not have go through `kcolor.color.fit_gamut`.
 """
 
-import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from keras import ops
 
 from kcolor.color.gamut import fit_channels
-from kcolor.color.lab import FOOT_SLOPE, FOOT_START, LAB_FOOT, LAB_FOOT_ROOT, RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
-from kcolor.color.srgb import linear_to_srgb, srgb_to_linear
-from kcolor.images.arrays import to_uint8
+from kcolor.color.lab import FOOT_SLOPE, FOOT_START, LAB_FOOT_ROOT, RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
+from kcolor.colorizer.curve_tables import (
+    LEVELS,
+    LUMA_SLOPE,
+    LUMA_START,
+    gray_light_of_levels,
+    lab_root,
+    light_of_levels,
+    srgb_of_light,
+)
 
 _PIXELS = 1 << 17  # of a tile: with fewer, threads wait for Python; with more, its dozen planes leave the cache
 _TILES = 8  # of a band
-_LEVELS = 1 << 16  # of linear light: the darkest of 255 levels is 20 of them wide
 _PRODUCT = 1 << 18  # multiplications of a product of matrices, at most: with more, BLAS would start threads of its own
 _WORKERS = min(4, os.cpu_count() or 1)
 
@@ -80,7 +84,7 @@ class _Chroma:
     def __init__(self, coefficients, height, width):
         left, right, share = _between(width, coefficients.shape[1])
         slopes, offsets = np.split(np.moveaxis(coefficients, -1, 0) / np.float32([500, -200, 500, -200])[:, None, None], 2)
-        scaled = (1 + np.float32(_LUMA_SLOPE) * slopes, np.float32(_LUMA_START) * slopes + offsets)
+        scaled = (1 + np.float32(LUMA_SLOPE) * slopes, np.float32(LUMA_START) * slopes + offsets)
         self._planes = [
             [one.take(left, axis=1) * (1 - share) + one.take(right, axis=1) * share for one in each] for each in scaled
         ]
@@ -127,7 +131,7 @@ def _paint(photo, chroma, where, result, buffers):
     colors = [part.take(places) for part in (*channels, xyz[1])]
     levels, encoded = buffers.levels[:, :count], buffers.encoded[:, :count]
     levels[...] = channels
-    _curve().take(levels, out=encoded, mode="clip")  # those outside are painted later
+    srgb_of_light().take(levels, out=encoded, mode="clip")  # those outside are painted later
     pixels = result.reshape(-1, 3)
     for number, channel in enumerate(encoded):
         pixels[:, number] = channel
@@ -150,14 +154,14 @@ class _Outside:
         """Paints them in a photo's pixels ``(count, 3)``."""
         if self._places:
             *channels, luminance = (np.concatenate(parts) for parts in zip(*self._colors, strict=True))
-            linear = [(channel - np.float32(0.5)) / np.float32(_LEVELS - 1) for channel in channels]
+            linear = [(channel - np.float32(0.5)) / np.float32(LEVELS - 1) for channel in channels]
             fitted = fit_channels(linear, luminance, _WEIGHTS, np)
             pixels[np.concatenate(self._places)] = _encoded(np.stack(fitted, axis=-1))
 
 
 def _encoded(linear):
     """8-bit sRGB of linear light in [0, 1]."""
-    return _curve().take((linear * np.float32(_LEVELS - 1) + np.float32(0.5)).astype("intp"))
+    return srgb_of_light().take((linear * np.float32(LEVELS - 1) + np.float32(0.5)).astype("intp"))
 
 
 def _outside(channels):
@@ -175,22 +179,15 @@ def _light_of(photo, luminance, buffers):
     levels, fy = buffers.levels[0, : luminance.size], buffers.fy[: luminance.size]
     levels[...] = red.reshape(-1)
     if np.array_equal(red, green) and np.array_equal(red, blue):
-        for table, found in zip(_gray_light(), (luminance, fy), strict=True):
+        for table, found in zip(gray_light_of_levels(), (luminance, fy), strict=True):
             table.take(levels, out=found, mode="clip")
         return fy
-    _light()[0].take(levels, out=luminance, mode="clip")
-    for table, channel in zip(_light()[1:], (green, blue), strict=True):
+    light_of_levels()[0].take(levels, out=luminance, mode="clip")
+    for table, channel in zip(light_of_levels()[1:], (green, blue), strict=True):
         levels[...] = channel.reshape(-1)
         luminance += table.take(levels)
-    fy[...] = _lab_root(luminance)
+    fy[...] = lab_root(luminance)
     return fy
-
-
-def _lab_root(light):
-    root, dark = np.cbrt(light), light <= np.float32(LAB_FOOT)
-    if dark.any():
-        root[dark] = np.float32(FOOT_SLOPE) * light[dark] + np.float32(FOOT_START)
-    return root
 
 
 def _lab_power(f, light):
@@ -202,28 +199,7 @@ def _lab_power(f, light):
         light[low] = np.maximum((f[low] - np.float32(FOOT_START)) / np.float32(FOOT_SLOPE), 0)
 
 
-@functools.cache
-def _light():
-    """What each level of each channel has of luminance. (Made when a photo is painted, not when this is imported.)"""
-    linear = ops.convert_to_numpy(srgb_to_linear(np.arange(256, dtype="float32") / 255))
-    return (XYZ_FROM_RGB[1][:, None] * linear).astype("float32")
-
-
-@functools.cache
-def _gray_light():
-    """Luminance of each grey level, and its cube root."""
-    luminance = _light().sum(axis=0)
-    return luminance, _lab_root(luminance)
-
-
-@functools.cache
-def _curve():
-    """The 8-bit sRGB of evenly spaced linear light."""
-    return to_uint8(linear_to_srgb(np.linspace(0, 1, _LEVELS, dtype="float32")))
-
-
 _WEIGHTS = XYZ_FROM_RGB[1]
-_LUMA_SLOPE, _LUMA_START = 1.16, -0.16  # of luma, L / 100, along fy
 # From light to the number of its level, rounded: 0.5 is added to every product.
-_LEVELS_FROM_XYZ = np.column_stack([RGB_FROM_XYZ * WHITE * (_LEVELS - 1), np.full(3, 0.5)]).astype("float32")
-_END, _NONE = np.float32(_LEVELS).view("uint32"), np.empty(0, "intp")
+_LEVELS_FROM_XYZ = np.column_stack([RGB_FROM_XYZ * WHITE * (LEVELS - 1), np.full(3, 0.5)]).astype("float32")
+_END, _NONE = np.float32(LEVELS).view("uint32"), np.empty(0, "intp")

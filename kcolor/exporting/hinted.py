@@ -4,6 +4,7 @@ There are three differences. The number of hints is fixed, and unused ones are t
 brought into the gamut by painting alone. And what is missing at a hint is found at the size that the network sees.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,9 @@ def check_hints(hints: int | None, format: str, colorizer: Any) -> None:
         raise ValueError("Expected a network with feature maps, to spread hints by. This one has none")
 
 
-def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tensor:
+def hinted_in_graph(
+    inference: Inference, photos: Tensor, hints: Tensor, paint: Callable[[Tensor, Tensor], Tensor] | None = None
+) -> Tensor:
     """Colours one photo with hints.
 
     Args:
@@ -53,6 +56,7 @@ def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tens
         photos: uint8 tensor ``(1, height, width, 3)``. Sizes may be unknown.
         hints: Floats ``(count, 6)``, see `COLUMNS`: place and radius as shares of the width, the height and the shorter side;
             the (a, b) of the colour; 1 for a hint that is used, else 0.
+        paint: As of `Inference.in_graph`.
 
     Returns:
         uint8 tensor of the photo's shape.
@@ -76,7 +80,7 @@ def hinted_in_graph(inference: Inference, photos: Tensor, hints: Tensor) -> Tens
     coefficients = coefficients + _pins(coefficients, place, hints, target, seen)
     smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
     coefficients = resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
-    return inference.painter.whole(coefficients, photos)
+    return (paint or inference.painter.whole)(coefficients, photos)
 
 
 class _Places:

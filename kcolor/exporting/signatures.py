@@ -9,6 +9,7 @@ from keras import ops
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference
 from kcolor.exporting.hinted import COLUMNS, hinted_in_graph
+from kcolor.exporting.painting import paint_in_graph
 from kcolor.saving.float16 import to_float16
 from kcolor.utils.types import Tensor
 
@@ -29,7 +30,6 @@ def signatures(
         size: Pair of integers. The photos' (height, width), for formats that have to know it. By default any size will do.
         weights: The colorizer's `Weights`. By default they are kept as they are.
         batch: Integer. Photos in a batch, for formats that have to know it. By default any number will do.
-
         hints: Integer. Number of hints that the function ``hinted`` takes. None leaves it out.
 
     Returns:
@@ -42,13 +42,14 @@ def signatures(
     import tensorflow as tf
 
     weights, inference = weights or Weights(colorizer), Inference(colorizer.forward_pass)
+    paint = paint_in_graph(colorizer.target, size is not None)
     photos = photos_spec(size, batch)
     files = tf.TensorSpec((None,), tf.string, name="image_bytes")
 
     @tf.function(input_signature=[photos], autograph=False)
     def colorize(photos):
         with weights.in_use():
-            return {"colored": inference.in_graph(three_channels(photos))}
+            return {"colored": inference.in_graph(three_channels(photos), paint)}
 
     @tf.function(input_signature=[files], autograph=False)
     def colorize_files(image_bytes):
@@ -64,13 +65,13 @@ def signatures(
     if size is None:
         found["serving_jpeg"] = colorize_files
     if hints is not None:
-        found["hinted"] = _hinted(inference, weights, size, hints)
+        found["hinted"] = _hinted(inference, paint, weights, size, hints)
     for function in found.values():
         function.weights = weights.variables  # a graph holds none of them, so whoever saves it has to
     return found
 
 
-def _hinted(inference, weights, size, count):
+def _hinted(inference, paint, weights, size, count):
     import tensorflow as tf
 
     rows = tf.TensorSpec((count, len(COLUMNS)), tf.float32, name="hints")
@@ -78,7 +79,7 @@ def _hinted(inference, weights, size, count):
     @tf.function(input_signature=[photos_spec(size, 1), rows], autograph=False)
     def colorize_hinted(photos, hints):
         with weights.in_use():
-            return {"colored": hinted_in_graph(inference, three_channels(photos), hints)}
+            return {"colored": hinted_in_graph(inference, three_channels(photos), hints, paint)}
 
     return colorize_hinted
 

@@ -12,7 +12,7 @@ from helpers.processes import run_python
 MAY_USE_ONE = {
     *("data/batches.py", "data/sources/tfds.py", "training/callbacks.py"),
     *("utils/compile.py", "utils/devices.py", "utils/machines.py", "utils/precision.py"),
-    *("exporting/signatures.py", "exporting/savedmodel.py", "exporting/litert.py"),
+    *("exporting/painting.py", "exporting/signatures.py", "exporting/savedmodel.py", "exporting/litert.py"),
 }
 
 
