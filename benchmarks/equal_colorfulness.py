@@ -30,12 +30,12 @@ AGE = {"film": 1.0, "contrast": 0.5, "fading": 0.4, "blur": 1.0, "grain": 0.06}
 AGE |= {"halation": 0.2, "vignette": 0.3, "scratches": 0.1, "jpeg": 0.1}
 
 
-def ways(models, temperatures, agreement, sizes=None, ensemble=False) -> dict:
-    """Returns what colours, by name: each model at each temperature and working size, or at its own; perhaps with agreement."""
+def ways(models, temperatures, agreement, sizes=None, ensemble=False, tints=None) -> dict:
+    """Returns what colours, by name: each model at each tint, temperature and size, or at its own; perhaps with agreement."""
     found = {}
     for name in models:
         colorizer = kcolor.load(name)
-        forms = {name: colorizer}
+        forms = {name: colorizer} if tints is None else {f"{name}, tint {t:g}": colorizer.for_inference(tint=t) for t in tints}
         if agreement:
             forms[f"{name}, agreement"] = colorizer.for_inference(agreement=True)
         for (label, form), temperature, size in itertools.product(forms.items(), temperatures or [None], sizes or [None]):
@@ -65,6 +65,7 @@ def main(argv=None):
     parser.add_argument("--size", type=int, default=256, metavar="N", help="side of the centre crop (default: 256)")
     parser.add_argument("--share", type=float, default=SHARE, help=f"of the photos' colourfulness (default: {SHARE})")
     parser.add_argument("--temperature", type=float, nargs="+", metavar="T", help="instead of the models' own")
+    parser.add_argument("--tint", type=float, nargs="+", metavar="T", help="share of a picture's mean colour that stays")
     parser.add_argument("--working-size", type=int, nargs="+", metavar="N", help="that the network sees, instead of its own")
     parser.add_argument("--ensemble", action="store_true", help="also the mean over mirror images and two sizes")
     parser.add_argument("--agreement", action="store_true", help="also with colours that agree over like places")
@@ -75,7 +76,7 @@ def main(argv=None):
     arguments.check_parent("--json", args.json)
     arguments.check_positive("--limit", args.limit)
     eyes = None if args.lpips is None else LPIPSDistance(*args.lpips)
-    compared, reports = ways(args.models, args.temperature, args.agreement, args.working_size, args.ensemble), {}
+    compared, reports = ways(args.models, args.temperature, args.agreement, args.working_size, args.ensemble, args.tint), {}
     for folder in args.data:
         counts = data.ReadCounts()
         found = data.each(_pictures(folder, args), args.size, skip_gray=True, counts=counts)

@@ -17,7 +17,7 @@ from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.inference import Inference
 from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, output_stride
 from kcolor.colorizer.many import color_photos
-from kcolor.colorizer.options import Options, check_saturation
+from kcolor.colorizer.options import Options, check_saturation, check_tint
 from kcolor.colorizer.painting import Painter
 from kcolor.colorizer.sampled_hints import SampledHints
 from kcolor.colorizer.suggesting import suggestions_at
@@ -32,7 +32,7 @@ from kcolor.utils.untracked import Untracked
 # made again.
 FORMAT = 2
 _PARTS = ("network", "target", "augment", "age", "guide")
-_SETTINGS = ("size", "stride", "saturation", "stretch_tone", "agreement", "name")
+_SETTINGS = ("size", "stride", "saturation", "tint", "stretch_tone", "agreement", "name")
 _KEPT = 4  # ways of colouring that are kept: each has graphs of some megabytes, which take a second to make
 
 
@@ -57,6 +57,9 @@ class Colorizer(Learner):
         stride: Integer. What both sides of the network's input must be multiples of. kcolor's builders say it themselves; for
             other networks it is taken to be 32.
         saturation: Float. Factor on the predicted chroma; above 1 makes up for averaged, pale predictions.
+        tint: Float in [0, 1]. How much of the mean colour of each predicted picture stays; 0 makes its mean grey. Where a
+            network is unsure it gives all of a picture the same tint, too much of it: with less, and a higher `saturation`,
+            things differ more in colour.
         stretch_tone: Boolean. Whether the network sees each photo's lightness stretched from black to white, in training as in
             use: faded photos then look to it as new ones do. The result keeps the photo's own lightness.
         agreement: Boolean. For a target of bins: whether like places agree on a colour before it is chosen
@@ -80,6 +83,7 @@ class Colorizer(Learner):
         guide: "Colorizer | None" = None,
         stride: int | None = None,
         saturation: float = 1.0,
+        tint: float = 1.0,
         stretch_tone: bool = False,
         agreement: bool = False,
         name: str = "colorizer",
@@ -94,7 +98,9 @@ class Colorizer(Learner):
         if size is not None and (size != int(size) or size < 1):
             raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
         check_saturation(saturation)
-        self.network, self.target, self.size, self.saturation = network, target, size, float(saturation)
+        check_tint(tint)
+        self.network, self.target, self.size = network, target, size
+        self.saturation, self.tint = float(saturation), float(tint)
         self.stretch_tone, self.agreement = bool(stretch_tone), bool(agreement)
         if self.agreement:
             check_agreement(network, target)
@@ -104,7 +110,7 @@ class Colorizer(Learner):
         self.stride = stride or input_stride(network)
         self.output_stride = output_stride(network, self.stride)
         sizes = InputSizes(fixed_size(network), size, self.stride)
-        settings = {name: getattr(self, name) for name in ("saturation", "stretch_tone", "agreement")}
+        settings = {name: getattr(self, name) for name in ("saturation", "tint", "stretch_tone", "agreement")}
         self.forward_pass = Forward(network, target, sizes, self.output_stride, conditions, **settings)
         self.draw_hints = SampledHints(name="draw_hints") if self.forward_pass.uses_hints else None
         self._ways = Untracked(painter=Painter(target), kept={})
@@ -219,7 +225,7 @@ class Colorizer(Learner):
 
         Args:
             target: `ColorTarget` to decode with instead; None keeps the own.
-            changes: Other values of `size`, `guide`, `stride`, `saturation`, `stretch_tone`, `agreement` or `name`.
+            changes: Other values of `size`, `guide`, `stride`, `saturation`, `tint`, `stretch_tone`, `agreement` or `name`.
 
         Returns:
             An uncompiled `Colorizer`, which shares the network's weights.

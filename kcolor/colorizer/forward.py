@@ -30,6 +30,7 @@ class Forward:
         output_stride: Integer. Pixels of the input, along a side, for one pixel of the output.
         conditions: Tuple of `Condition`. What else the network is given.
         saturation: Float. Factor on the chroma.
+        tint: Float. How much of each picture's mean chroma stays.
         stretch_tone: Boolean. Whether the network sees lightness that is stretched, see `kcolor.images.tone`.
         agreement: Boolean. Whether the raw output is made to agree over like places, see `kcolor.colorizer.agreement`. Not in
             training.
@@ -41,6 +42,7 @@ class Forward:
     output_stride: int
     conditions: tuple[Condition, ...] = ()
     saturation: float = 1.0
+    tint: float = 1.0
     stretch_tone: bool = False
     agreement: bool = False
 
@@ -148,7 +150,14 @@ class Forward:
         chroma = self.target.chroma(raw)
         if self.saturation != 1:
             chroma = self.target.scale_chroma(chroma, self.saturation)
-        return chroma if self.target.pooled else self.at_photo(chroma, rgb)
+        if self.target.pooled:
+            return chroma
+        chroma = self.at_photo(chroma, rgb)
+        return chroma if self.tint == 1 else self._less_tinted(chroma)
+
+    def _less_tinted(self, chroma):
+        mean = ops.mean(chroma - self.target.neutral(chroma), axis=(1, 2), keepdims=True)
+        return chroma - (1 - self.tint) * mean
 
     def at_photo(self, maps: Tensor, rgb: Tensor) -> Tensor:
         """Scales what the network outputs to the photos' size and cuts the margins off."""

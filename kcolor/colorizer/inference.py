@@ -5,6 +5,7 @@ have been predicted (hints, frames of a film, a slider) stands between the two s
 """
 
 import copy
+import dataclasses
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -202,6 +203,7 @@ class Inference:
         framed = forward.sizes.framed(height, width)
         down, across = (ops.cast(a, "float32") / ops.cast(b, "float32") for a, b in zip(inside, framed, strict=True))
         hints = ops.convert_to_tensor(hints) * ops.stack([down, across, down, across, 1.0, 1.0, 1.0])
+        forward = dataclasses.replace(forward, tint=1.0)  # what hints add to one place takes nothing from others
         then, before = (forward.chroma(x, seen) for x in (forward.raw_with_hints((plain, fine, coarse), hints), raw))
         return target.scale_chroma(then, saturation) - target.scale_chroma(before, saturation)
 

@@ -38,3 +38,9 @@ def check_saturation(value: float) -> None:
     """Raises ValueError unless 0 ≤ `value` ≤ 10."""
     if not 0 <= value <= 10:
         raise ValueError(f"Expected `saturation` in [0, 10], 1 for the colours as they are. Received: {value!r}")
+
+
+def check_tint(value: float) -> None:
+    """Raises ValueError unless 0 ≤ `value` ≤ 1."""
+    if not 0 <= value <= 1:
+        raise ValueError(f"Expected `tint` in [0, 1], 1 for the colours as they are. Received: {value!r}")

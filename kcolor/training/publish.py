@@ -29,7 +29,12 @@ _PATHS = (  # what of a recipe may be a path of the machine that it ran on
 
 
 def publish(
-    run: PathLike, folder: PathLike, temperature: float | None = None, saturation: float = 1.0, agreement: bool = False
+    run: PathLike,
+    folder: PathLike,
+    temperature: float | None = None,
+    saturation: float = 1.0,
+    tint: float = 1.0,
+    agreement: bool = False,
 ) -> pathlib.Path:
     """Writes ``model.keras`` with its kernels in half precision, ``recipe.toml``, ``history.csv`` and ``SHA256SUMS``.
 
@@ -40,6 +45,7 @@ def publish(
         folder: Path of the folder to write to, for instance ``saved_models/photo``. It is made if it is missing.
         temperature: Float. Of a target of bins, instead of the run's (see ``python -m benchmarks.vividness``).
         saturation: Float. Factor on the predicted chroma.
+        tint: Float. How much of each picture's mean colour stays, see `kcolor.Colorizer`.
         agreement: Boolean. Whether like places agree on a colour, see `kcolor.Colorizer`.
 
     Returns:
@@ -49,7 +55,7 @@ def publish(
     model = folder / "model.keras"
     with tempfile.TemporaryDirectory() as temporary:
         final = pathlib.Path(temporary) / "final.keras"
-        _finished(load(run), temperature, saturation, agreement).save(final)
+        _finished(load(run), temperature, saturation=saturation, tint=tint, agreement=agreement).save(final)
         write_whole(model, lambda half: convert_file_to_float16(final, half))
     write_text(folder / "recipe.toml", _portable(Recipe.load(run / "recipe.toml")).to_toml())
     write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
@@ -69,13 +75,13 @@ def _portable(recipe: Recipe) -> Recipe:
     return Recipe.load(recipe, [f"{key}={toml_value(name)}" for key, name in changes.items()])
 
 
-def _finished(colorizer: Colorizer, temperature: float | None, saturation: float, agreement: bool) -> Colorizer:
+def _finished(colorizer: Colorizer, temperature: float | None, **settings: float) -> Colorizer:
     target = colorizer.target
     if colorizer.forward_pass.uses_hints:
         freeze_hints(colorizer.network)  # who trains it further means its colours
     if temperature is not None:
         target = target.with_temperature(temperature)
-    return colorizer.for_inference(target, saturation=saturation, agreement=agreement)
+    return colorizer.for_inference(target, **settings)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -86,6 +92,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("folder", type=pathlib.Path, help="where it goes, for instance saved_models/photo")
     parser.add_argument("--temperature", type=float, metavar="T", help="of a target of bins, instead of the run's")
     parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours this many times as strong")
+    parser.add_argument("--tint", type=float, default=1.0, metavar="T", help="share of a picture's mean colour that stays")
     parser.add_argument("--agreement", action="store_true", help="like places agree on a colour (a target of bins)")
     args = parser.parse_args(argv)
     return console.status("kcolor.training.publish", lambda: print(publish(**vars(args))) or 0)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
 
 _WAITING = 4  # coloured frames that wait to be written
+_SETTINGS = ("size", "saturation", "tint", "stretch_tone", "agreement")  # of a colorizer, that change what it colours
 
 
 @dataclasses.dataclass(frozen=True)
@@ -239,7 +240,7 @@ def _about(job: Job, colorizer) -> dict[str, Any]:
     stamp = [[file.name, file.stat().st_size, file.stat().st_mtime_ns] for file in files]
     return {
         "film": zlib.crc32(repr(stamp).encode()),
-        "colorizer": [weights, colorizer.size, colorizer.saturation, colorizer.stretch_tone, colorizer.agreement],
+        "colorizer": [weights, *(getattr(colorizer, name) for name in _SETTINGS)],
         "codec": dataclasses.asdict(job.codec),
         "options": [job.crf, job.temperature, job.saturation, job.preview, job.deinterlace, job.recolor],
         "manner": dataclasses.asdict(job.manner),

@@ -161,6 +161,12 @@ def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
         assert kcolor.load(tmp_path / "strong.keras").saturation == 1.3
 
 
+def test_a_tint_is_saved(tmp_path):
+    tinted = small(tint=0.25)
+    tinted.save(tmp_path / "it.keras")
+    assert (kcolor.load(tmp_path / "it.keras").tint, small().tint) == (0.25, 1.0)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -180,6 +186,7 @@ def test_a_saturation_is_in_all_that_a_colorizer_makes(target, blobs, tmp_path):
         (lambda: kcolor.Colorizer(unet(targets.get("lab", unit=True)), targets.get("lab")), "'sigmoid' does not fit"),
         (lambda: kcolor.Colorizer(unet(), targets.get("lab"), size=0), "`size` as a number of pixels"),
         (lambda: kcolor.Colorizer(unet(), targets.get("lab"), saturation=-1), r"`saturation` in \[0, 10\].*Received: -1"),
+        (lambda: kcolor.Colorizer(unet(), targets.get("lab"), tint=2), r"`tint` in \[0, 1\].*Received: 2"),
         (
             lambda: kcolor.Colorizer(unet(), targets.get("lab"), guide=small("lab")),
             "Expected `guide` as a colorizer with a pooled target",

@@ -52,6 +52,19 @@ def test_a_faded_photo_is_seen_as_it_was_and_painted_as_it_is(rng):
     assert np.abs(lightness(colored) - lightness((255 * faded).astype("uint8"))).max() < 0.6
 
 
+@pytest.mark.parametrize("target", ["lab", "bins", "ycbcr"])
+def test_tint_is_the_share_of_the_mean_colour_that_stays(target, rng):
+    """What lies in the margin of a network's input does not count."""
+    plain = small(target)
+    half = plain.for_inference(tint=0.5).forward_pass
+    rgb = rng.uniform(size=(2, 30, 37, 3)).astype("float32")
+    raw, neutral = plain.forward_pass.raw(rgb), numpy(plain.target.neutral(np.zeros((1, 1, 1, 2), "float32")))
+    before, after = (numpy(forward.chroma(raw, rgb)) - neutral for forward in (plain.forward_pass, half))
+    means = before.mean(axis=(1, 2), keepdims=True)
+    assert np.abs(means).max() > 0
+    np.testing.assert_allclose(after, before - 0.5 * means, atol=1e-4)
+
+
 def test_features_are_what_the_last_layer_with_weights_sees():
     network = models.build("unet", "lab", filters=(4, 8))
     assert features_of(network).shape[-1] == 4

@@ -12,6 +12,12 @@ def test_what_is_no_saturation(value):
         options.check_saturation(value)
 
 
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
+def test_what_is_no_tint(value):
+    with pytest.raises(ValueError, match=r"`tint` in \[0, 1\], 1 for the colours as they are. Received"):
+        options.check_tint(value)
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
