@@ -3,8 +3,8 @@
 Atheris (libFuzzer for Python) changes pictures of all formats, and keeps those that reach new lines of Pillow and of
 `kcolor.images`. Each must be read, or refused as a `BrokenPicture`, in 30 seconds of processor time and 3 GB. CORPUS is a
 folder: it begins with small pictures of each format, and what is found is added; a second run goes on from there. A picture
-that does break something is written to CORPUS/broken. With ``--keep N`` the run is left out: the N smallest files that still
-reach all lines are packed into CORPUS/kept.zip.
+that does break something is written to CORPUS/broken. With ``--keep`` the run is left out: files that together
+still reach all lines are packed into CORPUS/kept.zip.
 """
 
 import argparse
@@ -63,19 +63,22 @@ def fuzz(corpus: pathlib.Path, *options: str) -> int:
     # Its own clock goes on while other work has the processor.
     limits = ["-rss_limit_mb=3072", "-timeout=3600", "-report_slow_units=3600", "-max_len=16384"]
     limits.append(f"-artifact_prefix={corpus / 'broken'}/")
-    return subprocess.run([sys.executable, "-c", PROGRAM, *limits, *options]).returncode
+    script = corpus / "read.py"  # a file that can be run: libFuzzer starts it again, to compare coverage
+    script.write_text(f"#!{sys.executable}\n{PROGRAM}")
+    script.chmod(0o755)
+    return subprocess.run([script, *limits, *options]).returncode
 
 
-def keep(corpus: pathlib.Path, count: int) -> None:
-    """Packs the smallest files that reach all that the corpus reaches."""
+def keep(corpus: pathlib.Path) -> None:
+    """Packs files that together reach all that the corpus reaches."""
     merged = corpus / "merged"
     merged.mkdir(exist_ok=True)
     fuzz(corpus, "-merge=1", str(merged), str(corpus / "found"))
-    files = sorted(merged.iterdir(), key=lambda path: path.stat().st_size)[:count]
+    files = sorted(merged.iterdir())
     with zipfile.ZipFile(corpus / "kept.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for path in files:
             packed.write(path, path.name)
-    print(f"{len(files)} of {len(list(merged.iterdir()))} files, {(corpus / 'kept.zip').stat().st_size:,} bytes")
+    print(f"{len(files)} of {len(list((corpus / 'found').iterdir()))} files, {(corpus / 'kept.zip').stat().st_size:,} bytes")
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -87,11 +90,11 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=pathlib.Path, metavar="CORPUS")
     parser.add_argument("--seconds", type=int, default=3600, help="(default: %(default)s)")
-    parser.add_argument("--keep", type=int, metavar="N")
+    parser.add_argument("--keep", action="store_true")
     args = parser.parse_args(argv)
     corpus = args.corpus.resolve()
     if args.keep:
-        keep(corpus, args.keep)
+        keep(corpus)
         return
     begin(corpus)
     status = fuzz(corpus, f"-max_total_time={args.seconds}", "-print_final_stats=1", str(corpus / "found"))
