@@ -3,8 +3,8 @@
 Atheris (libFuzzer for Python) changes pictures of all formats, and keeps those that reach new lines of Pillow and of
 `kcolor.images`. Each must be read, or refused as a `BrokenPicture`, in 30 seconds of processor time and 3 GB. CORPUS is a
 folder: it begins with small pictures of each format, and what is found is added; a second run goes on from there. A picture
-that does break something is written to CORPUS/broken. With ``--keep`` the run is left out: files that together
-still reach all lines are packed into CORPUS/kept.zip.
+that does break something is written to CORPUS/broken. With ``--keep`` the run is left out: files that together still reach
+all lines are packed into CORPUS/kept.zip; tests/images/damaged.zip is one.
 """
 
 import argparse

@@ -25,5 +25,5 @@ def test_it_begins_with_pictures_of_every_format(tmp_path):
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="needs atheris")
 def test_it_finds_and_keeps_files(tmp_path):
     assert "0 that broke reading" in run("fuzz", tmp_path, "--seconds", 5)
-    run("fuzz", tmp_path, "--keep", 10)
-    assert len(zipfile.ZipFile(tmp_path / "kept.zip").namelist()) == 10
+    run("fuzz", tmp_path, "--keep")
+    assert 10 < len(zipfile.ZipFile(tmp_path / "kept.zip").namelist()) <= len(list((tmp_path / "found").iterdir()))

@@ -158,4 +158,5 @@ def test_what_a_search_for_broken_pictures_found_is_read_or_refused():
             else:
                 counts["read"] += 1
                 assert np.asarray(picture).dtype == np.uint8
-    assert min(counts.values()) > 100
+    assert counts["read"] > 10
+    assert counts["refused"] > 500
