@@ -9,7 +9,9 @@ from kcolor.color.channels import as_float32, split_channels, three_channels
 from kcolor.utils.types import Tensor
 
 _OVERSHOOT = 1.2  # of the room that a channel has between grey and its end
-_FAR = 1e6  # beyond every real colour; times 0 it is 0, which infinity is not
+# Beyond every real colour; times 0 it is 0, which infinity is not. This and the next one exist in half precision, too.
+_FAR = 1e4
+_TINY = 1e-7
 
 
 def fit_gamut(rgb: Tensor, luminance: Tensor, weights: Sequence[float]) -> Tensor:
@@ -88,7 +90,7 @@ def _shift_to_luminance(channels, luminance, weights, xp):
         high = xp.minimum(high, xp.where(above, end, _FAR))
         low_light = xp.maximum(low_light, xp.where(below, light, 0.0))
         high_light = xp.minimum(high_light, xp.where(above, light, 1.0))
-    share = (luminance - low_light) / xp.maximum(high_light - low_light, 1e-9)
+    share = (luminance - low_light) / xp.maximum(high_light - low_light, _TINY)
     return low + xp.clip(share, 0.0, 1.0) * (high - low)
 
 

@@ -37,13 +37,13 @@ def gray_light_of_levels() -> tuple[np.ndarray, np.ndarray]:
 
 
 @functools.cache
-def srgb_of_light() -> np.ndarray:
-    """Returns the 8-bit sRGB of `LEVELS` evenly spaced amounts of linear light.
+def srgb_of_light(levels: int = LEVELS) -> np.ndarray:
+    """Returns the 8-bit sRGB of evenly spaced amounts of linear light, from none to all.
 
     >>> srgb_of_light()[[0, LEVELS // 5, LEVELS - 1]]
     array([  0, 124, 255], dtype=uint8)
     """
-    return to_uint8(linear_to_srgb(np.linspace(0, 1, LEVELS, dtype="float32")))
+    return to_uint8(linear_to_srgb(np.linspace(0, 1, levels, dtype="float32")))
 
 
 def lab_root(luminance: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from kcolor.exporting.signatures import signatures
 from kcolor.saving.float16 import to_float16
 
 OPSET = 18
+_WITH_KERNELS = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 
 
 def write(
@@ -70,12 +71,13 @@ def _check(model):
 
 
 def _keep_in_float16(graph):
-    """Stores kernels as float16, and casts each one where it is used."""
+    """Stores kernels as float16, and casts each one where it is used. Tables stay as they are."""
     import onnx
     from onnx import numpy_helper
 
     casts = []
-    kernels = [tensor for tensor in graph.initializer if len(tensor.dims) > 1]
+    used = {name for node in graph.node if node.op_type in _WITH_KERNELS for name in node.input}
+    kernels = [tensor for tensor in graph.initializer if tensor.name in used and len(tensor.dims) > 1]
     for tensor in [kernel for kernel in kernels if kernel.data_type == onnx.TensorProto.FLOAT]:
         name = tensor.name
         tensor.CopyFrom(numpy_helper.from_array(to_float16(numpy_helper.to_array(tensor), name), f"{name}/half"))

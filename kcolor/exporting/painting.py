@@ -7,13 +7,18 @@ takes ten times as many operations as all else.
 
 from collections.abc import Callable
 
+import numpy as np
+
 from kcolor.color.gamut import fit_channels
 from kcolor.color.lab import FOOT_SLOPE, LAB_FOOT, LAB_FOOT_ROOT, RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
-from kcolor.colorizer.curve_tables import LEVELS, LUMA_SLOPE, LUMA_START, light_of_levels, srgb_of_light
+from kcolor.colorizer.curve_tables import LUMA_SLOPE, LUMA_START, light_of_levels, srgb_of_light
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 
-_OUTSIDE = 0.5 / (LEVELS - 1)  # beyond the ends of linear light: what is rounded to them is inside
+# Steps of linear light in the table of its curve: the largest number in half precision, in which LiteRT may keep constants.
+_STEPS = 65504
+_WHOLE = 1 << 22  # white, where light is counted in integers: these stay what they are, and are added faster
+_OUTSIDE = 0.5 / _STEPS  # beyond the ends of linear light: what is rounded to them is inside
 
 
 def paint_in_graph(target: ColorTarget, known_size: bool = False) -> Callable[[Tensor, Tensor], Tensor] | None:
@@ -29,7 +34,8 @@ def paint_in_graph(target: ColorTarget, known_size: bool = False) -> Callable[[T
     """
     if not target.chroma_is_ab:
         return None
-    tables = light_of_levels(), srgb_of_light()  # computed here, and not in the graph
+    # Computed here, and not in the graph.
+    tables = np.rint(light_of_levels() * _WHOLE).astype("int32"), srgb_of_light(_STEPS + 1)
     return lambda coefficients, photos: _painted(coefficients, photos, tables, known_size)
 
 
@@ -51,7 +57,8 @@ def _luminance(photos, light):
     import tensorflow as tf
 
     channels = [tf.cast(tf.reshape(photos[..., number], [-1]), "int32") for number in range(3)]
-    return sum(tf.gather(tf.constant(table), channel) for table, channel in zip(light, channels, strict=True))
+    whole = sum(tf.gather(tf.constant(table), channel) for table, channel in zip(light, channels, strict=True))
+    return tf.cast(whole, "float32") * (1 / _WHOLE)
 
 
 def _stretched(coefficients, size):
@@ -65,7 +72,7 @@ def _stretched(coefficients, size):
     planes = tf.concat([1 + LUMA_SLOPE * slope, LUMA_START * slope + offset], axis=-1)
     planes = tf.expand_dims(tf.transpose(planes, (3, 0, 1, 2)), -1)  # of one channel each: ONNX has channels elsewhere
     return [
-        tf.reshape(tf.compat.v1.image.resize_bilinear(plane, size[1:3], half_pixel_centers=True), [-1])
+        tf.reshape(tf.raw_ops.ResizeBilinear(images=plane, size=size[1:3], half_pixel_centers=True), [-1])
         for plane in tf.unstack(planes, 4)
     ]
 
@@ -100,4 +107,4 @@ def _mostly_fitted_levels(linear, luminance):
 def _level(linear):
     import tensorflow as tf
 
-    return tf.cast(tf.clip_by_value(linear * float(LEVELS - 1) + 0.5, 0.0, float(LEVELS - 1)), "int32")
+    return tf.cast(tf.clip_by_value(linear, 0.0, 1.0) * float(_STEPS) + 0.5, "int32")
