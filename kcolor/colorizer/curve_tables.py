@@ -10,7 +10,9 @@ from kcolor.color.srgb import linear_to_srgb, srgb_to_linear
 from kcolor.images.arrays import to_uint8
 
 LUMA_SLOPE, LUMA_START = 1.16, -0.16  # of luma, L / 100, along Lab's cube root of luminance
-LEVELS = 1 << 16  # of linear light: the darkest of 255 levels of sRGB is 20 of them wide
+# Of linear light: the darkest of 255 levels of sRGB is 20 of them wide. The last one is the largest number in half precision,
+# in which LiteRT may keep constants.
+LEVELS = 65505
 
 
 @functools.cache
@@ -37,13 +39,13 @@ def gray_light_of_levels() -> tuple[np.ndarray, np.ndarray]:
 
 
 @functools.cache
-def srgb_of_light(levels: int = LEVELS) -> np.ndarray:
-    """Returns the 8-bit sRGB of evenly spaced amounts of linear light, from none to all.
+def srgb_of_light() -> np.ndarray:
+    """Returns the 8-bit sRGB of `LEVELS` evenly spaced amounts of linear light, from none to all.
 
     >>> srgb_of_light()[[0, LEVELS // 5, LEVELS - 1]]
     array([  0, 124, 255], dtype=uint8)
     """
-    return to_uint8(linear_to_srgb(np.linspace(0, 1, levels, dtype="float32")))
+    return to_uint8(linear_to_srgb(np.linspace(0, 1, LEVELS, dtype="float32")))
 
 
 def lab_root(luminance: np.ndarray) -> np.ndarray:

@@ -11,14 +11,12 @@ import numpy as np
 
 from kcolor.color.gamut import fit_channels
 from kcolor.color.lab import FOOT_SLOPE, LAB_FOOT, LAB_FOOT_ROOT, RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
-from kcolor.colorizer.curve_tables import LUMA_SLOPE, LUMA_START, light_of_levels, srgb_of_light
+from kcolor.colorizer.curve_tables import LEVELS, LUMA_SLOPE, LUMA_START, light_of_levels, srgb_of_light
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
 
-# Steps of linear light in the table of its curve: the largest number in half precision, in which LiteRT may keep constants.
-_STEPS = 65504
 _WHOLE = 1 << 22  # white, where light is counted in integers: these stay what they are, and are added faster
-_OUTSIDE = 0.5 / _STEPS  # beyond the ends of linear light: what is rounded to them is inside
+_OUTSIDE = 0.5 / (LEVELS - 1)  # beyond the ends of linear light: what is rounded to them is inside
 
 
 def paint_in_graph(target: ColorTarget, known_size: bool = False) -> Callable[[Tensor, Tensor], Tensor] | None:
@@ -35,7 +33,7 @@ def paint_in_graph(target: ColorTarget, known_size: bool = False) -> Callable[[T
     if not target.chroma_is_ab:
         return None
     # Computed here, and not in the graph.
-    tables = np.rint(light_of_levels() * _WHOLE).astype("int32"), srgb_of_light(_STEPS + 1)
+    tables = np.rint(light_of_levels() * _WHOLE).astype("int32"), srgb_of_light()
     return lambda coefficients, photos: _painted(coefficients, photos, tables, known_size)
 
 
@@ -107,4 +105,4 @@ def _mostly_fitted_levels(linear, luminance):
 def _level(linear):
     import tensorflow as tf
 
-    return tf.cast(tf.clip_by_value(linear, 0.0, 1.0) * float(_STEPS) + 0.5, "int32")
+    return tf.cast(tf.clip_by_value(linear, 0.0, 1.0) * float(LEVELS - 1) + 0.5, "int32")
