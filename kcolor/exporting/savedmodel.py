@@ -5,6 +5,7 @@ import pathlib
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference
 from kcolor.colorizer.painting import SMALL
+from kcolor.exporting.painting import paint_in_graph
 from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
 from kcolor.images.graph_sizes import ceiling
 
@@ -44,7 +45,8 @@ def _colorize(colorizer, weights, size):
     import tensorflow as tf
 
     inference = Inference(colorizer.forward_pass)
-    whole, in_pieces = inference.painter.whole, _in_pieces(inference.painter)
+    whole = paint_in_graph(colorizer.target, size is not None) or inference.painter.whole
+    in_pieces = _in_pieces(inference.painter)
 
     def paint(*given):
         large = tf.reduce_prod(tf.shape(given[1])[1:3]) > SMALL
