@@ -81,11 +81,14 @@ def test_the_first_examples_run(tmp_path):
     )
     told = "\nassert [p.shape for p in kcolor.load('mine.keras').colorize(album)] == [(90, 70, 3)] * 5"
     examples = [code for path in START for code in re.findall(r"```python\n(.*?)```", path.read_text(), re.DOTALL)]
-    assert len(examples) == 2
+    assert len(examples) == 3
     (tmp_path / "album").mkdir()
     Image.linear_gradient("L").resize((120, 90)).save(tmp_path / "album" / "gray.jpg")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    Image.linear_gradient("L").resize((90, 60)).save(tmp_path / "photo.jpg")
     code = names + "\n".join(examples) + told
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True, timeout=300)
+    with Image.open(tmp_path / "photo-coloured.jpg") as colored:
+        assert colored.size == (90, 60)
     assert (tmp_path / "mine.keras").is_file()
     assert (tmp_path / "coloured" / "gray.jpg").is_file()
