@@ -53,6 +53,7 @@ class Progress:
                 "reason": reason,
                 "seconds": round(outcome.seconds, 3),
                 "sideways": outcome.sideways,
+                "notes": list(outcome.notes),
             }
             print(json.dumps(line, ensure_ascii=False), flush=True)
         elif self._status.stays:

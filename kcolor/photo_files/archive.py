@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kcolor.images.file_names import is_picture
-from kcolor.photo_files.output_paths import COMPARISON, suffix_for
+from kcolor.photo_files.output_paths import COMPARISON, suffix_for, taken
 from kcolor.utils.files import write_whole
 from kcolor.utils.types import PathLike
 
@@ -48,7 +48,7 @@ def tasks(
     compare: bool = False,
     overwrite: bool = False,
 ) -> Iterator[Task]:
-    """Yields what is to be done, folder by folder, no photo twice. The target is listed for it: no file is asked for.
+    """Yields what is to be done, folder by folder, no photo twice. Photos and target are listed for it: no file is asked for.
 
     >>> for name in ("beach.jpg", "notes.txt"):
     ...     _ = (tmp_path / name).write_bytes(b"")
@@ -68,31 +68,35 @@ def tasks(
         ImportError: If its kind needs a package that is not installed.
     """
     target, base = place(out)
+    listed = [
+        (source, folder, below, names)
+        for name in photos
+        for source, path in [place(name)]
+        for folder, below, names in _folders(source, path, name, recursive)
+        # not the results of an earlier run, within the album
+        if base == path or not f"{address(source, folder)}/".startswith(f"{address(target, base)}/")
+    ]
+    # A result may replace no photo, of whichever source.
+    originals = {address(source, _joined(folder, file)) for source, folder, _, names in listed for file in names}
     made: dict[str, str] = {}
-    for name in photos:
-        source, path = place(name)
-        for folder, below, names in _folders(source, path, name, recursive):
-            if base != path and f"{address(source, folder)}/".startswith(f"{address(target, base)}/"):
-                continue  # results of an earlier run, within the album
-            there = set() if overwrite else _names(target, _joined(base, below))
-            for file in names:
-                photo = address(source, _joined(folder, file))
-                stem = os.path.splitext(file)[0]
-                results = [stem + suffix_for(file, format), *([f"{stem}{COMPARISON}.jpg"] if compare else [])]
-                files = [address(target, _joined(base, below, result)) for result in results]
-                if made.get(files[0]) == photo:
-                    continue  # named twice
-                first = [made.setdefault(result, photo) for result in files]
-                if photo in files:
-                    why = f"{photo} is itself one of the photos. Choose another folder (`out`)"
-                    yield Task(photo, files[0], files[1] if compare else "", status="failed", reason=why)
-                elif first != [photo] * len(files):
-                    why = f'{first[0]} becomes {files[0]}, too. Keep the formats (`format="keep"`), or colour them apart'
-                    yield Task(photo, files[0], files[1] if compare else "", status="failed", reason=why)
-                else:
-                    yield Task(
-                        photo, files[0], files[1] if compare else "", status="skipped" if there.issuperset(results) else "todo"
-                    )
+    for source, folder, below, names in listed:
+        there = set() if overwrite else _names(target, _joined(base, below))
+        for file in names:
+            photo = address(source, _joined(folder, file))
+            stem = os.path.splitext(file)[0]
+            results = [stem + suffix_for(file, format), *([f"{stem}{COMPARISON}.jpg"] if compare else [])]
+            files = [address(target, _joined(base, below, result)) for result in results]
+            if made.get(files[0]) == photo:
+                continue  # named twice
+            reason = ""
+            for result in files:
+                first = made.setdefault(result, photo)
+                if result in originals:
+                    reason = f"{result} is itself one of the photos. Choose another folder (`out`)"
+                elif first != photo:
+                    reason = taken(first, result, comparison=result is not files[0])
+            status = "failed" if reason else "skipped" if there.issuperset(results) else "todo"
+            yield Task(photo, files[0], files[1] if compare else "", status=status, reason=reason)
 
 
 def place(where: PathLike) -> tuple[Any, str]:
@@ -106,10 +110,11 @@ def place(where: PathLike) -> tuple[Any, str]:
         ImportError: If its kind needs a package that is not installed.
     """
     import fsspec
+    import fsspec.implementations.local
 
     text = os.fspath(where)
-    if "://" not in text:
-        text = os.path.abspath(os.path.expanduser(text))
+    if "://" not in text:  # a path, which may have "::" in it
+        return fsspec.filesystem("file"), fsspec.implementations.local.make_path_posix(os.path.expanduser(text))
     try:
         return fsspec.core.url_to_fs(text)
     except ValueError as error:
@@ -190,10 +195,9 @@ def _folders(system, path, name, recursive):
             more = "" if recursive else ". To look into the folders below it as well: `recursive=True`"
             raise ValueError(f"Expected pictures in the folder. Found none in {name}{more}")
         return
-    if any(sign in path for sign in "*?["):
+    found = [path] * system.exists(path)
+    if not found and any(sign in path for sign in "*?["):
         found = sorted(file for file in system.glob(path) if not file.rpartition("/")[2].startswith("."))
-    else:
-        found = [path] * system.exists(path)
     if not found:
         raise ValueError(f"Expected photos, folders or patterns. There is nothing at {str(name)!r}")
     for folder, files in itertools.groupby(found, lambda file: file.rpartition("/")[0]):

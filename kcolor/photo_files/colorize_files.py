@@ -229,7 +229,7 @@ def _outcomes(
         while some := list(itertools.islice(jobs, _AT_ONCE)):
             todo = []
             for job in some:
-                missing = [file for file in job.files if overwrite or not file.exists()]
+                missing = [file for file in job.files if overwrite or not os.path.exists(file)]  # also if its name is too long
                 if job.refused:
                     yield Outcome(job.photo, "failed", reason=job.refused)
                 elif not missing:

@@ -28,7 +28,9 @@ def resolution(image: Image.Image) -> tuple[float, float] | None:
 
 
 def upright_exif(image: Image.Image) -> bytes:
-    """Returns a picture's EXIF with the orientation set to upright; nothing else in it is changed.
+    """Returns a picture's EXIF with the orientation set to upright, and without the small copy of the picture that it may have.
+
+    The small copy would show the photo as it was, without colours. Nothing else is changed.
 
     Args:
         image: Pillow image, as it was opened.
@@ -50,7 +52,10 @@ def upright_exif(image: Image.Image) -> bytes:
 
 
 def _with_upright_orientation(raw):
-    """Sets the orientation in EXIF bytes to 1, in place: writing them anew would lose the camera maker's notes."""
+    """Sets the orientation in EXIF bytes to 1, in place: writing them anew would lose the camera maker's notes.
+
+    The first folder ends with the address of the second, which is about the small copy: 0 says that there is none.
+    """
     start = 6 if raw.startswith(b"Exif\0\0") else 0
     order = {b"II": "<", b"MM": ">"}.get(raw[start : start + 2])
     if order is None:
@@ -58,11 +63,11 @@ def _with_upright_orientation(raw):
     try:
         (folder,) = struct.unpack_from(f"{order}I", raw, start + 4)
         (count,) = struct.unpack_from(f"{order}H", raw, start + folder)
-        for entry in range(start + folder + 2, start + folder + 2 + 12 * count, 12):
+        upright, end = bytearray(raw), start + folder + 2 + 12 * count
+        for entry in range(start + folder + 2, end, 12):
             if struct.unpack_from(f"{order}H", raw, entry) == (ORIENTATION,):
-                upright = bytearray(raw)
                 struct.pack_into(f"{order}H", upright, entry + 8, 1)
-                return bytes(upright)
+        upright[end : end + 4] = bytes(len(upright[end : end + 4]))
+        return bytes(upright)
     except struct.error:
         return b""
-    return raw

@@ -36,7 +36,10 @@ def hints_beside(
     found: dict[pathlib.Path, PhotoHints | str] = {}
     for photo in photos:
         file = beside(photo)
-        if file.is_file() and not (isinstance(given, (str, os.PathLike)) and file.resolve() == pathlib.Path(given).resolve()):
+        # `os.path` takes names that are too long for a file for names of files that are not there
+        if os.path.isfile(file) and not (
+            isinstance(given, (str, os.PathLike)) and file.resolve() == pathlib.Path(given).resolve()
+        ):
             found[photo] = _read_beside(file)
     return found
 

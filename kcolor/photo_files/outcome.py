@@ -27,7 +27,8 @@ class Outcome:
         reason: String. Why there is no result, if there is none.
         seconds: Float. How long colouring took, without reading and writing.
         sideways: Boolean. Whether the photo seems to lie on its side: turned upright, it would get better colours.
-        notes: Tuple of strings. What is to be said of its hints: colours that do not exist at a place's lightness.
+        notes: Tuple of strings. What is to be said of the result: colours of hints that do not exist at their places, EXIF that
+            could not be kept, a file of several pictures.
         number: Integer. Place among the outcomes of this call, from 1.
         total: Integer. How many photos this call has.
     """

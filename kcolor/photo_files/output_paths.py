@@ -59,6 +59,21 @@ def suffix_for(path: PathLike, wanted: str = "keep") -> str:
     return ".png" if own.lower() in _LOSSLESS else ".jpg"
 
 
+def taken(first: PathLike, file: PathLike, *, comparison: bool = False) -> str:
+    """Returns why a photo is refused whose result another photo has already.
+
+    >>> taken("a.jpg", "out/a.png")
+    'a.jpg becomes out/a.png, too. Keep the formats (`format="keep"`), or colour them apart'
+
+    Args:
+        first: Path of the other photo.
+        file: Path of the file that both would become.
+        comparison: Boolean. Whether that is a before | after picture.
+    """
+    way = "Leave out the comparisons (`compare`)" if comparison else 'Keep the formats (`format="keep"`)'
+    return f"{first} becomes {file}, too. {way}, or colour them apart"
+
+
 class Plan:
     """The output files of some photos. Each iteration over it looks for the photos anew.
 
@@ -94,7 +109,7 @@ class Plan:
         recursive: bool = False,
         compare: bool = False,
     ):
-        self._out = None if out is None else pathlib.Path(out)
+        self._out = None if out is None else pathlib.Path(out).expanduser()
         self._format, self._recursive, self._compare = format, recursive, compare
         self._sources = [_Source(name, self._out) for name in photos]
         self.count = sum(len(names) for _, _, names in self._photos())
@@ -125,7 +140,7 @@ class Plan:
                     if holds_photos and self._is_photo(real, file.name):
                         refused = f"{file} is itself one of the photos. Choose another folder (`out`)"
                     elif first is not photo:
-                        refused = f'{first} becomes {file}, too. Keep the formats (`format="keep"`), or colour them apart'
+                        refused = taken(first, file, comparison=file is job.comparison)
                 yield dataclasses.replace(job, refused=refused) if refused else job
 
     def _photos(self) -> Iterator[tuple["_Source", str, list[str]]]:

@@ -179,15 +179,33 @@ def _read(job: Job, recolor: bool, hints: Mapping[pathlib.Path, PhotoHints | str
 
 
 def _write(colored: _Colored, quality: int) -> Outcome:
-    job, photo, rgb = colored.job, colored.photo, colored.rgb
+    job, photo, rgb, notes = colored.job, colored.photo, colored.rgb, tuple(colored.notes)
+    if photo.pictures > 1:
+        notes += (f"its file has {photo.pictures:,} pictures; the first one is coloured",)
     try:
         if job.comparison in colored.missing:
             write_whole(job.comparison, comparison(photo.rgb, rgb).save)
         if job.result in colored.missing:
-            read_write.write(job.result, rgb, photo, quality)
+            notes += _write_result(job.result, rgb, photo, quality)
     except OSError as error:
         if error.errno in _HOPELESS:
             raise
         return Outcome(job.photo, "failed", reason=error.strerror or str(error))
+    except Exception as error:  # encoders raise anything, as for a picture that is too large for the format
+        return Outcome(job.photo, "failed", reason=f"it cannot be written as {job.result.suffix}: {error}")
     sideways = seems_sideways(photo.rgb)
-    return Outcome(job.photo, "done", job.result, seconds=colored.seconds, sideways=sideways, notes=colored.notes)
+    return Outcome(job.photo, "done", job.result, seconds=colored.seconds, sideways=sideways, notes=notes)
+
+
+def _write_result(path, rgb, photo, quality):
+    """Writes a result; returns what is to be said of it. EXIF that is damaged or too long for a format costs no result."""
+    try:
+        read_write.write(path, rgb, photo, quality)
+        return ()
+    except OSError:
+        raise
+    except Exception as error:
+        if not photo.exif and photo.dpi is None:
+            raise
+        read_write.write(path, rgb, dataclasses.replace(photo, exif=b"", dpi=None), quality)
+        return (f"what its file says beside the picture (EXIF) could not be kept: {error}",)

@@ -15,6 +15,7 @@ from kcolor.photo_files.exif import resolution, upright_exif
 from kcolor.utils.files import write_whole
 from kcolor.utils.types import PathLike
 
+_OF_SEVERAL = {"TIFF", "GIF", "WEBP", "PNG"}
 _LOSSY = {".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".avif": "AVIF"}
 
 
@@ -27,12 +28,14 @@ class Photo:
         alpha: Array ``(height, width)`` of uint8, or None if nothing is transparent.
         exif: Bytes. The file's EXIF, with the orientation set to upright.
         dpi: Pair of floats. Resolution across and down, or None if the file does not say it.
+        pictures: Integer. How many pictures the file has: a TIFF may have pages, a GIF may move. This is the first one.
     """
 
     rgb: np.ndarray
     alpha: np.ndarray | None = None
     exif: bytes = b""
     dpi: tuple[float, float] | None = None
+    pictures: int = 1
 
 
 def read(path: PathLike) -> Photo:
@@ -95,12 +98,23 @@ def write(path: PathLike, rgb: np.ndarray, photo: Photo, quality: int = 95) -> N
 def _photo(image):
     rgb, alpha = _channels(image)
     rgb, alpha = (part if part is None else np.asarray(upright(part, image)) for part in (rgb, alpha))
-    return Photo(rgb, alpha, upright_exif(image), resolution(image))
+    return Photo(rgb, alpha, upright_exif(image), resolution(image), _pictures(image))
+
+
+def _pictures(image):
+    """How many pictures a file has. Phones put small ones, or the parts of a panorama, into a JPEG: these do not count."""
+    try:
+        return getattr(image, "n_frames", 1) if image.format in _OF_SEVERAL else 1
+    except Exception:  # the first picture is whole, what comes after it is not
+        return 1
 
 
 def _channels(image):
     """Returns RGB and transparency as Pillow images; the latter None if nothing is transparent."""
     alpha = None
+    if image.mode.startswith("I"):  # of 16 bits: Pillow would cut them off to show what is transparent
+        hidden = np.asarray(image) == image.info.get("transparency", -1)
+        return to_rgb(image), Image.fromarray(np.where(hidden, 0, 255).astype("uint8")) if hidden.any() else None
     if is_transparent(image):
         whole = image.convert("RGBA")
         channel = whole.getchannel("A")

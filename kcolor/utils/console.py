@@ -19,6 +19,8 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
     Returns:
         The exit status: the command's own, 1 after an error that a user can do something about, or 130 after Ctrl-C.
     """
+    if hasattr(sys.stdout, "reconfigure"):  # names of files may have bytes that are no text: "caf\\udce9.jpg"
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return command()
     except OSError as error:

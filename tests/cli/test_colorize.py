@@ -12,6 +12,7 @@ import time
 import pytest
 from helpers.albums import fill, photo
 from helpers.colorizers import painter
+from helpers.package import PACKAGE
 from PIL import Image
 
 from kcolor.cli import main
@@ -162,3 +163,29 @@ def test_reasons_name_flags(shoebox, capsys):
     ):
         assert main.main([*arguments, *options]) == 1
         assert capsys.readouterr().err == message
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may a file's name be any bytes")
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["lines", "json"])
+def test_a_name_that_is_no_text_is_printed(tmp_path, model, options):
+    album = tmp_path / "album"
+    album.mkdir()
+    photo().save(album / "z.png")
+    os.rename(album / "z.png", os.fsencode(album) + b"/caf\xe9.png")
+    command = [
+        sys.executable,
+        "-m",
+        "kcolor",
+        "colorize",
+        str(album),
+        "-o",
+        str(tmp_path / "out"),
+        "--model",
+        str(model),
+        *options,
+    ]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=PACKAGE.parent)
+    assert (done.returncode, "caf\\udce9.png" in done.stdout) == (0, True), done.stderr
+    if options:
+        assert json.loads(done.stdout)["photo"] == os.fsdecode(os.fsencode(album) + b"/caf\xe9.png")

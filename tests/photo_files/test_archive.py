@@ -64,6 +64,23 @@ def test_photos_are_never_replaced(bucket):
     assert (second.status, "becomes" in second.reason) == ("failed", True)
 
 
+def test_a_result_may_not_replace_another_photo(tmp_path):
+    """Also with `overwrite`, and also one of another source."""
+    for name in ("album/a.jpg", "album/a.png", "one/x.jpg", "two/x.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    tasks = {task.photo: task for task in archive.tasks([tmp_path / "album"], tmp_path / "album", format="png", overwrite=True)}
+    assert tasks[str(tmp_path / "album" / "a.jpg")].reason.startswith(f"{tmp_path / 'album' / 'a.png'} is itself one of")
+    tasks = list(archive.tasks([tmp_path / "one", tmp_path / "two"], tmp_path / "two", overwrite=True))
+    assert [task.status for task in tasks] == ["failed", "failed"]
+
+
+def test_names_that_look_like_patterns_or_addresses_are_names(tmp_path):
+    for name in ("[1].jpg", "a::b.jpg"):
+        (tmp_path / name).touch()
+        assert found(tmp_path / name, out=tmp_path / "out") == [(name, "todo")]
+
+
 def test_results_within_the_album_are_no_photos(bucket, tmp_path):
     (tmp_path / "b.png").write_bytes(b"coloured")
     archive.upload(tmp_path / "b.png", f"{bucket}/done/b.png")

@@ -39,6 +39,40 @@ def states(outcomes):
     return [outcome.status for outcome in outcomes]
 
 
+def test_a_photo_that_a_format_cannot_hold_is_named_and_the_others_are_coloured(tmp_path, model):
+    album = tmp_path / "album"
+    album.mkdir()
+    for name, size in (("a", (24, 32)), ("b", (2, 17_000)), ("c", (24, 32))):
+        Image.fromarray(np.zeros(size, "uint8")).save(album / f"{name}.png")
+    a, b, c = colorize_files(album, tmp_path / "out", model, format="webp")
+    assert states([a, b, c]) == ["done", "failed", "done"]
+    assert b.reason.startswith("it cannot be written as .webp: ")
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["a.webp", "c.webp"]
+
+
+def test_what_cannot_be_kept_of_a_file_is_said_and_costs_no_photo(tmp_path, model):
+    exif = Image.Exif()
+    exif[0x010E] = "a long description " * 4000
+    photo().save(tmp_path / "a.png", exif=exif.tobytes())
+    photo().save(tmp_path / "b.tif", save_all=True, append_images=[photo(), photo()])
+    a, b = colorize_files([tmp_path / "a.png", tmp_path / "b.tif"], tmp_path / "out", model, format="jpg")
+    assert states([a, b]) == ["done", "done"]
+    assert "(EXIF) could not be kept" in a.notes[0]
+    assert b.notes == ("its file has 3 pictures; the first one is coloured",)
+
+
+@pytest.mark.parametrize("out", ["out", None])
+def test_a_name_that_gets_too_long_stops_that_photo_alone(tmp_path, model, out):
+    album = tmp_path / "album"
+    album.mkdir()
+    names = ["a.png", "ж" * 123 + ".png", "z.png"]  # 250 bytes: with an ending more it would be too long
+    for name in names:
+        photo().save(album / name)
+    outcomes = colorize_files([album / name for name in names], out and tmp_path / out, model)
+    assert states(outcomes)[::2] == ["done", "done"]
+    assert outcomes[1].status == "failed"
+
+
 # Where results belong
 
 

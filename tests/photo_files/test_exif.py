@@ -1,8 +1,11 @@
 """EXIF and resolution: kept, with the orientation set to upright."""
 
+import io
+import struct
+
 import pytest
 from helpers.pictures import exif_of, picture
-from PIL import Image
+from PIL import ExifTags, Image
 
 from kcolor.photo_files.exif import resolution, upright_exif
 from kcolor.photo_files.read_write import read, write
@@ -15,6 +18,38 @@ def test_exif_is_the_same_bytes_but_for_the_orientation(tmp_path):
     kept = read(tmp_path / "a.jpg").exif
     assert len(kept) == len(raw)
     assert sum(a != b for a, b in zip(kept, raw, strict=True)) == 1
+
+
+def with_small_copy(raw, small):
+    """EXIF with a second folder, as cameras write it: the first folder ends with its address. Pillow does not write it."""
+    order, jpeg = {b"II": "<", b"MM": ">"}[raw[6:8]], io.BytesIO()
+    small.save(jpeg, "JPEG")
+    (first,) = struct.unpack_from(f"{order}I", raw, 10)
+    (count,) = struct.unpack_from(f"{order}H", raw, 6 + first)
+    second = len(raw) - 6
+    entries = [(0x0103, 3, 1, 6), (0x0201, 4, 1, second + 2 + 3 * 12 + 4), (0x0202, 4, 1, len(jpeg.getvalue()))]
+    whole = bytearray(raw + struct.pack(f"{order}H", 3))
+    struct.pack_into(f"{order}I", whole, 6 + first + 2 + 12 * count, second)
+    for tag, kind, number, value in entries:
+        whole += struct.pack(f"{order}HHIHH" if kind == 3 else f"{order}HHII", tag, kind, number, value, *[0] * (kind == 3))
+    return bytes(whole + bytes(4) + jpeg.getvalue())
+
+
+@pytest.mark.parametrize("orientation", [True, False], ids=["with orientation", "without"])
+def test_the_small_copy_of_the_grey_picture_is_left_out(tmp_path, orientation):
+    exif = Image.Exif()
+    exif[0x010F] = "Leica"
+    if orientation:
+        exif[0x0112] = 6
+    raw = with_small_copy(exif.tobytes(), Image.new("L", (16, 12), 90))
+    picture("RGB").save(tmp_path / "a.jpg", exif=raw)
+    with Image.open(tmp_path / "a.jpg") as image:
+        assert image.getexif().get_ifd(ExifTags.IFD.IFD1)
+    photo = read(tmp_path / "a.jpg")
+    write(tmp_path / "b.jpg", photo.rgb, photo)
+    with Image.open(tmp_path / "b.jpg") as image:
+        assert not image.getexif().get_ifd(ExifTags.IFD.IFD1)
+        assert image.getexif()[0x010F] == "Leica"
 
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0nonsense", b"Exif\0\0MM"])

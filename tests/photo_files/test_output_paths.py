@@ -112,3 +112,18 @@ def test_nothing_is_kept_of_what_was_walked(tmp_path, monkeypatch):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1e6
+
+
+def test_the_home_folder_may_be_written_as_usual(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "a.jpg").touch()
+    (job,) = output_paths.Plan(["~/a.jpg"], "~/coloured")
+    assert job.result == tmp_path / "coloured" / "a.jpg"
+
+
+def test_comparisons_alone_that_collide_are_said_to_be_what_collides(tmp_path):
+    for name in ("a.jpg", "a.png"):
+        (tmp_path / name).touch()
+    found = refused(output_paths.Plan([tmp_path], tmp_path / "out", compare=True))
+    assert "Leave out the comparisons (`compare`)" in found["a.png"]

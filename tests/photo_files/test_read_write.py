@@ -153,3 +153,18 @@ def test_a_lossless_result_is_exact(tmp_path, rng):
     for suffix in (".png", ".tif"):
         write(tmp_path / f"a{suffix}", rgb, Photo(rgb))
         assert np.array_equal(read(tmp_path / f"a{suffix}").rgb, rgb)
+
+
+def test_what_is_transparent_in_16_bits_stays_so_and_the_rest_keeps_its_levels(tmp_path):
+    ramp = np.linspace(0, 65535, 64).astype("uint16")[None].repeat(4, axis=0)
+    Image.fromarray(ramp).save(tmp_path / "a.png", transparency=int(ramp[0, 0]))
+    photo = read(tmp_path / "a.png")
+    np.testing.assert_array_equal(photo.rgb[0, :, 0], np.round(ramp[0] / 257).astype("uint8"))
+    assert (photo.alpha[:, 0].max(), photo.alpha[:, 1:].min()) == (0, 255)
+
+
+def test_how_many_pictures_a_file_has(tmp_path):
+    pages = [Image.new("L", (8, 6), level) for level in (10, 200, 90)]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    pages[0].save(tmp_path / "b.jpg")
+    assert (read(tmp_path / "a.tif").pictures, read(tmp_path / "b.jpg").pictures) == (3, 1)
