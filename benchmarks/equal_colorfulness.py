@@ -1,7 +1,7 @@
 """Compares colorizers at equal colourfulness: ``python -m benchmarks.equal_colorfulness MODEL … --data DIR …``.
 
 Colours of each are brought to 0.9 of the photos' mean colourfulness, so that paleness buys nothing. All pictures of a folder
-are measured, in centre crops of 256×256; black-and-white originals are left out. The table of docs/results.md is of
+are measured, in centre crops of 256×256; black-and-white originals are left out. The table of docs/photo-results.md is of
 
     python -m benchmarks.equal_colorfulness photo --data DATA/photos/test DATA/landscapes/test DATA/kodachrome-test \\
         --lpips VGG16 LINEAR
