@@ -122,7 +122,7 @@ def check_picture(option: str, path: pathlib.Path | None) -> None:
     """
     from PIL import Image
 
-    if path is not None and path.suffix.lower() not in Image.registered_extensions():
+    if path is not None and Image.registered_extensions().get(path.suffix.lower()) not in Image.SAVE:
         raise ValueError(f"Expected {option} as a picture, for instance demo.png. Received: {str(path)!r}")
 
 

@@ -1,13 +1,14 @@
 """`kcolor video`: colours films."""
 
 import argparse
+import os
 import pathlib
 from typing import Any
 
 from kcolor.cli import arguments
 from kcolor.cli.video_progress import VideoLine
 from kcolor.video import codecs
-from kcolor.video.colorize_video import colorize_video
+from kcolor.video.colorize_video import colorize_video, named, result_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,9 +59,12 @@ def run(args: argparse.Namespace) -> int:
     }
     model: Any = args.model
     worst = 0
+    films: dict[str, str] = {}  # by their results
     for film in args.films:
         try:
-            outcome = colorize_video(film, _out(args, film), model, progress=line, **options)
+            out = _out(args, film)
+            _check_apart(film, out, films)
+            outcome = colorize_video(film, out, model, progress=line, **options)
         except ValueError as error:
             if len(args.films) == 1:
                 raise
@@ -74,12 +78,21 @@ def run(args: argparse.Namespace) -> int:
     return worst
 
 
-def _out(args: argparse.Namespace, film: str) -> str | None:
+def _check_apart(film: str, out: str, films: dict[str, str]) -> None:
+    """Raises ValueError if another film has the same result. Adds this one to them."""
+    first = films.setdefault(os.path.realpath(out).casefold(), film)
+    if os.path.realpath(first) != os.path.realpath(film):
+        why = f"{film}, which becomes {out}, as {first} does"
+        raise ValueError(f"Expected films with results of their own. Received: {why}. Colour them apart")
+
+
+def _out(args: argparse.Namespace, film: str) -> str:
     """Where one film's result belongs: a file for one film, else in a folder."""
-    if args.out is None:
-        return None
-    out, path = pathlib.Path(args.out), pathlib.Path(film)
+    path = named(pathlib.Path(film).expanduser())
     codec = codecs.find(args.codec or ("png" if path.is_dir() else "h264"))
+    if args.out is None:
+        return str(result_of(path, None, codec))
+    out = pathlib.Path(args.out)
     is_file = out.suffix.lower() in codecs.SUFFIXES
     if len(args.films) == 1 and (is_file or codec.suffixes == ("",)):
         return args.out

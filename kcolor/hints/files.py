@@ -95,7 +95,7 @@ def read_json(path: PathLike) -> Any:
         OSError: If there is no such file.
     """
     try:
-        return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+        return json.loads(pathlib.Path(path).read_text(encoding="utf-8-sig"))  # editors on Windows begin it with a mark
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: not a JSON file: {error}") from None
 

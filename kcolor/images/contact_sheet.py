@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 _GAP, _LINE = 6, 15
+_WIDEST = 4  # times the height
 
 
 def contact_sheet(
@@ -21,7 +22,8 @@ def contact_sheet(
     (58, 53)
 
     Args:
-        rows: Lists of uint8 RGB arrays ``(height, width, 3)``. Every picture is scaled to the same height.
+        rows: Lists of uint8 RGB arrays ``(height, width, 3)``. Every picture is scaled to the same height; one that is more
+            than four times as wide as high lies in the middle of that height instead.
         headings: Texts above the columns, or nothing.
         captions: For each row the texts below its pictures, or nothing.
         height: Integer. Height of a picture in the sheet, in pixels.
@@ -51,4 +53,9 @@ def contact_sheet(
 
 def _scaled(picture, height):
     image = Image.fromarray(picture)
-    return image.resize((max(1, round(image.width * height / image.height)), height), Image.Resampling.LANCZOS)
+    factor = min(height / image.height, _WIDEST * height / image.width)
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    image = image.resize(size, Image.Resampling.LANCZOS)
+    ground = Image.new("RGB", (image.width, height), "white")
+    ground.paste(image, (0, (height - image.height) // 2))
+    return ground

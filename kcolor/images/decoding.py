@@ -13,6 +13,7 @@ from kcolor.utils.types import PathLike
 _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
 ORIENTATION = 0x0112  # the EXIF tag
+_PHOTOMETRIC = 0x0106  # the TIFF tag
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -95,7 +96,10 @@ def to_rgb(image: Image.Image) -> Image.Image:
         image.load()
         return image if image.info.get("transparency") is None else _on_white(image)
     if image.mode.startswith("I") or image.mode == "F":
-        return Image.fromarray(_eight_bits(np.asarray(image), image.mode)).convert("RGB")
+        levels = np.asarray(image)
+        if image.mode.startswith("I;16") and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0:
+            levels = 65535 - levels  # 0 is white in this TIFF: of 16 bits Pillow leaves it so
+        return Image.fromarray(_eight_bits(levels, image.mode)).convert("RGB")
     if is_transparent(image):
         return _on_white(image)
     return image.convert("RGB")

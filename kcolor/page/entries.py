@@ -149,6 +149,13 @@ class Entries:
             self._changed.notify_all()
             return entry
 
+    def take_back(self, id: str, look: Look) -> None:
+        """Lets a photo be wanted as it is painted, if a look that could not be painted is still the one that is wanted."""
+        with self._changed:
+            entry = self._found.get(id)
+            if entry is not None and entry.look == look and entry.painted is not None:
+                self.change(id, look=entry.painted)
+
     def remove(self, id: str) -> None:
         """Removes a photo and its files. Nothing happens if it is gone already."""
         with self._changed:

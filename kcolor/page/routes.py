@@ -99,12 +99,12 @@ def _recolor(app, request, id):
 
 def _hint(app, request, id):
     content = request.json(app.limits.json_bytes)
-    entry = _colored(app, id)
-    app.entries.change(id, look=look_of(content, entry, list(app.models)))
+    look = look_of(content, _colored(app, id), list(app.models))
+    app.entries.change(id, look=look)
     try:
         return of_json(app.repaint(id, request).as_json())
-    except Refused:
-        app.entries.change(id, look=entry.look)
+    except Exception:
+        app.entries.take_back(id, look)
         raise
 
 
@@ -127,7 +127,9 @@ def _hints(app, request, id):
 
 
 def _all_hints(app, request):
-    found = {entry.name: _hints_file(entry) for entry in app.entries.of(_tab(request)) if entry.look.hints}
+    done = _done(app, request)
+    called = names.unique(entry.name for entry in done)
+    found = {name: _hints_file(entry) for name, entry in zip(called, done, strict=True) if entry.look.hints}
     return of_json({"photos": found}, Content_Disposition=names.attachment("album.hints.json"))
 
 
@@ -159,13 +161,17 @@ def _result(app, request, id):
 
 
 def _zip(app, request):
-    done = [entry for entry in app.entries.of(_tab(request)) if entry.status == "done"]
+    done = _done(app, request)
     if not done:
         raise Refused(404, "There are no coloured photos yet")
     called = names.unique(names.result_name(entry.name) for entry in done)
     makers = [(name, _maker(app, entry.id, request)) for name, entry in zip(called, done, strict=True)]
     headers = {"Content-Disposition": names.attachment("coloured.zip")}
     return Response(archive(makers), "application/zip", headers=headers)
+
+
+def _done(app, request):
+    return [entry for entry in app.entries.of(_tab(request)) if entry.status == "done"]
 
 
 def _maker(app, id, request):

@@ -63,7 +63,7 @@ def refusal(headers: Mapping[str, str], listening: str) -> str | None:
         name = urllib.parse.urlsplit(f"//{host}").hostname or ""
     except ValueError:
         name = ""
-    known = name in (*_LOCAL, listening) or (_is_number(name) and not is_loopback(listening))
+    known = name in (*_LOCAL, listening.lower()) or (_is_number(name) and not is_loopback(listening))
     if not known:
         return f"This server does not go by the name {name!r}"
     origin = headers.get("Origin")

@@ -180,7 +180,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         elif isinstance(body, pathlib.Path):
             with body.open("rb") as file:
-                self.send_header("Content-Length", str(body.stat().st_size))
+                self.send_header("Content-Length", str(os.fstat(file.fileno()).st_size))
                 self.end_headers()
                 shutil.copyfileobj(file, self.wfile, 1 << 18)
         else:

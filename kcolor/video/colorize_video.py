@@ -83,7 +83,7 @@ def colorize_video(
     if preview is not None and preview <= 0:
         raise ValueError(f"Expected `preview` as seconds, more than 0. Received: {preview!r}")
     given = FilmHints() if hints is None else film_hints.read(hints)
-    path = pathlib.Path(film).expanduser()
+    path = named(pathlib.Path(film).expanduser())
     if not path.exists():
         raise ValueError(f"Expected a film, or a folder of pictures. There is no {path}")
     chosen = codecs.find(codec or _usual_codec(path, out))
@@ -91,6 +91,8 @@ def colorize_video(
     if isinstance(model, (str, pathlib.Path)):
         model = presets.find(model)
     _check_folder(result, path)
+    if path.is_dir() and chosen.suffixes == ("",):
+        _check_names(path)
     if _is_there(result) and not overwrite:
         return VideoOutcome(path, "skipped", result)
     from kcolor.photo_files.hint_files import read_reference
@@ -120,6 +122,20 @@ def colorize_video(
     return color_film(job, as_colorizer(model), progress)
 
 
+def named(film: pathlib.Path) -> pathlib.Path:
+    """Returns the path of a film, by which its result can be called: ``.`` and ``..`` are no names.
+
+    >>> from pathlib import Path
+    >>> from kcolor.video.colorize_video import named
+    >>> named(Path("scans")).name, named(Path(".")).name == Path.cwd().name
+    ('scans', True)
+
+    Args:
+        film: Path of a film, or of a folder of still pictures.
+    """
+    return film.resolve() if film.name in ("", "..") else film
+
+
 def result_of(film: pathlib.Path, out: PathLike | None, codec: codecs.Codec) -> pathlib.Path:
     """Returns where the result of a film belongs.
 
@@ -138,6 +154,7 @@ def result_of(film: pathlib.Path, out: PathLike | None, codec: codecs.Codec) -> 
         ValueError: If such a file cannot hold the codec, or is the film itself.
     """
     if out is None:
+        film = named(film)
         stem = film.name if film.is_dir() else film.stem
         return film.with_name(stem + MARK + codecs.suffix_for(codec, film))
     result = pathlib.Path(out).expanduser()
@@ -165,6 +182,18 @@ def _check_folder(result, film):
             raise ValueError(
                 "Expected `out` as a new folder, or one with an earlier result alone, since it is replaced as a whole. "
                 f"Received: {str(result)!r}, which also holds {entry.name}"
+            )
+
+
+def _check_names(film):
+    """Raises ValueError if two still pictures would become one PNG."""
+    seen: dict[str, pathlib.Path] = {}
+    for path in sorted(picture_files(film, recursive=False)):
+        first = seen.setdefault(path.stem.casefold(), path)
+        if first is not path:
+            raise ValueError(
+                "Expected still pictures whose names differ before the ending, since their results are all PNG. "
+                f"Received: {first.name} and {path.name} in {film}. Rename one of them, or take it out of the folder"
             )
 
 

@@ -5,6 +5,7 @@ The file is that of a photo's hints (see `kcolor.hints.read`), and each hint als
 """
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -50,30 +51,52 @@ class FilmHints:
     size: tuple[int, int] | None = None
     source: str = "hints"
 
-    def placed(self, times: Sequence[float] | np.ndarray, height: int, width: int) -> dict[int, Placement]:
+    def by_frame(self, times: Sequence[float] | np.ndarray) -> dict[int, list[FilmHint]]:
+        """Returns the hints by the numbers of their frames, which rise.
+
+        Args:
+            times: Seconds of the film's frames, which rise.
+
+        Raises:
+            ValueError: If there is no such frame.
+        """
+        frames: dict[int, list[FilmHint]] = {}
+        for one in self.hints:
+            frames.setdefault(self._frame(one, times), []).append(one)
+        return dict(sorted(frames.items()))
+
+    def placed(
+        self, times: Sequence[float] | np.ndarray, height: int, width: int, cuts: Sequence[int] = ()
+    ) -> dict[int, Placement]:
         """Places the hints in the frames of a film.
 
         Args:
             times: Seconds of the film's frames, which rise.
             height: Integer. Rows of the upright film.
             width: Integer. Columns of the upright film.
+            cuts: Numbers of the frames that scenes begin with, which rise.
 
         Returns:
             Dict from numbers of frames to `Placement`s.
 
         Raises:
-            ValueError: If there is no such frame, or a hint lies outside the picture, or is for a film of another size.
+            ValueError: If there is no such frame, or a hint lies outside the picture, or is for a film of another size; or if
+                a scene gets two colours for the whole picture.
         """
-        frames: dict[int, list[FilmHint]] = {}
-        for one in self.hints:
-            frames.setdefault(self._frame(one, times), []).append(one)
         found = {}
-        for frame, those in sorted(frames.items()):
+        for frame, those in self.by_frame(times).items():
             hints = tuple(one.hint for one in those)
             placement = PhotoHints(hints, self.size, f"{self.source}: frame {frame}").placed(height, width)
             numbers = [one.number for one in those]
             patches = [dataclasses.replace(patch, number=numbers[patch.number - 1]) for patch in placement.patches]
             found[frame] = dataclasses.replace(placement, patches=tuple(patches))
+        whole = [frame for frame, placement in found.items() if placement.everywhere is not None]
+        for one, other in itertools.pairwise(whole):
+            if not any(one < cut <= other for cut in cuts):
+                raise ValueError(
+                    f"{self.source}: expected one colour for the whole picture in a scene. Received: one in frame {one}, and "
+                    f"one in frame {other} of the same scene. Remove one of them"
+                )
         return found
 
     def _frame(self, one, times):

@@ -35,7 +35,7 @@ def join(
         codec: `Codec` of the segments.
         out: Path of the file to write.
         form: String. Ending of the file's name, which says the container.
-        until: Float. Seconds after which nothing more is copied; None for all.
+        until: Float. Seconds from the film's first frame after which nothing more is copied; None for all.
 
     Returns:
         What could not be copied: a line for each track.
@@ -57,6 +57,8 @@ def join(
             _copy_texts(source, result, picture_track(source), pictures)
             if until is None:
                 result.set_chapters(source.chapters())
+            else:
+                until += float(plan.pts[0] * film.time_base)
             _mux(result, heapq.merge(own, _others(source, tracks, until), key=lambda pair: pair[0]))
     return left_out
 

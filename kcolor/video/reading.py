@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import av
 import numpy as np
-from PIL import Image
 
 from kcolor.images.decoding import BrokenPicture, decode
 from kcolor.video.film import Film, picture_track
@@ -54,6 +53,9 @@ def frames(film: Film, start: int | None = None, deinterlace: bool = False, dama
         start: Integer. Timestamp of the first frame that is wanted: earlier ones are left out. None for all.
         deinterlace: Boolean. Whether to make whole pictures of frames that are two half pictures each.
         damage: `Damage`, to count what could not be decoded.
+
+    Raises:
+        ValueError: If a still picture has another size than the first one.
     """
     damage = damage or Damage()
     if film.stills:
@@ -146,7 +148,11 @@ def _pictures(film, start, damage) -> Iterator[Frame]:
             damage.packets += 1
             continue
         if image.size[::-1] != film.size:
-            image = image.resize(film.size[::-1], Image.Resampling.LANCZOS)
+            (height, width), first = film.size, film.stills[0].name
+            raise ValueError(
+                f"Expected still pictures of one size, {width} × {height} pixels as {first} has. Received: {path.name} "
+                f"of {image.width} × {image.height}. Bring them to one size, or colour them one by one: `kcolor colorize`"
+            )
         luma, *chroma = (np.asarray(channel) for channel in image.convert("YCbCr").split())
         yield Frame(number, luma, (chroma[0], chroma[1]), 1)
 

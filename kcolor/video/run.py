@@ -21,6 +21,7 @@ from kcolor.video.codecs import Codec
 from kcolor.video.encoding import SegmentFile, own_chroma
 from kcolor.video.film import Film
 from kcolor.video.film_hints import FilmHints
+from kcolor.video.hint_notes import notes_of
 from kcolor.video.hint_tracks import Tracks, follow
 from kcolor.video.joining import join
 from kcolor.video.journal import Journal, opened
@@ -137,8 +138,7 @@ def _followed(job, plan: Plan, colors: KeyColors, tell) -> Tracks:
     """Follows the hints of each scene, and what was matched with the reference in its first frame, through the scene."""
     film = job.film
     height, width = film.size[:: -1 if film.turns % 2 else 1]
-    times = (plan.pts - plan.pts[0]) * float(film.time_base)
-    placed = job.hints.placed(times, height, width)
+    placed = job.hints.placed(_times(film, plan), height, width, [scene.first for scene in plan.scenes])
     if not placed and job.reference is None:
         return Tracks()
     tracks, numbered = [], Numbered(film, plan, job.deinterlace)
@@ -162,6 +162,10 @@ def _followed(job, plan: Plan, colors: KeyColors, tell) -> Tracks:
     finally:
         numbered.close()
     return Tracks(tracks)
+
+
+def _times(film, plan):
+    return (plan.pts - plan.pts[0]) * float(film.time_base)
 
 
 def _color_segments(job, colors: KeyColors, tracks: Tracks, plan: Plan, journal: Journal, tell) -> int:
@@ -252,12 +256,7 @@ def _about(job: Job, colorizer) -> dict[str, Any]:
 
 def _outcome(job, plan, tracks, looks, seconds, left_out):
     notes = [f"could not be copied: {one}" for one in left_out]
-    for track in tracks.tracks:
-        scene = f"{track.first} to {track.first + len(track.shifts) - 1}"
-        notes += [
-            f"hint {hint} could be followed from frame {first} to {last} only; its scene has frames {scene}"
-            for hint, first, last in track.lost()
-        ]
+    notes += notes_of(job.hints.by_frame(_times(job.film, plan)), plan.scenes, tracks)
     if job.film.interlaced and not job.deinterlace:
         notes.append("it is interlaced, and was written so. To make whole pictures of it: `deinterlace=True`")
     reason = None

@@ -45,6 +45,7 @@ def test_other_checks(tmp_path):
         (lambda: arguments.check_positive("--limit", 0), "Expected --limit as at least 1. Received: 0"),
         (lambda: arguments.check_parent("--json", tmp_path / "none" / "x"), "Expected --json in a folder that is there"),
         (lambda: arguments.check_picture("--sheet", pathlib.Path("x.doc")), "Expected --sheet as a picture"),
+        (lambda: arguments.check_picture("--sheet", pathlib.Path("x.psd")), "Expected --sheet as a picture"),
     ):
         with pytest.raises(ValueError, match=value):
             check()

@@ -1,6 +1,8 @@
 """`kcolor sheet`."""
 
+import numpy as np
 from helpers.albums import fill
+from PIL import Image
 
 from kcolor.cli import main
 from kcolor.photo_files import folder_sheets, read_write
@@ -17,6 +19,12 @@ def test_a_sheet_of_an_album(tmp_path, capsys):
     assert "Expected at least 1 column" in capsys.readouterr().err
     assert main.main(["sheet", str(album), "-o", str(tmp_path / "sheet.doc")]) == 1
     assert "Expected --out as a picture" in capsys.readouterr().err
+
+
+def test_a_strip_of_one_pixel_is_no_broken_sheet(tmp_path):
+    Image.fromarray(np.full((1, 20_000, 3), (200, 0, 0), "uint8")).save(tmp_path / "strip.png")
+    assert main.main(["sheet", str(tmp_path / "strip.png"), "-o", str(tmp_path / "sheet.jpg")]) == 0
+    assert read_write.read(tmp_path / "sheet.jpg").rgb.shape == (6 + 200 + 15 + 6, 6 + 800 + 6, 3)
 
 
 def test_the_sheets_of_a_large_album(tmp_path, monkeypatch, capsys):

@@ -41,6 +41,22 @@ def test_several_films_go_to_a_folder_and_a_broken_one_does_not_stop_the_others(
     assert lines[1]["frames"] == 15
 
 
+def test_films_of_one_name_do_not_become_one_file(film, model, tmp_path, capsys):
+    other = tmp_path / "reel" / "a.mp4"
+    other.parent.mkdir()
+    other.write_bytes(film.read_bytes())
+    out = str(tmp_path / "out")
+    assert main.main(["video", str(film), str(other), str(film), "-o", out, "--model", model, "--overwrite", "--json"]) == 1
+    said = capsys.readouterr()
+    assert [json.loads(line)["status"] for line in said.out.splitlines()] == ["done", "failed", "done"]
+    expected = f"Received: {other}, which becomes {tmp_path / 'out' / 'a.mp4'}, as {film} does. Colour them apart"
+    assert expected in said.err
+    for name in ("b.avi", "b.mpg"):  # beside them, too: both would become b-coloured.mkv
+        (tmp_path / name).write_text("Dear Mother, " * 50)
+    assert main.main(["video", str(tmp_path / "b.avi"), str(tmp_path / "b.mpg"), "--model", model]) == 1
+    assert "b-coloured.mkv, as" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -85,6 +85,8 @@ def test_hints_lie_beside_their_photo(tmp_path):
 def test_json_is_read_or_refused(tmp_path):
     (tmp_path / "a.json").write_text('{"a": [1]}')
     assert files.read_json(tmp_path / "a.json") == {"a": [1]}
+    (tmp_path / "a.json").write_text("[1]", encoding="utf-8-sig")  # as editors on Windows write it
+    assert files.read_json(tmp_path / "a.json") == [1]
     (tmp_path / "a.json").write_bytes(b"\xff")
     with pytest.raises(ValueError, match="a.json: not a JSON file"):
         files.read_json(tmp_path / "a.json")

@@ -64,6 +64,16 @@ def test_cmyk_and_transparent_palettes_become_rgb():
     assert decoded(palette, "png", transparency=0)[0, 0].tolist() == [255, 255, 255]
 
 
+def test_0_is_white_in_a_tiff_of_16_bits_that_says_so():
+    levels = np.array([[0, 257 * 100], [257 * 200, 65535]], "uint16")
+    image, file = Image.fromarray(levels), io.BytesIO()
+    image.save(file, "tiff", tiffinfo={262: 1})
+    assert np.asarray(decoding.decode(file, "x"))[..., 0].tolist() == [[0, 100], [200, 255]]
+    inverted = file.getvalue().replace(struct.pack("<HHII", 262, 3, 1, 1), struct.pack("<HHII", 262, 3, 1, 0))
+    assert inverted != file.getvalue()
+    assert np.asarray(decoding.decode(io.BytesIO(inverted), "x"))[..., 0].tolist() == [[255, 155], [55, 0]]
+
+
 def test_a_jpeg_may_be_decoded_smaller_but_never_below_twice_what_is_needed():
     large = Image.fromarray(np.random.default_rng(0).integers(0, 256, (400, 640, 3), dtype="uint8"))
     sizes = {least: decoded(large, "jpeg", least).shape for least in (20, 50, 51, 100, 101, None)}

@@ -3,6 +3,7 @@
 import io
 import json
 import pathlib
+import time
 import zipfile
 
 import pytest
@@ -192,6 +193,38 @@ def test_a_photo_dropped_on_the_large_view_is_a_reference(page, album, samples):
     assert page.locator(".tile").count() == 1
 
 
+def test_changes_of_a_photo_that_is_left_while_another_is_painted_are_kept(page, album, server):
+    add(page, album / "0.png", album / "1.png")
+    done(page, 2)
+    held = []
+    page.route("**/hints?*", lambda route: route.continue_() if held else held.append(route))
+    page.locator(".tile .open").first.click()
+    page.locator("#strength").press("ArrowLeft")
+    page.locator("#strength").press("ArrowLeft")  # waits for the answer to the first
+    page.click("#next")
+    assert page.inner_text("#strength-value") == "100 %"
+    page.locator("#strength").press("ArrowRight")
+    page.click("#previous")
+    assert page.inner_text("#strength-value") == "90 %"  # as it was left
+    page.locator("#strength").press("ArrowLeft")
+    page.locator("#strength").press("Escape")
+    page.locator("#view").wait_for(state="hidden")
+    held[0].continue_()
+    tab = page.evaluate_handle("sessionStorage").get_property("tab").json_value()
+    deadline, found = time.monotonic() + 60, {}
+    while (wanted := {"0.png": 0.85, "1.png": 1.05}) != found and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+        found = {entry.name: entry.painted.saturation for entry in server.app.entries.of(tab)}
+    assert found == wanted
+
+
+def test_the_model_that_is_shown_is_the_photos_after_another_connection(page, album):
+    opened(page, album)
+    painted(page, lambda: page.select_option("#model", "other"))
+    page.evaluate("import('./view.js').then((view) => view.setModels(['small', 'other']))")
+    assert page.input_value("#model") == "other"
+
+
 def test_everything_is_reached_by_keyboard(page, album, server):
     opened(page, album)
     page.locator("#slider").press("End")
@@ -303,6 +336,32 @@ def test_a_dropped_file_is_sent(page):
     drop(page, "dropped.jpg", b"no picture")
     page.locator(".tile[data-status=failed]").wait_for()
     assert page.inner_text(".tile .name") == "dropped.jpg"
+
+
+def test_one_unreadable_entry_of_a_dropped_folder_leaves_the_others(page, album):
+    page.evaluate(
+        """(bytes) => {
+            const fails = (found, failed) => failed(new DOMException("not readable"));
+            const entry = (name, more) => ({ name, fullPath: `/album/${name}`, ...more });
+            const file = (name, read) => entry(name, { isFile: true, file: read });
+            const folder = (name, readEntries) => entry(name, { isDirectory: true, createReader: () => ({ readEntries }) });
+            const inside = [
+                file("locked.jpg", fails),
+                file("Thumbs.db", fails),
+                folder("below", fails),
+                file("0.png", (found) => found(new File([new Uint8Array(bytes)], "0.png"))),
+            ];
+            const album = folder("", (given) => given(inside.splice(0)));
+            const event = new Event("drop", { bubbles: true, cancelable: true });
+            event.dataTransfer = { items: [{ webkitGetAsEntry: () => album }], types: ["Files"] };
+            document.body.dispatchEvent(event);
+        }""",
+        list((album / "0.png").read_bytes()),
+    )
+    done(page, 1)
+    assert page.locator(".tile").count() == 3
+    assert page.locator(".tile[data-status=failed] .name").all_inner_texts() == ["locked.jpg", "below"]
+    assert page.locator(".tile[data-status=failed] .status").all_inner_texts() == ["It cannot be read"] * 2
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -47,6 +47,22 @@ def test_who_listens_hears_of_changes(tmp_path):
     assert entries.change(one.id, status="failed") is None
 
 
+def test_a_look_is_taken_back_unless_another_one_is_wanted_meanwhile(tmp_path):
+    entries = Entries(Limits())
+    entries.add(one := entry(tmp_path))
+    painted, wrong, newer = Look(model="m"), Look(model="wrong"), Look(model="newer")
+    entries.change(one.id, look=wrong)
+    entries.take_back(one.id, wrong)
+    assert entries.get(one.id).look == wrong  # nothing is painted yet
+    entries.change(one.id, painted=painted)
+    entries.take_back(one.id, newer)
+    assert entries.get(one.id).look == wrong
+    entries.take_back(one.id, wrong)
+    assert entries.get(one.id).look == painted
+    entries.remove(one.id)
+    entries.take_back(one.id, painted)
+
+
 def test_photos_of_a_closed_page_go_unless_it_comes_back(tmp_path):
     entries = Entries(Limits(tab_seconds=0.2))
     for tab in ("closed", "reloaded", ""):

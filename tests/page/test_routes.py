@@ -162,6 +162,27 @@ def test_what_is_wrong_with_hints_is_said_and_changes_nothing(client, sent, body
     assert client("GET", path)[2] == sent
 
 
+def test_a_model_that_cannot_be_loaded_does_not_stay_chosen(client, sent, tmp_path, monkeypatch):
+    monkeypatch.setitem(client.app._studio.models, "other", tmp_path / "none.keras")
+    monkeypatch.delitem(client.app._studio._colorizers, "other", raising=False)
+    path = f"api/photos/{sent['id']}"
+    status, _, answer = client("POST", f"{path}/hints", {"model": "other"})
+    assert status == 500
+    assert "none.keras" in answer["error"]
+    assert client("GET", path)[2] == sent
+    assert client("GET", f"{path}/result")[0] == 200
+
+
+def test_hints_of_photos_of_one_name_are_all_there(client, grey):
+    sent = [client.send(grey, "1912/a.png", tab="hints") for _ in range(3)]
+    hints = [[{"x": number, "y": 2, "color": "red"}] for number in range(3)]
+    for one, some in zip(sent[1:], hints[1:], strict=True):
+        assert client("POST", f"api/photos/{one['id']}/hints", {"hints": some})[0] == 200
+    found = client("GET", "api/hints", tab="hints")[2]["photos"]
+    assert {name: one["hints"] for name, one in found.items()} == {"1912/a (2).png": hints[1], "1912/a (3).png": hints[2]}
+    client("DELETE", "api/photos", tab="hints")
+
+
 def test_what_is_left_out_of_a_look_stays(client, sent):
     entry = client.app.entries.get(sent["id"])
     assert look_of({}, entry, ["small"]) == entry.look

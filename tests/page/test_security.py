@@ -56,6 +56,7 @@ def test_a_server_for_others_is_asked_by_number():
     assert security.refusal({"Host": "192.168.0.7:80"}, "0.0.0.0") is None
     assert security.refusal({"Host": "evil.example"}, "0.0.0.0")
     assert security.refusal({"Host": "attic:80"}, "attic") is None
+    assert security.refusal({"Host": "MyPC:80"}, "MyPC") is security.refusal({"Host": "mypc:80"}, "MyPC") is None
     assert [security.is_loopback(host) for host in ("127.0.0.5", "::1", "0.0.0.0", "attic")] == [True, True, False, False]
 
 

@@ -93,6 +93,22 @@ def test_a_stream_that_breaks_off_does_not_end_well(client, monkeypatch):
     assert not answer.endswith("0\r\n\r\n")
 
 
+def test_a_file_that_is_replaced_while_it_is_sent_has_the_length_that_is_said(client, monkeypatch, tmp_path):
+    class Repainted(type(tmp_path)):
+        """A picture that is painted anew right after it was opened."""
+
+        def open(self, *args, **options):
+            file = super().open(*args, **options)
+            (tmp_path / "new").write_bytes(b"a longer one")
+            (tmp_path / "new").replace(self)
+            return file
+
+    (tmp_path / "after.jpg").write_bytes(b"short")
+    monkeypatch.setattr(client.server, "respond", lambda request: Response(Repainted(tmp_path / "after.jpg"), "image/jpeg"))
+    status, headers, content = client("GET", "api/state")
+    assert (status, headers["Content-Length"], content) == (200, "5", b"short")
+
+
 def test_the_server_says_nothing_of_itself(client, capfd):
     answer = said(client, "GET /TOKEN/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert "Server: kcolor\r\n" in answer

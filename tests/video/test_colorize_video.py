@@ -7,7 +7,7 @@ import pytest
 
 import kcolor
 from kcolor.video.codecs import CODECS
-from kcolor.video.colorize_video import colorize_video, result_of
+from kcolor.video.colorize_video import colorize_video, named, result_of
 
 
 @pytest.fixture
@@ -61,6 +61,25 @@ def test_results_lie_beside_films_and_never_replace_them(film, tmp_path):
     (tmp_path / "a.mp4").mkdir()
     with pytest.raises(ValueError, match="Received a folder"):
         result_of(film, tmp_path / "a.mp4", CODECS["h264"])
+
+
+def test_a_folder_is_called_by_its_name(tmp_path, monkeypatch):
+    (tmp_path / "scans" / "below").mkdir(parents=True)
+    for here, given in (("scans", "."), ("scans/below", "..")):
+        monkeypatch.chdir(tmp_path / here)
+        assert result_of(pathlib.Path(given), None, CODECS["png"]) == tmp_path / "scans-coloured"
+        assert named(pathlib.Path(given)) == tmp_path / "scans"
+    assert named(pathlib.Path("scans")) == pathlib.Path("scans")
+
+
+def test_still_pictures_that_would_become_one_are_refused(tmp_path):
+    (tmp_path / "scans").mkdir()
+    for name in ("1.jpg", "2.jpg", "1.PNG"):
+        (tmp_path / "scans" / name).write_bytes(b"")
+    with pytest.raises(ValueError, match="Expected still pictures whose names differ .* Received: 1.PNG and 1.jpg in"):
+        colorize_video(tmp_path / "scans")
+    (tmp_path / "a.mp4").write_bytes(b"")
+    assert colorize_video(tmp_path / "scans", tmp_path / "a.mp4").status == "skipped"  # frames of a film have no names
 
 
 def test_what_is_no_film_is_said(film):

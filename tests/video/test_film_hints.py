@@ -88,6 +88,15 @@ def test_a_film_that_has_no_such_frame_or_place_is_said(content, message):
     assert message in str(error.value)
 
 
+def test_a_scene_has_one_colour_for_the_whole_picture():
+    colors = {0: "wheat", 2: "navy"}
+    hints = film_hints([{"everywhere": True, "color": color, "frame": frame} for frame, color in colors.items()], "a.json")
+    placed = hints.placed([0, 0.04, 0.08], 10, 20, cuts=[0, 2])
+    assert {frame: one.everywhere for frame, one in placed.items()} == colors
+    with pytest.raises(ValueError, match="a.json: expected one colour .* one in frame 0, and one in frame 2 of the same scene"):
+        hints.placed([0, 0.04, 0.08], 10, 20, cuts=[0])
+
+
 @pytest.mark.parametrize("time", ["", "1:2:3:4", "-1", -1, float("nan"), None, True, "1e3"])
 def test_what_is_no_time(time):
     with pytest.raises(ValueError, match="expected"):

@@ -85,6 +85,20 @@ def test_after_the_end_of_a_preview_nothing_is_copied(source, tmp_path):
     assert max(time for time, _ in packets(out, "audio")) < 0.5
 
 
+def test_a_preview_of_a_film_that_does_not_begin_at_0_has_its_sound(tmp_path):
+    def setup(container, stream):
+        container.options["output_ts_offset"] = "5"
+
+    late = open_film(write(tmp_path / "late.ts", panned(1, 46), sound=True, setup=setup))
+    out, left_out, plan = joined(late, tmp_path, "h264", ".mkv", until=0.5)
+    start = float(plan.pts[0] * late.time_base)
+    assert start >= 5
+    copied = [data for _, data in packets(out, "audio")]
+    assert len(copied) == sum(time < start + 0.5 for time, _ in packets(late.path, "audio"))
+    assert copied
+    assert left_out == []
+
+
 def test_segments_that_are_not_complete_are_said(source, tmp_path):
     out, _, plan = joined(source, tmp_path, "h264", ".mp4")
     parts = [tmp_path / f"{n}.mkv" for n in (0, 0, 2)]

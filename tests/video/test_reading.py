@@ -1,6 +1,7 @@
 """Frames of a film: all of them, from a later one on, and of films that are damaged."""
 
 import numpy as np
+import pytest
 from helpers.films import in_color, panned, write
 from PIL import Image
 
@@ -57,3 +58,10 @@ def test_pictures_are_frames_in_colour_or_grey(tmp_path):
     assert [frame.pts for frame in found] == [0, 2]
     assert damage.packets == 1
     assert found[0].chroma[0].shape == (48, 64)
+
+
+def test_a_still_of_another_size_is_refused_by_name(tmp_path):
+    for number, size in enumerate(((8, 6), (8, 6), (6, 8))):
+        Image.new("L", size, 128).save(tmp_path / f"{number}.png")
+    with pytest.raises(ValueError, match=r"of one size, 8 × 6 pixels as 0.png has. Received: 2.png of 6 × 8\."):
+        list(frames(open_film(tmp_path)))

@@ -68,10 +68,14 @@ def test_ten_bits_stay_ten_bits(colorizer, tmp_path):
 def test_scenes_in_colour_stay_as_they_are(colorizer, tmp_path):
     grey = [frame[..., None].repeat(3, axis=-1) for frame in panned(1, 24)]
     path = write(tmp_path / "a.mkv", grey + in_color(panned(2, 24)), "ffv1", "yuv444p")
-    outcome = color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    hints = film_hints([{"frame": frame, "x": 30, "y": 24, "color": "red"} for frame in (5, 40)])
+    outcome = color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"], hints=hints), colorizer)
     before, after = decoded(path), decoded(outcome.result)
     np.testing.assert_array_equal(before[40][1][1], after[40][1][1])
     assert np.abs(after[5][1][1].astype(int) - 128).mean() > 2
+    assert [note for note in outcome.notes if "could be followed" not in note] == [
+        "hint 2 is not used: its scene is in colour already. To colour it all the same: `recolor=True`"
+    ]
 
 
 def test_a_film_in_colour_is_left_alone(colorizer, tmp_path):

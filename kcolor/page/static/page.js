@@ -152,7 +152,9 @@ function add(files) {
       tile.remove();
       showAll();
     };
-    if (file.size > limits.file_bytes) {
+    if (!file) {
+      say(tile, "failed", "It cannot be read");
+    } else if (file.size > limits.file_bytes) {
       say(tile, "failed", `Too large: ${Math.round(file.size / 1e6)} MB. At most ${Math.round(limits.file_bytes / 1e6)} MB are taken`);
     } else {
       say(tile, "sending", "Waiting to be sent");
@@ -216,21 +218,24 @@ async function sample() {
 
 const named = (file) => ({ file, name: file.webkitRelativePath || file.name });
 
+// What cannot be read has null for a file: the others are not affected.
 async function within(entry) {
-  if (entry.isFile) return [{ file: await new Promise((found, failed) => entry.file(found, failed)), name: entry.fullPath.slice(1) }];
+  const name = entry.fullPath.slice(1);
+  if (entry.isFile) return [{ file: await new Promise((found) => entry.file(found, () => found(null))), name }];
   const reader = entry.createReader();
   const found = [];
   for (;;) {
-    const some = await new Promise((given, failed) => reader.readEntries(given, failed)); // a hundred at a time
-    if (!some.length) return found;
-    for (const one of some) found.push(...(await within(one)).filter(({ name }) => PICTURES.test(name)));
+    const some = await new Promise((given) => reader.readEntries(given, () => given(null))); // a hundred at a time
+    if (!some) found.push({ file: null, name });
+    if (!some?.length) return found;
+    for (const one of some) if (one.isDirectory || PICTURES.test(one.name)) found.push(...(await within(one)));
   }
 }
 
 async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.length) return [...transfer.files].map(named);
-  return (await Promise.all(entries.map((entry) => within(entry).catch(() => [])))).flat();
+  return (await Promise.all(entries.map(within))).flat();
 }
 
 function complain(error) {
@@ -280,7 +285,7 @@ addEventListener("drop", async (event) => {
   document.body.classList.remove("dragging");
   const files = await dropped(event.dataTransfer);
   if (!$("view").open) add(files);
-  else if (files.length === 1) view.refer(files[0].file); // on the large view: a reference
+  else if (files.length === 1 && files[0].file) view.refer(files[0].file); // on the large view: a reference
   else add(files);
 });
 view.whenTold((photo) => tiles.has(photo.id) && update(photo));

@@ -9,19 +9,19 @@ let look = null; // what is wanted: { hints, saturation, keep_tone, model, refer
 let chosen = null; // the point that is being chosen a colour for: a number of a hint, or a draft { x, y }
 let shown = 0; // version of the picture that is shown
 let busy = false;
-let again = false;
 let held = 1; // the strength before a finger touched it
 let dark = false; // whether the place that is chosen is
 let merging = ""; // changes of the same name in a row are undone as one
 let asked = 0;
 let told = () => {}; // is called with a photo that the server has changed
+const unsent = new Map(); // looks that the server has not answered yet, as JSON, by id
 const histories = new Map(); // { past, future } by id
 const dialog = $("view");
 
 export function open(photoId) {
   id = photoId;
   const photo = photos.get(id);
-  look = lookOf(photo);
+  look = unsent.has(id) ? JSON.parse(unsent.get(id)) : lookOf(photo);
   chosen = null;
   shown = 0;
   merging = "";
@@ -71,6 +71,7 @@ export function whenTold(act) {
 export function setModels(names) {
   $("model").replaceChildren(...names.map((name) => new Option(name)));
   $("model-row").hidden = names.length < 2;
+  if (look) $("model").value = look.model;
 }
 
 const lookOf = ({ hints, saturation, keep_tone, model, reference }) => structuredClone({ hints, saturation, keep_tone, model, reference });
@@ -117,12 +118,13 @@ function step(from, to) {
   send();
 }
 
+// One look after the other. Of each photo the last one counts, whichever photo is shown by then.
 async function send() {
-  if (busy) return void (again = true);
+  unsent.set(id, JSON.stringify(look));
+  if (busy) return;
   busy = true;
-  do {
-    again = false;
-    const [of, body] = [id, JSON.stringify(look)];
+  while (unsent.size) {
+    const [of, body] = unsent.entries().next().value;
     try {
       const photo = await ask(`photos/${of}/hints`, { method: "POST", body });
       told(photo);
@@ -130,7 +132,8 @@ async function send() {
     } catch (error) {
       if (of === id) $("busy").textContent = error.message;
     }
-  } while (again);
+    if (unsent.get(of) === body) unsent.delete(of);
+  }
   busy = false;
 }
 
