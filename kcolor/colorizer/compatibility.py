@@ -52,7 +52,8 @@ def find_loss(loss: str | keras.losses.Loss | None, target: ColorTarget) -> kera
     """Returns the loss that a colorizer is compiled with.
 
     Args:
-        loss: None for the target's own; a name of kcolor's or of Keras's; or a loss.
+        loss: None for the target's own, and so is ``"bin_cross_entropy"`` for bins; a name of kcolor's or of Keras's; or a
+            loss.
         target: `ColorTarget` of the colorizer.
 
     Returns:
@@ -61,8 +62,8 @@ def find_loss(loss: str | keras.losses.Loss | None, target: ColorTarget) -> kera
     Raises:
         ValueError: if the loss would train the network on something else than the target means.
     """
-    if loss is None:
-        return target.loss()
+    if loss is None or (loss == "bin_cross_entropy" and target.bins is not None):
+        return target.loss()  # with what the target rebalances and adds
     if isinstance(loss, str):
         loss = _loss_by_name(loss)
     if not isinstance(loss, keras.losses.Loss):

@@ -21,6 +21,7 @@ from kcolor.images import arrays
 from kcolor.images.resizing import shrink
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.losses.perceptual import Perceptual, RGBLoss
+from kcolor.metrics.keras_metrics import PictureMetric
 from kcolor.models.hint_branch import hints_learn
 from kcolor.targets import ColorTarget
 from kcolor.utils.types import Tensor
@@ -173,11 +174,11 @@ class Learner(keras.Model):
     def _content(self, y_pred, sample_weight):
         """The loss between a step's output and the truth."""
         loss = self._compiled_with.loss
-        if sample_weight is not None and (isinstance(loss, RGBLoss) or not self.target.pooled):
-            sample_weight = ops.reshape(sample_weight, (-1, 1, 1))  # one a picture, for losses that are one a pixel
         if isinstance(loss, RGBLoss):
-            return loss(y_pred["truth"], self._picture(y_pred), sample_weight)
-        return loss(self._encoded(y_pred), y_pred["raw"], sample_weight)
+            truth, result = y_pred["truth"], self._picture(y_pred)
+        else:
+            truth, result = self._encoded(y_pred), y_pred["raw"]
+        return loss(truth, result) if sample_weight is None else _weighted(loss, truth, result, sample_weight)
 
     def _penalties(self):
         """The losses of layers, as their weights' regularization."""
@@ -221,11 +222,32 @@ class Learner(keras.Model):
                 "Saved without loss and optimizer: a perceptual loss around a given model has no config", stacklevel=2
             )
             return {}
-        mine = {name: keras.saving.serialize_keras_object(part) for name, part in vars(self._compiled_with).items()}
-        return {**config, **mine}
+        parts = dict(vars(self._compiled_with))
+        parts["metrics"] = [metric for metric in parts["metrics"] if type(metric) is not PictureMetric]
+        if len(parts["metrics"]) < len(self._compiled_with.metrics):
+            warnings.warn("Saved without a PictureMetric around a given function: it has no config", stacklevel=2)
+        return {**config, **{name: keras.saving.serialize_keras_object(part) for name, part in parts.items()}}
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         config = keras.saving.deserialize_keras_object(config)
         self.compile(**{name: value for name, value in config.items() if name not in ("loss_weights", "weighted_metrics")})
         if self.optimizer is not None:
             self.optimizer.build(self.trainable_variables)
+
+
+class _Calling(keras.losses.Loss):
+    """A Keras loss around a function of truth and result."""
+
+    def __init__(self, function, **options):
+        super().__init__(**options)
+        self._function = function
+
+    def call(self, y_true, y_pred):
+        return self._function(y_true, y_pred)
+
+
+def _weighted(loss, truth, result, sample_weight):
+    """A loss with one weight a picture, whether its values are one a picture or one a pixel."""
+    values = _Calling(loss.call, reduction="none", dtype=loss.dtype)(truth, result)
+    weights = ops.reshape(sample_weight, (-1, *[1] * (len(values.shape) - 1)))
+    return _Calling(lambda _, values: values, reduction=loss.reduction, dtype=loss.dtype)(values, values, weights)

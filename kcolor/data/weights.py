@@ -40,7 +40,7 @@ class Weighed(Listed):
         return ((self.keys[place], b"") for place in random.permutation(drawn))
 
 
-def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool = False) -> Weighed:
+def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool = False) -> Pictures:
     """Returns the same pictures, some folders of which count more than others.
 
     >>> from PIL import Image
@@ -56,7 +56,7 @@ def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool =
         weights: Dict from folders (below ``train``, ``val`` and ``test`` if there are those) to numbers of 0 or more. A picture
             of weight 3 comes three times as often as one of weight 1. Folders that are not named have weight 1; a folder of
             weight 0 is left out. Of two folders that fit, the inner one decides.
-        missing_ok: Boolean. Whether folders may be named that are not there.
+        missing_ok: Boolean. Whether folders may be named that are not there. Pictures without any folder then stay as they are.
 
     Returns:
         `Pictures`. One epoch has every picture of the largest weight once, and of the others as many as their weight says.
@@ -64,10 +64,12 @@ def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool =
     Raises:
         ValueError: For a wrong weight, a folder that is not there, pictures without folders, or if nothing is left.
     """
+    _check_weights(weights)
     there = _all_folders(pictures.keys) if isinstance(pictures, Listed) else set()
     if not isinstance(pictures, Listed) or not there:
+        if missing_ok:
+            return pictures
         raise ValueError(f"Expected pictures in folders, which have names to weigh. Received: {pictures.description}")
-    _check_weights(weights)
     folders = {key: _folder(key, weights) for key in pictures.keys}
     if (unknown := sorted(set(weights) - there)) and not missing_ok:
         outer = sorted(folder for folder in there if "/" not in folder)

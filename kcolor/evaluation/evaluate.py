@@ -9,7 +9,7 @@ from kcolor import data as sources
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.evaluation import measure
 from kcolor.evaluation.hint_curve import HintCurve, hint_curve
-from kcolor.recipes.build import open_pictures
+from kcolor.recipes.build import absolute_source, open_pictures
 from kcolor.recipes.recipe import Recipe
 from kcolor.recipes.recipe import load as load_recipe
 from kcolor.recipes.schema import Data
@@ -17,6 +17,8 @@ from kcolor.saving import presets
 from kcolor.saving.load import as_colorizer
 from kcolor.utils.types import PathLike
 
+# Options that measuring with hints takes: of `hint_curve`, and of colouring.
+_OF_HINTS = ("lpips_weights", "progress", "seed", "temperature", "saturation", "ensemble", "keep_tone")
 SIZE = 256  # pictures are cut to this square if neither the call, nor a recipe, nor the colorizer says otherwise
 
 
@@ -45,7 +47,9 @@ def evaluate(
         counts: `kcolor.data.ReadCounts` that counts the grey pictures, which are left out, and the broken ones.
         hints: Integers. Measures with so many hints of the true colours instead, see `kcolor.evaluation.hint_curve`.
         options: `metrics`, `batch_size`, `lpips_weights`, `temperatures`, `recognizer` and `progress` of
-            `kcolor.evaluation.measure.measure`.
+            `kcolor.evaluation.measure.measure`. With `hints`: `lpips_weights`, `progress` and `seed` of
+            `kcolor.evaluation.hint_curve.hint_curve`, and `temperature`, `saturation`, `ensemble` and `keep_tone` of
+            `kcolor.Colorizer.colorize`.
 
     Returns:
         A `kcolor.evaluation.measure.Evaluation`; with `hints` a `kcolor.evaluation.hint_curve.HintCurve`.
@@ -79,7 +83,10 @@ def evaluate(
 def _measured(colorizer, pictures, hints, options):
     if hints is None:
         return measure.measure(colorizer, pictures, **options)
-    return hint_curve(colorizer, pictures, hints, **{name: value for name, value in options.items() if value is not None})
+    given = {name: value for name, value in options.items() if value is not None}
+    if unknown := sorted(set(given) - set(_OF_HINTS)):
+        raise ValueError(f"Expected with `hints` some of the options {_OF_HINTS}. Received: {unknown}. Leave them out")
+    return hint_curve(colorizer, pictures, hints, **given)
 
 
 def recipe_of(path: PathLike) -> Recipe | None:
@@ -91,8 +98,9 @@ def recipe_of(path: PathLike) -> Recipe | None:
 def _data(recipe, source, colorizer):
     """The data section by which pictures are opened: the recipe's, perhaps with another source."""
     section = Data(size=colorizer.size or SIZE) if recipe is None else recipe.data
-    if source is not None:
-        section = dataclasses.replace(section, source=str(source))
+    source = absolute_source(source)
+    if source is not None and source != section.source:
+        section = dataclasses.replace(section, source=source, weights=None)  # which are of folders of the recipe's source
     if section.source is None:
         raise ValueError("Expected `data`: a folder, a zip or tfds:NAME. There is no recipe beside the model")
     return section

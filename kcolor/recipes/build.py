@@ -6,6 +6,7 @@ import pathlib
 import keras
 
 from kcolor import data as sources
+from kcolor.data.sources import is_name
 from kcolor.recipes.schema import Data
 from kcolor.utils.types import PathLike
 
@@ -14,14 +15,16 @@ def absolute_source(source: PathLike | None) -> str | None:
     """Returns where pictures come from, so that it means the same from another folder; names stay as they are.
 
     Args:
-        source: Text or path. A folder, a file, the name of a set, or None.
+        source: Text or path. A folder, a file, the name of a set (also where a folder has that name), or None.
 
     >>> from kcolor.recipes.build import absolute_source
     >>> absolute_source("cifar10")
     'cifar10'
     """
-    if source is None or not pathlib.Path(source).exists():
-        return None if source is None else str(source)
+    if source is None:
+        return None
+    if (isinstance(source, str) and is_name(source)) or not pathlib.Path(source).exists():
+        return str(source)
     return str(pathlib.Path(source).resolve())
 
 

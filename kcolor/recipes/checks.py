@@ -8,11 +8,18 @@ import typing
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
     from kcolor.recipes.recipe import Recipe
 
 ANY = (bool, int, float, str, list)
 _TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
+EQUAL = ("val_equal_psnr", "val_equal_ab_distance")  # what `train.equal_colorfulness` measures
+_NOT_BY_NAME = {
+    "adversarial": "It is a discriminator's: the section [adversarial] asks for it",
+    "bins_and_colors": "It needs the colours of the target's bins: target.color_weight asks for it, without [loss]",
+}
 _WORDS = {
     list: "a list",
     dict: "a table of values by name",
@@ -107,11 +114,14 @@ def check_phases(phases: Any, where: str) -> dict[str, list[str]]:
 
 def check_together(recipe: "Recipe", where: str) -> None:
     """Raises ValueError if what two keys say does not go together."""
-    data, train, discriminator = recipe.data, recipe.train, recipe.discriminator
-    if (train.monitor or "").startswith("val_equal_") and not (train.equal_colorfulness and data.val):
+    data, discriminator = recipe.data, recipe.discriminator
+    _check_monitor(recipe, where)
+    if recipe.phases is None:  # each of which is checked by itself
+        _check_schedule(recipe, where)
+    if recipe.loss is not None and recipe.loss.name in _NOT_BY_NAME:
         raise ValueError(
-            f"train.monitor in {where} needs train.equal_colorfulness, a number of validation pictures. Received: "
-            f'monitor = "{train.monitor}", equal_colorfulness = {train.equal_colorfulness}, data.val = {data.val}'
+            f"Expected loss.name in {where} as a loss that is complete by its name. Received: {recipe.loss.name!r}. "
+            f"{_NOT_BY_NAME[recipe.loss.name]}"
         )
     if data.crop != "random" and data.zoom != 1.0:
         raise ValueError(f'data.zoom in {where} is for data.crop = "random" alone. Received: crop = "{data.crop}"')
@@ -124,6 +134,55 @@ def check_together(recipe: "Recipe", where: str) -> None:
     size = data.size if discriminator is None else discriminator.options.get("size", data.size)
     if size != data.size:
         raise ValueError(f"Expected discriminator.size in {where} as data.size, {data.size}. Received: {size}")
+
+
+def _check_monitor(recipe: "Recipe", where: str) -> None:
+    data, train, monitor = recipe.data, recipe.train, recipe.train.monitor or ""
+    if monitor.startswith("val_equal_"):
+        if monitor not in EQUAL:
+            raise ValueError(f'Expected train.monitor in {where} as one of {EQUAL}, or without equal_. Received: "{monitor}"')
+        if not (train.equal_colorfulness and data.val):
+            raise ValueError(
+                f"train.monitor in {where} needs train.equal_colorfulness, a number of validation pictures. Received: "
+                f'monitor = "{monitor}", equal_colorfulness = {train.equal_colorfulness}, data.val = {data.val}'
+            )
+    if monitor.startswith("val_") and not data.val:
+        raise ValueError(
+            f"train.monitor in {where} needs validation pictures, data.val above 0. "
+            f'Received: "{monitor}", data.val = {data.val}'
+        )
+    if data.val and monitor in train.metrics:
+        raise ValueError(
+            f'Expected train.monitor in {where} as "val_{monitor}": metrics are of the validation pictures. '
+            f'Received: "{monitor}"'
+        )
+
+
+def _check_schedule(recipe: "Recipe", where: str) -> None:
+    schedule, drop_patience = recipe.schedule, recipe.train.drop_patience
+    if schedule.name == "constant" and (schedule.warmup or schedule.end):
+        raise ValueError(
+            f'schedule.warmup and schedule.end in {where} are for schedule.name = "cosine" alone. Received: name = "constant", '
+            f"warmup = {schedule.warmup}, end = {schedule.end}. Set both to 0, or another name"
+        )
+    if schedule.name != "constant" and drop_patience is not None:
+        raise ValueError(
+            f'train.drop_patience in {where} is for schedule.name = "constant" alone: any other sets the learning rate of '
+            f'every step. Received: drop_patience = {drop_patience}, name = "{schedule.name}". Leave out one of the two'
+        )
+
+
+def is_text(hint: Any) -> bool:
+    """Returns whether a type hint allows texts and nothing else, None apart.
+
+    >>> from kcolor.recipes.checks import is_text
+    >>> is_text(str | None), is_text(str | int)
+    (True, False)
+
+    Args:
+        hint: Type hint.
+    """
+    return _read_hint(hint)[0] == (str,)
 
 
 def _read_hint(hint: Any) -> tuple[tuple[type, ...], list[Rule]]:
@@ -150,8 +209,16 @@ def _kinds(default: Any) -> tuple[type, ...]:
     return (list,) if isinstance(default, tuple) else (type(default),)
 
 
+def _plain(value: Any) -> Any:
+    """A value as TOML has it: NumPy's numbers and arrays become Python's, tuples become lists, at any depth."""
+    value = value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return {key: _plain(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+
 def _check_kind(value: Any, kinds: tuple[type, ...], key: str, where: str) -> Any:
-    value = list(value) if isinstance(value, tuple) else value
+    value = _plain(value)
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
         return value if kinds == ANY else float(value)
     if not any(type(value) is kind for kind in kinds):

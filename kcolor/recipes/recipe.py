@@ -24,7 +24,7 @@ from kcolor.models import build as build_model
 from kcolor.recipes import build, shipped, toml
 from kcolor.recipes.checks import check_phases, check_together
 from kcolor.recipes.registries import OPTIMIZERS
-from kcolor.recipes.schema import Adversarial, Data, Guide, Named, Options, Schedule, Train
+from kcolor.recipes.schema import Adversarial, Data, Guide, Named, Options, Schedule, Section, Train
 from kcolor.targets import TARGETS
 from kcolor.targets import get as get_target
 from kcolor.targets.base import ColorTarget
@@ -80,7 +80,7 @@ class Recipe:
         """
         given, where = _read(recipe)
         for change in changes:
-            toml.apply_change(given, change)
+            toml.apply_change(given, change, _TEXTS)
         for name, section in (sections or {}).items():
             if not isinstance(section, Mapping):
                 raise ValueError(f"Expected the section {name} as a dict of its keys. Received: {section!r}")
@@ -160,7 +160,10 @@ class Recipe:
             options["age"] = Age(**self.age.options)
         if self.discriminator is None:
             return Colorizer(self.build_network(target), target, **options)
-        discriminator = build_model(self.discriminator.name, **self.discriminator.options)
+        rival = self.discriminator.options
+        if self.discriminator.name == "complexity_discriminator":  # which is of one size
+            rival = {"size": self.data.size, **rival}
+        discriminator = build_model(self.discriminator.name, **rival)
         return AdversarialColorizer(self.build_network(target), target, discriminator, **options)
 
     def phase(self, name: str) -> Self:
@@ -171,7 +174,7 @@ class Recipe:
         """
         sections = self.to_dict()
         for change in sections.pop("phases")[name]:
-            toml.apply_change(sections, change)
+            toml.apply_change(sections, change, _TEXTS)
         return self._checked(sections, f"phase {name}")
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
@@ -226,6 +229,7 @@ def _sections() -> dict[str, tuple[Any, list, bool]]:
 
 
 _SECTIONS = _sections()
+_TEXTS = {f"{name}.{key}" for name, (kind, _, _) in _SECTIONS.items() if issubclass(kind, Section) for key in kind.texts()}
 
 
 def _read(recipe: Given) -> tuple[dict[str, Any], str]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from kcolor.data.weights import is_weight
-from kcolor.recipes.checks import Rule, check_keys, check_value, read_options
+from kcolor.recipes.checks import Rule, check_keys, check_value, is_text, read_options
 
 Positive = Rule(lambda value: value >= 1, "as at least 1")
 More = Rule(lambda value: value > 0, "above 0")
+NotNegative = Rule(lambda value: value >= 0, "as 0 or more")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 Weights = Rule(lambda value: all(map(is_weight, value.values())), "as numbers of 0 or more by folder")
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
@@ -41,6 +42,11 @@ class Section:
                 raise ValueError(f"Expected {section}.{key} in {where}. It is not there")
         hints = typing.get_type_hints(cls, include_extras=True)
         return cls(**{key: check_value(value, hints[key], f"{section}.{key}", where) for key, value in given.items()})
+
+    @classmethod
+    def texts(cls) -> list[str]:
+        """Returns the keys that may be texts and nothing else."""
+        return [key for key, hint in typing.get_type_hints(cls, include_extras=True).items() if is_text(hint)]
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the keys that have a value."""
@@ -100,8 +106,8 @@ class Schedule(Section):
     """How the learning rate changes over a training."""
 
     name: Literal["constant", "cosine"] = "constant"
-    warmup: float = 0.0  # epochs in which the learning rate rises from nothing
-    end: float = 0.0  # the share of the learning rate that is left in the end
+    warmup: Annotated[float, NotNegative] = 0.0  # with "cosine": epochs in which the learning rate rises from nothing
+    end: Annotated[float, Share] = 0.0  # with "cosine": the share of the learning rate that is left in the end
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

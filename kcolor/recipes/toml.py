@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 
@@ -46,13 +46,14 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else json.dumps(name, ensure_ascii=False)
 
 
-def apply_change(sections: dict[str, dict[str, Any]], change: str) -> None:
+def apply_change(sections: dict[str, dict[str, Any]], change: str, texts: Container[str] = ()) -> None:
     """Changes one key, or a whole section, of a dict of sections in place.
 
     Args:
         sections: Dict of dicts.
         change: Text, ``"section.key=value"`` or ``"section={key = value}"``. The value is TOML; a text may lack its quotes,
             which a shell takes away.
+        texts: Keys, ``"section.key"``, whose values are texts. There 2023 is a text, too, and so is a date.
 
     >>> from kcolor.recipes.toml import apply_change
     >>> sections = {"train": {"epochs": 3}}
@@ -69,6 +70,8 @@ def apply_change(sections: dict[str, dict[str, Any]], change: str) -> None:
     try:
         value = tomllib.loads(f"value = {given}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError):
+        value = given.strip()
+    if key.strip() in texts and not isinstance(value, (str, list, dict)):
         value = given.strip()
     if name:
         sections.setdefault(section, {})[name] = value

@@ -12,6 +12,7 @@ from kcolor.sweep import local_worker
 from kcolor.sweep.results import Row
 from kcolor.sweep.sweep_file import Sweep
 from kcolor.sweep.trial_folder import log_tail, trial_folder
+from kcolor.training.checkpoint import forget_stop
 from kcolor.utils.files import replace_folder, write_text
 from kcolor.utils.processors import cpus
 from kcolor.utils.types import PathLike
@@ -28,7 +29,8 @@ def train_best(
 ) -> list[pathlib.Path]:
     """Trains some trials longer, one after another, and exports them. If it is stopped, the same call continues.
 
-    A trial continues from its last epoch. If its learning rate falls towards the last epoch, it is trained from the beginning.
+    A trial continues from its last epoch; one that was stopped early waits for a better epoch anew. If its learning rate falls
+    towards the last epoch, it is trained from the beginning.
 
     Args:
         rows: List of dicts. The trials, the best first.
@@ -78,6 +80,7 @@ def _prepare(row, sweep, out, epochs):
         if _can_continue(recipe, trial_folder(out, row["trial"])):
             ignore = shutil.ignore_patterns(*NOT_COPIED)
             shutil.copytree(trial_folder(out, row["trial"]), half, ignore=ignore, dirs_exist_ok=True)
+            forget_stop(half / "state.npz")
         write_text(half / "recipe.toml", longer.to_toml(comment))
 
     replace_folder(folder, write)

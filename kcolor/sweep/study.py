@@ -151,10 +151,10 @@ def trials(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
 
 
 def _is_any_left(study, sweep):
-    states = [trial.state for trial in study.get_trials(deepcopy=False)]
-    if sweep.grid:
-        return States.WAITING in states
-    return States.WAITING in states or sum(state != States.FAIL for state in states) < sweep.trials
+    known = trials(study)
+    if any(trial.state == States.WAITING for trial in known):
+        return True
+    return not sweep.grid and len(known) < sweep.trials  # failed ones count: a search of which all fail would never end
 
 
 def point_of(sweep: Sweep, trial: optuna.Trial | optuna.trial.FrozenTrial) -> dict[str, Any]:

@@ -68,6 +68,14 @@ def check_axes(grid: dict[str, Any], search: dict[str, Any], settings: dict[str,
                 f"Expected {key} in [search] of {path} as {{low = …, high = …}} (also log = true, step = …) or a list of "
                 f"choices. Received: {values!r}"
             )
+    seeds = [
+        key for key, values in grid.items() for value in values if "train.seed" in (value if isinstance(value, dict) else [key])
+    ]
+    if seeds and settings["repeats"] != 1:
+        raise ValueError(
+            f"Expected `repeats` in {path} without train.seed in [grid]: repeats count the seed up themselves. "
+            f"Received: repeats = {settings['repeats']} and train.seed in the axis {seeds[0]}. Leave one of the two out."
+        )
     if search and settings["trials"] is None:
         raise ValueError(f"Expected `trials` in {path}: the number of trials of the search. Received none.")
     if search and settings["repeats"] != 1:

@@ -135,7 +135,7 @@ def load(path: PathLike, changes: Iterable[str] = (), data: PathLike | None = No
     sweep = Sweep(
         name=path.stem,
         recipe=_beside(settings.pop("recipe"), path),
-        changes=(*(f"{key}={toml_value(value)}" for key, value in sections["set"].items()), *changes),
+        changes=(*(f"{key}={toml_value(value)}" for key, value in _flat(sections["set"])), *changes),
         grid=sections["grid"],
         search=sections["search"],
         **settings,
@@ -153,6 +153,18 @@ def _read(path):
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"Expected {path} to be TOML. {error}") from None
+
+
+def _flat(given):
+    """Yields the keys of [set] and their values. To TOML a key without quotes, ``train.epochs``, is one of a table ``train``.
+
+    A table with a name, ``optimizer = {name = …}``, stays: it is all of a section. (Not of `schedule`, whose keys are fixed.)
+    """
+    for key, value in given.items():
+        if isinstance(value, dict) and value and "." not in key and ("name" not in value or key == "schedule"):
+            yield from ((f"{key}.{name}", part) for name, part in value.items())
+        else:
+            yield key, value
 
 
 def _corners(search):

@@ -25,6 +25,8 @@ ACTIVATION_RANGES = {
     "hard_sigmoid": (0.0, 1.0),
     "tanh": (-1.0, 1.0),
 }
+# Losses that take what they compare for a probability.
+BINARY = (keras.losses.BinaryCrossentropy, keras.losses.BinaryFocalCrossentropy)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -176,8 +178,15 @@ class ColorTarget(abc.ABC):
 
     def check_loss(self, loss: keras.losses.Loss) -> None:
         """Raises ValueError if `loss` does not fit what this target encodes."""
+        name = type(self).__name__
         if isinstance(loss, BinCrossEntropy):
-            raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {type(self).__name__}")
+            raise ValueError(f"BinCrossEntropy is for the target Bins. Received a target {name}")
+        if isinstance(loss, BINARY) and self.range() != (0.0, 1.0):
+            low, high = self.range()
+            raise ValueError(
+                f"Expected a target in [0, 1] for the loss {type(loss).__name__}. Received: {name}, which lies in "
+                f"[{low:g}, {high:g}]. Use another loss, as MeanSquaredError, or `unit=True` if the target has it"
+            )
 
     def range(self) -> tuple[float, float]:
         """Returns the lowest and highest value of `encode`."""

@@ -82,6 +82,8 @@ class Bins(ColorTarget):
             raise ValueError(f"Unknown `decoding`. Expected one of {bins.DECODINGS}. Received: {self.decoding!r}")
         if self.temperature is None:
             object.__setattr__(self, "temperature", 0.8 if self.decoding == "temperature" else 0.38)
+        if not (self.temperature > 0 or (self.temperature == 0 and self.decoding != "annealed_mean")):
+            raise ValueError(f"Expected a positive `temperature` for {self.decoding}. Received: {self.temperature!r}")
         if self.neighbors < 1 or self.sigma <= 0:
             raise ValueError(f"Expected `neighbors` and `sigma` above 0. Received: {self.neighbors} and {self.sigma}")
         if self.rebalance is not None and not 0 < self.rebalance <= 1:
@@ -217,12 +219,18 @@ class Bins(ColorTarget):
 
     def check_loss(self, loss: keras.losses.Loss) -> None:
         """Raises ValueError if `loss` is not for distributions, or needs a gradient that this decoding does not have."""
-        if isinstance(loss, (keras.losses.MeanSquaredError, keras.losses.MeanAbsoluteError, keras.losses.Huber)):
+        if self._means_something_else(loss):
             raise ValueError(
                 f"{type(self).__name__} needs a loss for distributions: BinCrossEntropy, its own. Received: {loss!r}"
             )
         if isinstance(loss, RGBLoss) and not self.differentiable:
             raise ValueError(f'A loss between pictures needs decoding="annealed_mean": {self.decoding!r} has no gradient')
+
+    def _means_something_else(self, loss):
+        """Whether a loss is Keras's own, of which none takes shares as logarithms and one takes the index of a bin."""
+        if isinstance(loss, keras.losses.SparseCategoricalCrossentropy):
+            return self.soft or not loss.get_config()["from_logits"]
+        return getattr(keras.losses, type(loss).__name__, None) is type(loss)
 
     def range(self) -> tuple[float, float]:
         return (-math.inf, math.inf)

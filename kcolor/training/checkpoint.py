@@ -33,9 +33,7 @@ def save_state(path: PathLike, colorizer: Colorizer, progress: dict[str, Any]) -
         progress: Dict of what else to keep, as JSON has it.
     """
     arrays = {f"v{i:05}": ops.convert_to_numpy(variable) for i, variable in enumerate(variables(colorizer))}
-    text = np.frombuffer(json.dumps(progress).encode(), "uint8")
-    # np.savez would add its own suffix to a path; a file it takes as it is.
-    write_whole(path, lambda half: _write(half, {"progress": text, **arrays}))
+    write_whole(path, lambda half: _write(half, {"progress": _as_bytes(progress), **arrays}))
 
 
 def load_progress(path: PathLike) -> dict[str, Any] | None:
@@ -44,6 +42,23 @@ def load_progress(path: PathLike) -> dict[str, Any] | None:
         return None
     with np.load(path, allow_pickle=False) as state:
         return json.loads(state["progress"].tobytes())
+
+
+def forget_stop(path: PathLike) -> None:
+    """Changes a state so that a run that was stopped early goes on. Its patience begins anew.
+
+    Args:
+        path: Path of the file that `save_state` wrote.
+    """
+    progress = load_progress(path)
+    if progress is None or not progress["stopped"]:
+        return
+    progress["stopped"] = False
+    if memory := progress["callbacks"].get("EarlyStopping"):
+        memory["wait"] = 0
+    with np.load(path, allow_pickle=False) as state:
+        arrays = {name: state[name] for name in state.files}
+    write_whole(path, lambda half: _write(half, {**arrays, "progress": _as_bytes(progress)}))
 
 
 def restore_state(path: PathLike, colorizer: Colorizer) -> None:
@@ -67,6 +82,11 @@ def restore_state(path: PathLike, colorizer: Colorizer) -> None:
             variable.assign(value)
 
 
+def _as_bytes(progress):
+    return np.frombuffer(json.dumps(progress).encode(), "uint8")
+
+
 def _write(half, arrays):
+    # np.savez would add its own suffix to a path; a file it takes as it is.
     with open(half, "wb") as file:
         np.savez(file, **arrays)

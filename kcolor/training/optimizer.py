@@ -43,7 +43,9 @@ def compile_colorizer(colorizer: Colorizer, recipe: Recipe, steps: int, training
         steps: Integer. Steps of an epoch.
         training_metrics: Bool. Whether metrics are measured while it trains, too, which costs time.
     """
-    loss = None if recipe.loss is None else losses.get(recipe.loss.name, **recipe.loss.options)
+    loss: str | keras.losses.Loss | None = None if recipe.loss is None else recipe.loss.name
+    if recipe.loss is not None and recipe.loss.options:
+        loss = losses.get(recipe.loss.name, **recipe.loss.options)
     options: dict[str, Any] = {"metrics": recipe.train.metrics, "training_metrics": training_metrics}
     options["encoder_rate"] = recipe.train.encoder_rate
     if recipe.adversarial is not None:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 from kcolor.colorizer.colorizer import Colorizer
+from kcolor.data.sources import is_name
 from kcolor.models.hint_branch import freeze_hints
 from kcolor.recipes.recipe import Recipe
 from kcolor.recipes.toml import toml_value
@@ -68,10 +69,8 @@ def publish(
 def _portable(recipe: Recipe) -> Recipe:
     """The recipe without the folders of this machine."""
     sections = recipe.to_dict()
-    given = {(section, key): sections.get(section, {}).get(key) for section, key in _PATHS}
-    changes = {
-        f"{section}.{key}": pathlib.PurePath(path).name for (section, key), path in given.items() if isinstance(path, str)
-    }
+    given = {f"{section}.{key}": sections.get(section, {}).get(key) for section, key in _PATHS}
+    changes = {key: pathlib.PurePath(path).name for key, path in given.items() if isinstance(path, str) and not is_name(path)}
     return Recipe.load(recipe, [f"{key}={toml_value(name)}" for key, name in changes.items()])
 
 

@@ -32,6 +32,8 @@ from kcolor.utils.machines import Machine
 # A run may continue with these changed: they do not change what is computed. (How long decides that where the learning rate
 # falls towards the last epoch.)
 MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
+# What a guide's data has of its run's: the pictures, but not how they are cut.
+SHARED = ("source", "classes", "weights", "val", "test", "train_limit", "val_limit", "data_dir", "download", "cache")
 SAMPLES = 8
 
 
@@ -123,6 +125,8 @@ class Run:
         for pictures in self.pictures.values():
             self.log(pictures.description)
         guide = self._guide()
+        if guide is not None:
+            keras.utils.set_random_seed(train.seed)  # again: to train a guide draws other numbers than to load it
         start = None if progress else warm_start.find(self.recipe, self.folder)
         target = measured_target(self.recipe, self.folder, self.pictures["train"], start.colorizer if start else None, self.log)
         counts = ReadCounts()
@@ -155,8 +159,8 @@ class Run:
         if guide.recipe is None:
             return load_colorizer(str(guide.model))
         self.log(f"First the guide: {guide.recipe}")
-        shared = {key: getattr(self.recipe.data, key) for key in ("source", "val", "test", "data_dir", "cache")}
-        recipe = Recipe.load(guide.recipe, sections={"data": {key: v for key, v in shared.items() if v is not None}})
+        shared = {key: value for key in SHARED if (value := getattr(self.recipe.data, key)) is not None}
+        recipe = Recipe.load(guide.recipe, sections={"data": shared})
         return self.beside(recipe, self.folder / "guide", name=pathlib.Path(guide.recipe).stem).fit()
 
     def _compile(self, colorizer: Colorizer) -> None:
@@ -215,9 +219,9 @@ class Run:
         return batches(self.recipe, self.pictures["val"], machine=self.machine)
 
     def _finish(self, colorizer: Colorizer, keeper: Keeper) -> None:
-        if self.recipe.discriminator is not None:  # for a training that begins with this one; colouring needs none
-            write_whole(self.folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
-        with averaged(colorizer):
+        with averaged(colorizer):  # of both: what a kill leaves is the same
+            if self.recipe.discriminator is not None:  # for a training that begins with this one; colouring needs none
+                write_whole(self.folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
             keeper.finish()
         best = keeper.progress
         when = f"after epoch {best['best_epoch']}" if best["best_epoch"] else "before the first epoch"

@@ -74,7 +74,8 @@ def train(
     """
     if tensorboard:
         _need_tensorboard()
-    asked = {"train": {"epochs": epochs, "precision": precision}, "data": _data_section(data)}
+    given = {"epochs": epochs, "precision": precision}
+    asked = {"train": {key: value for key, value in given.items() if value is not None}, "data": _data_section(data)}
     loaded = _with_epochs(Recipe.load(recipe, changes, _merged(sections, asked)), epochs)
     name = "recipe" if isinstance(recipe, (Mapping, Recipe)) else pathlib.Path(recipe).stem
     folder = pathlib.Path("runs") / name if out is None else pathlib.Path(out)
@@ -98,9 +99,9 @@ def train(
 
 def _data_section(data: PathLike | Mapping[str, Any] | None) -> dict[str, Any]:
     """The keys that the argument `data` gives."""
-    if not isinstance(data, Mapping):
-        return {"source": absolute_source(data)}
-    return {**data, "source": absolute_source(data.get("source"))}
+    section = dict(data) if isinstance(data, Mapping) else {"source": data}
+    source = section.pop("source", None)
+    return section if source is None else {**section, "source": absolute_source(source)}
 
 
 def _merged(sections: Mapping[str, Any], asked: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -110,9 +111,8 @@ def _merged(sections: Mapping[str, Any], asked: Mapping[str, Mapping[str, Any]])
         raise ValueError(f"Unknown section in the arguments. Expected some of {known}. Received: {unknown}")
     merged = dict(sections)
     for name, keys in asked.items():
-        given = {key: value for key, value in keys.items() if value is not None}
-        if given:
-            merged[name] = {**merged.get(name, {}), **given}
+        if keys:
+            merged[name] = {**merged.get(name, {}), **keys}
     return merged
 
 

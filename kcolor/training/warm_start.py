@@ -1,6 +1,7 @@
 """Warm start: a run that begins with another colorizer instead of new weights."""
 
 import dataclasses
+import math
 import pathlib
 
 import keras
@@ -10,6 +11,7 @@ from keras import ops
 from kcolor.backbones.preprocess import copy_modes
 from kcolor.colorizer.adversarial import AdversarialColorizer
 from kcolor.colorizer.colorizer import Colorizer
+from kcolor.colorizer.input_size import input_stride
 from kcolor.models.hint_branch import uses_hints
 from kcolor.recipes.recipe import Recipe
 from kcolor.saving import presets, safe_loading
@@ -97,10 +99,11 @@ def copy_weights(source: keras.Model, network: keras.Model) -> None:
 def _agree(network: keras.Model, other: keras.Model) -> bool:
     """Whether two networks of one shape, and with the same weights, compute the same; half precision is near enough."""
     # Equal shapes do not mean equal networks: activations and preprocessing may differ.
-    random = np.random.default_rng(0)
+    random, stride = np.random.default_rng(0), input_stride(network)
+    free = math.ceil(64 / stride) * stride  # a side that any size may have
 
     def made_up(tensor: keras.KerasTensor) -> Tensor:
-        return random.random((1, *(side or 64 for side in tensor.shape[1:])), "float32")
+        return random.random((1, *(side or free for side in tensor.shape[1:])), "float32")
 
     seen = keras.tree.map_structure(made_up, network.input)
     one, two = (ops.convert_to_numpy(model(seen)).astype("float32") for model in (network, other))

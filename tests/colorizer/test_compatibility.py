@@ -1,6 +1,7 @@
 """Which networks, targets, losses and metrics belong together."""
 
 import keras
+import numpy as np
 import pytest
 from keras import layers, ops
 
@@ -46,6 +47,16 @@ def test_find_loss_and_metric_by_name():
     assert isinstance(find_metric("mae", bins), keras.metrics.MeanAbsoluteError)
     with pytest.raises(ValueError, match="Unknown metric.*Expected one of .*'psnr'.*Keras metric.*'fid'"):
         find_metric("fid", bins)
+
+
+def test_the_cross_entropy_of_bins_by_its_name_keeps_what_the_target_asks_for(blobs):
+    rare = targets.get("bins", grid=4, rebalance=0.5).measure(blobs)
+    assert np.array_equal(find_loss("bin_cross_entropy", rare).weights, rare.loss().weights)
+    assert isinstance(find_loss("bin_cross_entropy", targets.get("bins", color_weight=0.1)), losses.BinsAndColors)
+    plain = losses.BinCrossEntropy()
+    assert find_loss(plain, rare) is plain  # a loss that is given is meant
+    with pytest.raises(ValueError, match="BinCrossEntropy is for the target Bins"):
+        find_loss("bin_cross_entropy", targets.get("lab"))
 
 
 def test_in_float16_looks_at_layers(policy):

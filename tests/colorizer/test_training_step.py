@@ -191,6 +191,33 @@ def test_sample_weights_are_one_a_picture(blobs):
     assert np.isfinite(colorizer.evaluate(blobs, blobs, sample_weight=weights, verbose=0))
 
 
+@pytest.mark.parametrize("axes", [(1, 2, 3), 3])
+def test_weights_of_a_loss_that_is_one_a_picture_or_one_a_pixel(axes, blobs):
+    class Own(RGBLoss):
+        def call(self, y_true, y_pred):
+            return ops.mean(ops.square(y_true - y_pred), axis=axes)
+
+    weights = np.array([0, 1, 3.0], "float32")
+    colorizer = small()
+    colorizer.compile(loss=Own())
+    each = np.square(numpy(colorizer(blobs[:3])) - blobs[:3] / np.float32(255)).mean(axis=(1, 2, 3))
+    found = colorizer.evaluate(blobs[:3], blobs[:3], sample_weight=weights, batch_size=8, verbose=0)
+    assert found == pytest.approx((each * weights).mean(), rel=1e-4)
+
+
+def test_a_metric_around_a_function_is_not_saved(blobs, tmp_path):
+    def greenness(truth, result):
+        return ops.mean(result[..., 1], axis=(1, 2))
+
+    colorizer = small()
+    colorizer.compile(metrics=[kcolor.metrics.PictureMetric(greenness, "greenness"), "psnr"])
+    colorizer.train_on_batch(blobs)
+    with pytest.warns(UserWarning, match="Saved without a PictureMetric around a given function"):
+        colorizer.save(tmp_path / "x.keras")
+    again = keras.saving.load_model(tmp_path / "x.keras")
+    assert set(again.evaluate(blobs, verbose=0, return_dict=True)) == {"loss", "psnr"}
+
+
 def test_regularisation_is_added_once(blobs):
     luma = keras.Input((None, None, 1))
     raw = layers.Conv2D(2, 1, kernel_regularizer=keras.regularizers.L2(3.0), activation="tanh")(luma)

@@ -107,6 +107,13 @@ def test_pictures_without_folders_cannot_be_weighed():
         kcolor.data.weighed(kcolor.data.pictures("shapes", count=3), {"sea": 2})
 
 
+def test_pictures_without_folders_stay_as_they_are_where_folders_may_be_missing(sets):
+    for plain in (kcolor.data.pictures("shapes", count=3), folder(sets / "train" / "people", "all")):
+        assert kcolor.data.weighed(plain, {"sea": 0}, missing_ok=True) is plain
+    with pytest.raises(ValueError, match="weight of 'sea'"):
+        kcolor.data.weighed(plain, {"sea": -1}, missing_ok=True)
+
+
 def test_a_recipe_weighs_training_pictures_and_leaves_out_everywhere(sets):
     section = {"source": str(sets), "val": 0.5, "weights": {"people": 4, "places": 0}}
     recipe = kcolor.recipes.load("bins-landscapes", sections={"data": section})

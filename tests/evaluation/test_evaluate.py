@@ -58,6 +58,27 @@ def test_other_pictures_and_another_size(run, tmp_path, blobs):
     assert result.count == 8
 
 
+def test_other_pictures_need_not_have_the_folders_that_the_recipe_weighs(run, tmp_path):
+    weighed = {"source": str(tmp_path / "sea"), "size": 16, "weights": {"sea": 2.0}}
+    (run / "recipe.toml").write_text(recipe.load(PLAN, sections={"data": {"test_limit": None, **weighed}}).to_toml())
+    for name in ("sea/sea", "other/street"):
+        (tmp_path / name).mkdir(parents=True)
+        for number in range(9):
+            Image.new("RGB", (16, 16), (200, 20 * number, 0)).save(tmp_path / name / f"{number}.png")
+    measure = {"limit": 2, "split": "train", "metrics": ["psnr"]}
+    assert kcolor.evaluate(run, tmp_path / "other", **measure).count == 2
+    (tmp_path / "sea" / "sea").rename(tmp_path / "sea" / "street")
+    with pytest.raises(ValueError, match=r"Expected `weights` of folders that are there, as \['street'\]"):
+        kcolor.evaluate(run, tmp_path / "sea", **measure)  # the recipe's own source
+
+
+def test_what_cannot_be_measured_with_hints_is_named(blobs):
+    small = kcolor.Colorizer("unet", "lab", filters=(4, 8))
+    with pytest.raises(ValueError, match=r"with `hints` some of the options \('lpips_weights'.*Received: \['metrics'\]"):
+        kcolor.evaluate(small, blobs, hints=[0, 1], metrics=["psnr"])
+    assert list(kcolor.evaluate(small, blobs[:1], hints=[0, 1], metrics=None, saturation=1.0).metrics) == [0, 1]
+
+
 @pytest.mark.slow
 def test_without_a_recipe(run, tmp_path):
     (run / "recipe.toml").unlink()

@@ -1,6 +1,7 @@
 """Pictures of a recipe."""
 
 import pytest
+from PIL import Image
 
 from kcolor.recipes import build, recipe
 
@@ -18,3 +19,11 @@ def test_the_limit_of_a_split_may_be_another_one():
 
 def test_weights_are_counted():
     assert build.count_weights(recipe.load("bins-shapes").build_network()) == 28_736
+
+
+def test_folders_of_weight_0_are_left_out_where_there_are_folders(tmp_path):
+    for name in ("train/sea/1", "train/street/2", "val/3"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.png")
+    data = recipe.load("bins-landscapes", sections={"data": {"source": str(tmp_path), "weights": {"street": 0}}}).data
+    assert [len(build.open_pictures(data, split)) for split in ("train", "val")] == [1, 1]

@@ -3,9 +3,11 @@
 import dataclasses
 from typing import Annotated, Literal
 
+import numpy as np
 import pytest
 
 from kcolor.recipes import checks, recipe
+from kcolor.training.equal_colorfulness import PREFIX, EqualColorfulness
 
 SHARE = checks.Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 
@@ -65,6 +67,57 @@ def test_a_run_judged_at_equal_colourfulness_needs_pictures_for_it():
     for changes in (monitored, [*monitored, "train.equal_colorfulness=8", "data.val=0.0"]):
         with pytest.raises(ValueError, match="train.monitor in .* needs train.equal_colorfulness"):
             recipe.load("bins-shapes", changes)
+
+
+def test_what_equal_colourfulness_measures_is_what_can_be_monitored():
+    assert tuple(f"val_{PREFIX}{name}" for name in EqualColorfulness([]).metrics) == checks.EQUAL
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (["train.monitor=val_equal_lpips", "train.equal_colorfulness=8"], r"one of \('val_equal_psnr'.*\"val_equal_lpips\""),
+        (["train.monitor=psnr"], 'as "val_psnr": metrics are of the validation pictures. Received: "psnr"'),
+        (["train.monitor=val_psnr", "data.val=0.0"], 'data.val above 0. Received: "val_psnr", data.val = 0.0'),
+        (["train.drop_patience=2"], 'drop_patience in .*name = "constant" alone.* = 2, name = "cosine". Leave out one'),
+        (["schedule.name=constant"], 'for schedule.name = "cosine" alone.*warmup = 1.0, end = 0.0. Set both to 0'),
+        (["schedule.warmup=-1"], "schedule.warmup as 0 or more.*-1"),
+        (["schedule.end=2"], r"schedule.end in \[0, 1\].*2.0"),
+        (["loss.name=adversarial"], r"loss.name in .*'adversarial'.*\[adversarial\] asks for it"),
+        (["loss.name=bins_and_colors"], "loss.name in .*'bins_and_colors'.*target.color_weight asks for it"),
+    ],
+)
+def test_what_would_go_wrong_later_is_named_at_once(changes, message):
+    with pytest.raises(ValueError, match=message):
+        recipe.load("bins-shapes", changes)
+
+
+def test_what_may_be_monitored_and_scheduled():
+    for changes in (
+        ["train.monitor=val_psnr"],
+        ["train.monitor=psnr", "data.val=0.0"],
+        ["train.monitor=loss"],
+        ["schedule.name=constant", "schedule.warmup=0", "train.drop_patience=2"],
+    ):
+        recipe.load("bins-shapes", changes)
+    phases = {"one": ["schedule.name=constant", "schedule.warmup=0"], "two": ["schedule.warmup=2"]}
+    patient = recipe.load("bins-shapes", ["train.drop_patience=2"], {"phases": {"one": phases["one"]}})  # not cosine in any
+    assert patient.phase("one").train.drop_patience == 2
+    with pytest.raises(ValueError, match="drop_patience in phase two"):
+        recipe.load("bins-shapes", ["train.drop_patience=2"], {"phases": phases})
+
+
+def test_numbers_of_numpy_become_plain_ones():
+    given = {"filters": [np.int64(8), np.int32(16)], "rates": np.linspace(0, 1, 2), "pairs": ((np.float32(0.5), 2), "x")}
+    read = checks.read_options(given, lambda filters=(), rates=(), pairs=(): None, "model", "recipe")
+    assert repr(read) == "{'filters': [8, 16], 'rates': [0.0, 1.0], 'pairs': [[0.5, 2], 'x']}"
+    assert repr([check(np.int64(3), int), check(np.float64(3), float), check(np.bool_(True), bool)]) == "[3, 3.0, True]"
+    assert repr(check({"sea": np.float64(2.5)}, dict)) == "{'sea': 2.5}"
+
+
+def test_texts_alone():
+    assert all(map(checks.is_text, (str, str | None, Literal["x"])))
+    assert not any(map(checks.is_text, (str | int, list)))
 
 
 def test_phases_are_lists_of_changes():

@@ -4,6 +4,7 @@ import dataclasses
 import math
 import tomllib
 
+import numpy as np
 import pytest
 
 from kcolor import recipes
@@ -80,6 +81,9 @@ def test_toml_has_every_kind_of_value():
         ("model.filters=[16,32,64]", [16, 32, 64]),
         ("optimizer.learning_rate=1", 1.0),
         ("data.source=../some folder/x", "../some folder/x"),
+        ("data.source=2024-05-01", "2024-05-01"),
+        ("data.source = 1_000", "1_000"),
+        ("data.copies=3", 3),
         ('data.source="cifar10"', "cifar10"),
         ("train.deterministic=false", False),
         ("augment.rotation = 30", 30.0),
@@ -177,6 +181,17 @@ def test_parts_of_a_recipe():
     assert made.augment.options["rotation"] == 5
     assert made.age.options["blur"] == 1
     assert loaded.schedule.name == "constant"
+
+
+def test_a_recipe_with_numbers_of_numpy_survives_its_file():
+    loaded = recipe.load(SMALL, sections={"model": {"filters": np.array([4, 8])}, "train": {"epochs": np.int64(3)}})
+    assert recipe.load(tomllib.loads(loaded.to_toml())) == loaded == recipe.load(SMALL, ["train.epochs=3"])
+
+
+def test_a_discriminator_of_one_size_has_that_of_the_pictures():
+    duel = {"discriminator": {"name": "complexity_discriminator", "complexity": 2}, "adversarial": {"factor": 0.1}}
+    made = recipe.load({**SMALL, **duel, "discriminator_optimizer": {"name": "adam"}}).build_colorizer()
+    assert made.discriminator.input_shape == (None, 32, 32, 3)
 
 
 def test_a_recipe_stays_as_it_is():

@@ -40,3 +40,8 @@ def test_named_sections():
 def test_a_section_that_needs_a_key_says_so():
     with pytest.raises(ValueError, match=r"Expected data\.size in mine\. It is not there"):
         schema.Data.read({}, "data", "mine")
+
+
+def test_keys_that_are_texts():
+    assert schema.Data.texts() == ["source", "crop", "data_dir", "cache"]
+    assert "metrics" not in schema.Train.texts()

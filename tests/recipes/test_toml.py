@@ -17,3 +17,11 @@ def test_a_change_may_be_a_section():
     toml.apply_change(sections, "data.source=a folder/with = signs")
     assert sections == {"optimizer": {"name": "sgd"}, "data": {"source": "a folder/with = signs"}}
     assert tomllib.loads(toml.to_toml(sections, "of two\nlines")) == sections
+
+
+def test_where_a_text_is_wanted_numbers_and_dates_are_texts():
+    sections = {}
+    for change in ("data.source=2024-05-01", "data.cache = 2023", "data.val=2023", 'train.monitor="7"', "data.data_dir=[1]"):
+        toml.apply_change(sections, change, {"data.source", "data.cache", "train.monitor", "data.data_dir"})
+    data = {"source": "2024-05-01", "cache": "2023", "val": 2023, "data_dir": [1]}
+    assert sections == {"data": data, "train": {"monitor": "7"}}

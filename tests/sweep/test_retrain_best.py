@@ -1,22 +1,29 @@
 """The best trials, trained longer."""
 
+import json
 import subprocess
 
+import numpy as np
 import pytest
 from helpers.sweeps import TOY, command, rows_of, run, toy
 
 from kcolor import recipes
 from kcolor.sweep import local_worker, results, retrain_best
 from kcolor.sweep.trial_folder import trial_folder
+from kcolor.training import checkpoint
+
+
+def keep_state(folder, progress):
+    np.savez(folder / "state.npz", v00000=np.ones(3), progress=np.frombuffer(json.dumps(progress).encode(), "uint8"))
 
 
 @pytest.fixture
 def trained(tmp_path):
     """A sweep of one trial with what a longer training may begin with, and its row."""
     text = TOY.replace("[1e-3, 2e-3]", "[1e-3]").replace("[[4, 8], [8, 16]]", "[[4, 8]]")
-    swept = toy(tmp_path, text.replace("[grid]", '"schedule.name" = "constant"\n[grid]'))
+    swept = toy(tmp_path, text.replace("[grid]", 'schedule = {name = "constant", warmup = 0}\n[grid]'))
     run(swept, tmp_path / "out")
-    (trial_folder(tmp_path / "out", 0) / "state.npz").write_bytes(b"weights")
+    keep_state(trial_folder(tmp_path / "out", 0), {"stopped": False})
     return swept, results.finished(rows_of(swept, tmp_path / "out"), swept)
 
 
@@ -52,6 +59,18 @@ def test_a_trial_goes_on_for_more_epochs(tmp_path, monkeypatch, trained, exporte
     assert exported == [("savedmodel", folder / "saved_model")]
     assert lines == [f"trial 0000: 20 epochs more, in {folder}"] * 2
     assert (folder / "log.txt").read_text() == f"trains {folder}\n" * 2
+
+
+def test_a_trial_that_was_stopped_early_goes_on_too(tmp_path, monkeypatch, trained, exported):
+    monkeypatch.setattr(local_worker, "COMMAND", command("print('trains')"))
+    swept, rows = trained
+    stopped = {"stopped": True, "epoch": 3, "callbacks": {"EarlyStopping": {"wait": 5, "best": 0.5, "best_epoch": 1}}}
+    keep_state(trial_folder(tmp_path / "out", 0), stopped)
+    retrain_best.train_best(rows, swept, tmp_path / "out", 20, lambda line: None)
+    memory = {"wait": 0, "best": 0.5, "best_epoch": 1}
+    goes_on = {"stopped": False, "epoch": 3, "callbacks": {"EarlyStopping": memory}}
+    assert checkpoint.load_progress(tmp_path / "out" / "top" / "0000" / "state.npz") == goes_on
+    assert checkpoint.load_progress(trial_folder(tmp_path / "out", 0) / "state.npz") == stopped  # the trial itself stays
 
 
 @pytest.mark.slow

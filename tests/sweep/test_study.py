@@ -134,6 +134,27 @@ def test_a_search_draws_what_it_may(tmp_path):
     assert table(swept).startswith("toy: a search of 5 trials, minimize val_loss")
 
 
+def test_a_search_of_which_all_trials_fail_ends(tmp_path):
+    swept = toy(tmp_path, 'recipe = "bins-shapes"\ntrials = 3\n[search]\n"train.batch_size" = {low = 8, high = 32}\n')
+    study = opened(swept, tmp_path)
+    for _ in range(3):
+        study.tell(studies.claim(study, swept, "me").number, state=studies.States.FAIL)
+    assert studies.claim(study, swept, "me") is None
+
+
+def test_what_takes_the_place_of_a_lost_trial_is_counted_once_in_a_search(tmp_path, monkeypatch):
+    swept = toy(tmp_path, 'recipe = "bins-shapes"\ntrials = 2\n[search]\n"train.batch_size" = {low = 8, high = 32}\n')
+    study = opened(swept, tmp_path)
+    lost = studies.claim(study, swept, "you")
+    studies.heartbeat(study, "you")
+    clock, watch = Clock(monkeypatch), studies.Watch(study, "me")
+    watch.requeue_lost()
+    clock.pass_by(studies.LOST_AFTER)
+    assert watch.requeue_lost() == [lost.number]
+    claimed = [studies.claim(study, swept, "me") for _ in range(3)]
+    assert [trial and trial.number for trial in claimed] == [1, 2, None]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("storage", ["sqlite:////no/such/folder/study.db", "a file", "journal:/no/such/folder/study.log"])
 def test_a_storage_that_cannot_be_opened(swept, storage):

@@ -22,9 +22,17 @@ def test_which_way_is_better():
 def test_settings_are_filled_in():
     found = sweep_checks.checked_settings({"recipe": "bins-shapes", "repeats": 2}, FILE)
     assert found == {"recipe": "bins-shapes", "optimize": "val_loss", "repeats": 2, "trials": None, "prune": False}
-    sweep_checks.check_axes({"train.seed": [0, 1]}, {}, found, FILE)
+    sweep_checks.check_axes({"train.batch_size": [8, 16]}, {}, found, FILE)
     with pytest.raises(ValueError, match="`repeats` in toy.toml with a .grid. only.*repeats = 2"):
         sweep_checks.check_axes({}, {"train.seed": [0, 1]}, {**found, "trials": 3}, FILE)
+
+
+@pytest.mark.parametrize("grid", [{"train.seed": [7, 8]}, {"start": [{"name": "luck", "train.seed": 7}]}])
+def test_repeats_and_an_axis_of_seeds_are_refused(grid):
+    settings = sweep_checks.checked_settings({"recipe": "bins-shapes", "repeats": 2}, FILE)
+    with pytest.raises(ValueError, match="`repeats` in toy.toml without train.seed.*repeats = 2 and train.seed in the axis"):
+        sweep_checks.check_axes(grid, {}, settings, FILE)
+    sweep_checks.check_axes(grid, {}, {**settings, "repeats": 1}, FILE)
 
 
 def test_without_validation_pictures_only_training_can_be_optimized():

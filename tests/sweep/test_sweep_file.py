@@ -84,11 +84,30 @@ def test_data_and_changes_reach_every_trial(tmp_path):
     assert (made.data.source, made.train.epochs) == (str(tmp_path.resolve()), 7)
 
 
+def test_keys_without_quotes_leave_the_rest_of_their_section(tmp_path):
+    lines = [
+        "train.epochs = 3",
+        "data.weights = {sea = 2.0}",
+        'schedule = {name = "cosine", end = 0.5}',
+        "model.dropout = 0.25",
+        'optimizer = {name = "adam", beta_1 = 0.5}',
+    ]
+    quoted = ['"train.epochs" = 3', '"data.weights" = {sea = 2.0}', '"schedule.end" = 0.5', '"model.dropout" = 0.25', lines[4]]
+    found, expected = (
+        toy(tmp_path, TOY.replace('"train.epochs" = 3', "\n".join(given))).base_recipe() for given in (lines, quoted)
+    )
+    assert found == expected
+    assert (found.train.measure_limit, found.data.size, found.schedule.warmup) == (500, 32, 1.0)
+    assert (found.model.name, found.optimizer.options) == ("unet", {"beta_1": 0.5})  # a name makes it all of a section
+
+
 def test_a_source_means_the_same_from_another_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "album").mkdir()
     assert absolute_source("album") == str((tmp_path / "album").resolve())
+    (tmp_path / "cifar10").mkdir()  # a name stays a name beside it
     assert [absolute_source(name) for name in ("cifar10", None)] == ["cifar10", None]
+    assert absolute_source("cifar10/") == str((tmp_path / "cifar10").resolve())
 
 
 @pytest.mark.parametrize("path", sorted(SWEEPS.glob("*.toml")), ids=lambda p: p.stem)

@@ -196,3 +196,13 @@ def test_saturation_is_a_factor_on_the_distance_from_grey(name, rng):
     for factor in (0.0, 0.5, 1.0, 3.0):
         scaled = numpy(target.scale_chroma(ops.convert_to_tensor(chroma), factor))
         assert scaled - neutral == pytest.approx(factor * (chroma - neutral), abs=1e-5)
+
+
+def test_what_takes_numbers_for_probabilities_needs_numbers_of_0_to_1():
+    for loss in (keras.losses.BinaryCrossentropy(), keras.losses.BinaryFocalCrossentropy()):
+        for name, options in (("rgb", {}), ("lab", {"unit": True}), ("ycbcr", {"unit": True})):
+            targets.get(name, **options).check_loss(loss)
+        with pytest.raises(ValueError, match=r"target in \[0, 1\] for the loss Binary.*Received: Lab, which lies in \[-1, 1\]"):
+            targets.get("lab").check_loss(loss)
+        with pytest.raises(ValueError, match=r"Received: Difference, .*Use another loss"):
+            targets.get("difference").check_loss(loss)

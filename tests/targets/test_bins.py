@@ -78,6 +78,20 @@ def test_refuses_losses_that_mean_something_else():
         target.check_loss(loss)
     with pytest.raises(ValueError, match="Bins needs a loss for distributions: BinCrossEntropy"):
         target.check_loss(keras.losses.Huber())
+    losses = keras.losses
+    fits = losses.SparseCategoricalCrossentropy(from_logits=True)  # of the index of a bin
+    target.check_loss(fits)
+    soft = targets.get("bins", grid=6, soft=True)
+    for loss in (losses.BinaryCrossentropy(), losses.KLDivergence(), losses.CategoricalCrossentropy(from_logits=True), fits):
+        with pytest.raises(ValueError, match="needs a loss for distributions"):
+            soft.check_loss(loss)
+    with pytest.raises(ValueError, match="needs a loss for distributions"):
+        target.check_loss(losses.SparseCategoricalCrossentropy())
+
+    class Own(losses.Loss):
+        pass
+
+    soft.check_loss(Own())
     with pytest.raises(ValueError, match="needs decoding=\"annealed_mean\": 'mode' has no gradient"):
         targets.get("bins", decoding="mode").check_loss(RGBLoss(name="mine"))
 
@@ -119,6 +133,9 @@ def test_the_truth_of_bins_costs_what_its_encoding_costs(samples, soft, rng):
         (lambda: targets.get("bins", decoding="median"), "Unknown `decoding`"),
         (lambda: targets.get("bins", soft=True, sigma=0), "`sigma` above 0"),
         (lambda: targets.get("bins", rebalance=2), r"`rebalance` in \(0, 1\]"),
+        (lambda: targets.get("bins", temperature=-1), "a positive `temperature` for annealed_mean. Received: -1"),
+        (lambda: targets.get("bins", temperature=0), "a positive `temperature` for annealed_mean. Received: 0"),
+        (lambda: targets.get("bins", decoding="temperature", temperature=float("nan")), "for temperature. Received: nan"),
         (lambda: targets.get("bins", grid=6, measured=bins.uniform_grid(18)), "of this target's grid, of step 42.5"),
         (lambda: targets.get("bins", grid=6, frequent=37).channels, "1 to 36"),
     ],

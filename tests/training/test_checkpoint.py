@@ -54,3 +54,16 @@ def test_another_networks_state_is_refused(tmp_path):
     with pytest.raises(ValueError, match="Expected a state of"):
         checkpoint.restore_state(tmp_path / "state.npz", trained(seed=0, steps=0, filters=(2, 4, 8)))
     assert checkpoint.load_progress(tmp_path / "none.npz") is None
+
+
+def test_a_run_that_was_stopped_goes_on_with_new_patience(tmp_path):
+    path, made = tmp_path / "state.npz", trained(seed=0, steps=0)
+    memory = {"EarlyStopping": {"wait": 5, "best": 0.5}, "ReduceLROnPlateau": {"wait": 2}}
+    checkpoint.save_state(path, made, {"stopped": True, "callbacks": memory})
+    checkpoint.forget_stop(path)
+    went_on = {"EarlyStopping": {"wait": 0, "best": 0.5}, "ReduceLROnPlateau": {"wait": 2}}
+    assert checkpoint.load_progress(path) == {"stopped": False, "callbacks": went_on}
+    checkpoint.restore_state(path, made)  # all variables are there still
+    checkpoint.save_state(path, made, {"stopped": False, "callbacks": memory})
+    checkpoint.forget_stop(path)
+    assert checkpoint.load_progress(path)["callbacks"] == memory

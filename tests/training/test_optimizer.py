@@ -1,6 +1,7 @@
 """Optimizers as recipes say."""
 
 import keras
+import numpy as np
 import pytest
 from keras.optimizers.schedules import CosineDecay
 
@@ -57,3 +58,12 @@ def test_an_encoder_with_a_rate_of_its_own():
     assert len(rates.encoder._trainable_variables) == 2 * 25  # kernels and biases of SqueezeNet
     with pytest.raises(ValueError, match=r"Expected train.encoder_rate above 0 in recipe. Received: 0.0"):
         recipe.load(SMALL, ["train.encoder_rate=0"])
+
+
+def test_the_cross_entropy_of_bins_by_its_name_is_the_targets_own():
+    plan = {**SMALL, "target": {"name": "bins", "grid": 6, "rebalance": 0.5}, "loss": {"name": "bin_cross_entropy"}}
+    loaded = recipe.load(plan)
+    target = loaded.build_target().measure(np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3), "uint8"))
+    colorizer = loaded.build_colorizer(target)
+    optimizer.compile_colorizer(colorizer, loaded, steps=1, training_metrics=False)
+    assert np.array_equal(colorizer._compiled_with.loss.weights, target.loss().weights)

@@ -64,6 +64,12 @@ def test_a_packed_run_names_nothing_of_the_machine(run, tmp_path):
     assert "somebody" not in text
 
 
+def test_a_packed_run_keeps_the_name_of_its_set(run, tmp_path):
+    (run / "recipe.toml").write_text(recipe.load("bins-landscapes", ["data.source=tfds:imagenette/320px-v2"]).to_toml())
+    publish.publish(run, tmp_path / "shipped")
+    assert recipe.load(tmp_path / "shipped" / "recipe.toml").data.source == "tfds:imagenette/320px-v2"
+
+
 def test_weights_that_half_precision_does_not_reach_are_refused(tmp_path):
     made = small()
     first = next(layer for layer in made.network.layers if layer.weights)

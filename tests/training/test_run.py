@@ -1,12 +1,18 @@
 """One run in one folder."""
 
+import random
 import subprocess
 import sys
+import types
 
 import keras
+import numpy as np
 import pytest
+from PIL import Image
 
 from kcolor.recipes import recipe
+from kcolor.training.averaging import averaged
+from kcolor.training.optimizer import compile_colorizer
 from kcolor.training.run import Run
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
@@ -64,3 +70,59 @@ def test_a_silent_run_passes_its_silence_on(tmp_path, capsys):
     run = Run(recipe.load(SMALL), tmp_path, verbose=0)
     run.beside(run.recipe, tmp_path / "guide", name="guide").log("unheard")
     assert capsys.readouterr().out == ""
+
+
+GUIDED = {
+    **SMALL,
+    "model": {"name": "encoder_decoder", "down": [2, 2], "guide": True},
+    "guide": {"recipe": "faces-regressor"},
+}
+
+
+def test_a_guide_draws_no_number_of_its_run(tmp_path, monkeypatch):
+    """Trained in this process or loaded in the next one, after a kill: the network begins alike."""
+    drawn, guide = [1000, 0], recipe.load("faces-regressor", ["model.stages=2"]).build_colorizer()
+    first = []
+    monkeypatch.setattr(Run, "_guide", lambda run: ([random.random() for _ in range(drawn.pop())], guide)[1])
+    monkeypatch.setattr(Run, "_fit", lambda run, colorizer, *others, **options: first.append(colorizer.get_weights()))
+    for _ in range(2):
+        Run(recipe.load(GUIDED), tmp_path, verbose=0)._train()
+    assert all(np.array_equal(one, other) for one, other in zip(*first, strict=True))
+
+
+def test_a_guide_is_trained_on_the_pictures_of_its_run(tmp_path, monkeypatch):
+    for name in ("sea", "street"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for number in range(4):
+            Image.new("RGB", (8, 8), (number, 0, 0)).save(tmp_path / "photos" / name / f"{number}.png")
+    asked = {
+        "source": str(tmp_path / "photos"),
+        "classes": ["sea", "street"],
+        "weights": {"sea": 0.5},
+        "val": 0.25,
+        "test": 0.0,
+    }
+    asked |= {"train_limit": 4, "val_limit": 1, "cache": str(tmp_path / "cache")}
+    seen = []
+    monkeypatch.setattr(Run, "fit", lambda run: seen.append(run.recipe.data))
+    Run(recipe.load({**GUIDED, "data": {"size": 16, **asked}}), tmp_path / "run", verbose=0)._guide()
+    assert {key: getattr(seen[0], key) for key in asked} == asked
+    assert seen[0].size == recipe.load("faces-regressor").data.size  # how they are cut is its own
+
+
+def test_both_sides_of_a_duel_are_kept_as_averages(tmp_path, monkeypatch):
+    averaging = {"name": "sgd", "learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.5}
+    duel = {"discriminator": {"name": "patchgan", "filters": 2, "layers": 1}, "discriminator_optimizer": averaging}
+    plan = recipe.load({**SMALL, **duel, "optimizer": averaging, "adversarial": {"factor": 0.5}})
+    made = plan.build_colorizer()
+    compile_colorizer(made, plan, steps=1, training_metrics=False)
+    photos = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3), "uint8")
+    for _ in range(2):
+        made.train_on_batch(photos)
+    with averaged(made):
+        expected = made.discriminator.get_weights()
+    keeper = types.SimpleNamespace(finish=lambda: None, monitor="val_loss", progress={"best_epoch": 1, "best": 0.5})
+    Run(plan, tmp_path, verbose=0)._finish(made, keeper)
+    kept = keras.saving.load_model(tmp_path / "discriminator.keras").get_weights()
+    assert all(np.array_equal(one, other) for one, other in zip(kept, expected, strict=True))
+    assert not np.array_equal(kept[0], made.discriminator.get_weights()[0])

@@ -15,6 +15,7 @@ from PIL import Image
 import kcolor
 from kcolor.recipes import recipe
 from kcolor.training import callbacks
+from kcolor.training.phases import PhasedRun
 from kcolor.training.train import train
 from kcolor.utils.files import BusyError, alone_in
 
@@ -261,7 +262,7 @@ def test_two_devices_share_a_batch(tmp_path, plan):
 
 def test_without_tensorboard_it_says_so_at_once(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard", None)
-    with pytest.raises(ImportError, match=r"pip install 'kcolor\[tensorboard\]'"):
+    with pytest.raises(ImportError, match=r'pip install "kcolor\[tensorboard\]"'):
         train("bins-shapes", out=tmp_path / "run", tensorboard=True)
     assert not (tmp_path / "run").exists()
 
@@ -275,6 +276,15 @@ def test_sections_are_keywords(tmp_path, capsys):
     assert (ran.data.train_limit, ran.data.skip_gray, ran.train.epochs) == (8, False, 1)
     assert (ran.model.options, ran.train.measure_limit) == ({"filters": [2, 4]}, 4)
     assert best.network.layers
+
+
+def test_none_makes_a_key_not_given(tmp_path, monkeypatch):
+    ran = []
+    monkeypatch.setattr(PhasedRun, "fit", lambda run: ran.append(run.recipe))
+    recipes = {**SMALL, "data": {**SMALL["data"], "copies": 2}}
+    for data in ({"copies": None}, {"copies": None, "source": None}, None):
+        train(recipes, data, tmp_path, verbose=0)
+    assert [(one.data.copies, one.data.source) for one in ran] == [(None, "shapes"), (None, "shapes"), (2, "shapes")]
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,12 @@ def test_what_it_begins_with_sees_as_it_did():
         warm_start.copy_weights(theirs, other)
 
 
+def test_networks_of_a_large_stride_are_compared_at_a_size_of_theirs():
+    theirs, ours = (kcolor.models.build("mean_regressor", "mean_ab", stages=7) for _ in range(2))  # of stride 128
+    warm_start.copy_weights(theirs, ours)
+    assert np.array_equal(ours.get_weights()[0], theirs.get_weights()[0])
+
+
 def test_the_discriminator_beside_a_beginning_runs_no_code(tmp_path):
     """It is loaded as safely as the colorizer: a Lambda layer, which holds code, is refused."""
     picture = keras.Input((8, 8, 3))

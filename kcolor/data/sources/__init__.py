@@ -25,6 +25,19 @@ SOURCES: dict[str, Callable[..., Pictures]] = {
 _NAMED = ("shapes", "cifar10", "cifar100")
 
 
+def is_name(where: PathLike) -> bool:
+    """Returns whether this is the name of a source, and no path.
+
+    >>> from kcolor.data.sources import is_name
+    >>> is_name("cifar10"), is_name("tfds:imagenette/320px-v2"), is_name("photos/")
+    (True, True, False)
+
+    Args:
+        where: What `pictures` takes.
+    """
+    return str(where) in _NAMED or str(where).startswith("tfds:")
+
+
 def pictures(where: PathLike, split: str = "train", **options: Any) -> Pictures:
     """Returns the pictures of one split of a source.
 

@@ -3,6 +3,7 @@
 import pytest
 
 from kcolor import data
+from kcolor.data import sources
 
 
 def test_a_source_that_there_is_none_of_says_what_there_is(tmp_path):
@@ -26,3 +27,8 @@ def test_a_source_that_there_is_none_of_says_what_there_is(tmp_path):
 def test_wrong_options_are_refused(many, options, message):
     with pytest.raises(ValueError, match=message):
         data.pictures(many, **options)
+
+
+def test_names_are_told_from_paths():
+    assert [sources.is_name(where) for where in ("shapes", "cifar10", "tfds:imagenette/320px-v2")] == [True] * 3
+    assert [sources.is_name(where) for where in ("photos", "./cifar10", "cifar10/", "photos.zip")] == [False] * 4
