@@ -85,6 +85,8 @@ def split_seed(seed: int | Tensor | keras.random.SeedGenerator) -> list[keras.ra
     Raises:
         ValueError: If `seed` is anything else.
     """
+    if isinstance(seed, np.integer):
+        seed = int(seed)
     if type(seed) is not int and not isinstance(seed, keras.random.SeedGenerator):
         tensor = ops.convert_to_tensor(seed) if ops.is_tensor(seed) or isinstance(seed, np.ndarray) else ops.zeros(())
         if tuple(tensor.shape) != (2,) or "int" not in backend.standardize_dtype(tensor.dtype):

@@ -162,6 +162,7 @@ def uniform_grid(width: int) -> Grid:
     """
     if not 1 <= width <= 255 or width != int(width):
         raise ValueError(f"Expected a grid of 1×1 to 255×255 cells. Received: {width!r}")
+    width = int(width)
     return Grid((-128.0, -128.0), 255 / width, (width, width), tuple(range(width * width)))
 
 

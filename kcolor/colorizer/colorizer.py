@@ -97,6 +97,7 @@ class Colorizer(Learner):
         check_match(network, target, conditions)
         if size is not None and (size != int(size) or size < 1):
             raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
+        size = None if size is None else int(size)  # also of a NumPy number
         check_saturation(saturation)
         check_tint(tint)
         self.network, self.target, self.size = network, target, size

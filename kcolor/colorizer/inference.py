@@ -241,7 +241,10 @@ class Inference:
         size = self.forward.sizes.seen(height, width, self.options.size)
         if not self.options.ensemble:
             return [size]
-        return list(dict.fromkeys([size, self.forward.sizes.seen(height, width, round(_LARGER * min(size)))]))
+        sizes = self.forward.sizes
+        # Not by the shorter side of `size`: of a very wide photo that is less than the working size already.
+        larger = round(_LARGER * (self.options.size or sizes.working or min(size)))
+        return list(dict.fromkeys([size, sizes.seen(height, width, larger)]))
 
     def _look(self, small, size):
         """What the network sees at a size, and its chroma for it."""

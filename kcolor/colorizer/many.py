@@ -28,6 +28,8 @@ def color_photos(
     Returns:
         uint8 RGB: an array, or a list of them.
     """
+    if batch_size < 1:
+        raise ValueError(f"Expected `batch_size` as 1 or more. Received: {batch_size!r}")
     reference = None if reference is None else arrays.check_photo(reference)
     if isinstance(photos, (list, tuple)):
         if not photos:

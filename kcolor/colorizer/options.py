@@ -29,6 +29,7 @@ class Options:
     def __post_init__(self):
         if self.size is not None and (self.size != int(self.size) or self.size < 1):
             raise ValueError(f"Expected `size` as a number of pixels. Received: {self.size!r}")
+        object.__setattr__(self, "size", None if self.size is None else int(self.size))  # also of a NumPy number
         if self.temperature is not None and not 0 <= self.temperature <= 1:
             raise ValueError(f"Expected `temperature` in [0, 1]. Received: {self.temperature!r}")
         check_saturation(self.saturation)

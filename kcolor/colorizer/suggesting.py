@@ -9,6 +9,7 @@ from kcolor.hints.hint import Patch
 from kcolor.hints.patches import patches_in
 from kcolor.hints.suggestions import Suggestion, suggestions
 from kcolor.images import arrays
+from kcolor.utils.compile import without_gradients
 from kcolor.utils.types import Tensor
 
 
@@ -22,7 +23,9 @@ def suggestions_at(forward: Forward, small: np.ndarray, patch: Patch, count: int
         count: Integer. The most colours.
     """
     seen = forward.seen(arrays.to_float(small))
-    return suggestions_of(forward, seen, forward.raw(seen), patch, count)
+    with without_gradients():
+        raw = forward.raw(seen)
+    return suggestions_of(forward, seen, raw, patch, count)
 
 
 def suggestions_of(forward: Forward, seen: Tensor, raw: Tensor, patch: Patch, count: int) -> list[Suggestion]:

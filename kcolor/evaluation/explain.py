@@ -13,6 +13,7 @@ from kcolor.hints.hint import place_one
 from kcolor.hints.patches import patches_in
 from kcolor.images import arrays
 from kcolor.targets import ColorTarget
+from kcolor.utils.compile import without_gradients
 
 TEMPERATURES = (0.0, 0.1, 0.25, 0.5, 1.0)
 _LARGEST = 640  # pixels of the longer side: what is drawn needs no more
@@ -110,7 +111,8 @@ def explain(
 def _predicted(forward, photo, size=None):
     """Returns a photo as the network sees it, and the network's raw output."""
     seen = forward.seen(arrays.to_float(photo[None]), size)
-    return seen, forward.raw(seen)
+    with without_gradients():
+        return seen, forward.raw(seen)
 
 
 def _painted(colorizer, photo, target, seen, raw):

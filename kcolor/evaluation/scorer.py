@@ -21,7 +21,7 @@ from kcolor.images.resizing import shrink
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LPIPSDistance
 from kcolor.targets import ColorTarget
-from kcolor.utils.compile import Compiled
+from kcolor.utils.compile import Compiled, without_gradients
 from kcolor.utils.types import Tensor
 
 _STRIP = 1 << 17  # pixels at once where the encoding is wide: soft truths have a number for every bin
@@ -71,7 +71,8 @@ class Scorer:
         has_bins = colorizer.target.bins is not None
         self.colorizer = colorizer
         self._lpips = LPIPSDistance(*lpips_weights) if lpips_weights is not None and "lpips" in names else None
-        self._recognizer = recognizer if "recognized_1" in names else None
+        self._recognized = {"recognized_1", "recognized_5"}.intersection(names)
+        self._recognizer = recognizer if self._recognized else None
         self._of_pictures = [name for name in names if SCORES[name].metric]
         self._of_bins = [name for name in names if has_bins and name.startswith("bin_")]
         self._forward = colorizer.forward_pass
@@ -93,7 +94,8 @@ class Scorer:
     def __call__(self, batch: np.ndarray) -> tuple[dict[str, dict[str, np.ndarray]], dict[str, np.ndarray]]:
         photo = arrays.to_float(batch)
         seen = self._forward.seen(photo)
-        raw = ops.stop_gradient(self._forward.raw(seen))  # once, whatever is made of it
+        with without_gradients():
+            raw = ops.stop_gradient(self._forward.raw(seen))  # once, whatever is made of it
         scores, pictures = self._run({"photo": photo, "seen": seen, "raw": raw})
         scores, pictures = ({k: dict(v) for k, v in scores.items()}, dict(pictures))
         if self._lpips and min(photo.shape[1:3]) >= SMALLEST["lpips"]:
@@ -101,7 +103,8 @@ class Scorer:
         if self._recognizer:
             truth = self._recognizer.scores(photo)  # once for all ways
             for way, picture in pictures.items():
-                scores[way].update(self._recognizer.agreement(truth, arrays.to_float(picture)))
+                agreement = self._recognizer.agreement(truth, arrays.to_float(picture))
+                scores[way].update({name: value for name, value in agreement.items() if name in self._recognized})
         for way, known in self._same.items():
             scores[way] = {name: value for name, value in scores[known].items() if name not in self._of_bins}
             pictures[way] = pictures[known]

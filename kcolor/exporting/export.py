@@ -64,6 +64,8 @@ def export(
             "TensorFlow makes the graphs, of colorizers that were trained with any backend. Expected "
             f"KERAS_BACKEND=tensorflow. Received: {keras.backend.backend()}"
         )
+    if size is not None and format == "keras":
+        raise ValueError("Expected `size` for savedmodel, onnx or litert: a .keras file takes photos of any size")
     size = None if size is None else check_size(size)
     colorizer = as_colorizer(model)
     # Programs that run it may not know other precisions.

@@ -35,6 +35,8 @@ def destination(
     out = pathlib.Path(out if out is not None else f"{_name(pathlib.Path(model))}{SUFFIXES[format]}")
     for path in written(out, format, hints):
         _check_folder(path, format)
+    if format == "keras" and out.suffix != ".keras":
+        raise ValueError(f"Expected `out` with the ending .keras, by which Keras knows the format. Received: {str(out)!r}")
     there = [str(path) for path in written(out, format, hints) if path.exists()]
     if there and not overwrite:
         raise FileExistsError(

@@ -4,6 +4,7 @@ import contextlib
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from kcolor.colorizer.colorizer import Colorizer
@@ -147,10 +148,10 @@ def photos_spec(size: tuple[int, int] | None = None, batch: int | None = None) -
 
 
 def three_channels(photos: Tensor) -> Tensor:
-    """Returns RGB photos as they are, and repeats the channel of grey ones.
+    """Returns RGB photos as they are, and repeats the channel of grey ones. Transparency, a further channel, is left out.
 
     Args:
-        photos: Tensor ``(batch, height, width, 1 or 3)``. The number of channels need not be known.
+        photos: Tensor ``(batch, height, width, 1 to 4)``. The number of channels need not be known.
 
     Returns:
         Tensor ``(batch, height, width, 3)``.
@@ -158,4 +159,4 @@ def three_channels(photos: Tensor) -> Tensor:
     if photos.shape[-1] == 3:
         return photos
     count = ops.shape(photos)[-1]
-    return ops.take(photos, ops.stack([0, count // 2, count - 1]), axis=-1)
+    return ops.take(photos, (count - 1) // 2 * np.arange(3, dtype="int32"), axis=-1)  # 0 0 0 of one or two, else 0 1 2

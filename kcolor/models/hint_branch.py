@@ -181,7 +181,9 @@ class HintAttention(layers.Layer):
         self.doubt = made(layers.Dense(2 * self.heads, kernel_initializer="zeros", name="doubt", **options), queries)
 
         def number(name, start):
-            return self.add_weight(name=name, shape=(self.heads,), initializer=start, dtype="float32", trainable=True)
+            # Keras casts weights outside of a model's call, too, unless each says that it is not to be cast.
+            options = {"dtype": "float32", "autocast": False, "trainable": True}
+            return self.add_weight(name=name, shape=(self.heads,), initializer=start, **options)
 
         self.none = number("none", keras.initializers.Constant(_DOUBT))
         self.nearness = number("nearness", _spaced_nearness)  # some heads begin by looking everywhere, some at what is near

@@ -1,6 +1,7 @@
 """Functions compiled by Keras's backend."""
 
 import collections
+import contextlib
 import itertools
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,20 @@ def overlaps() -> bool:
     JAX and PyTorch use all cores by themselves. Keras's step of JAX is not for threads; in new ones PyTorch keeps gradients.
     """
     return keras.backend.backend() == "tensorflow"
+
+
+def without_gradients() -> contextlib.AbstractContextManager:
+    """Returns a scope in which PyTorch keeps nothing for a gradient. It would keep all that a network computed on its way.
+
+    >>> with without_gradients():
+    ...     print(float(ops.ones(()) + 1.0))
+    2.0
+    """
+    if keras.backend.backend() != "torch":
+        return contextlib.nullcontext()
+    import torch
+
+    return torch.no_grad()
 
 
 class Compiled:
@@ -97,7 +112,10 @@ class Graph:
     def __call__(self, *given: Tensor) -> Tensor:
         """Returns what the function returns for these arrays."""
         graph = self._graph(given) if self._traced is not None else None
-        return self._function(*given) if graph is None else graph()
+        if graph is not None:
+            return graph()
+        with without_gradients():
+            return self._function(*given)
 
     def _graph(self, given):
         import tensorflow as tf

@@ -1,16 +1,20 @@
 """Files and folders that appear whole or not at all, and folders that one process at a time writes to.
 
-What is being written has a hidden name beside its place, ``.NAME.PROCESS.half``. If the process is killed, that name stays;
-`sweep_leftovers` removes it later.
+What is being written has a hidden name beside its place, ``.NAME.MACHINE-PROCESS-NUMBER.half``. If the process is killed, that
+name stays; `sweep_leftovers` removes it later. Several machines may write to one folder.
 """
 
 import contextlib
 import errno
+import itertools
 import os
 import pathlib
+import platform
 import re
 import shutil
 import tempfile
+import time
+import zlib
 from collections.abc import Callable, Iterator
 
 from kcolor.utils.types import PathLike
@@ -26,7 +30,11 @@ WHY = {
     **dict.fromkeys(NO_ANSWER, "the disk does not answer. Is it still connected?"),
 }
 
-_HALF = re.compile(r"\..+\.(\d+)\.half(\.\w+)?")
+_HALF = re.compile(r"\..+\.([0-9a-f]{8})-(\d+)-\d+\.half(\.\w+)?")
+_MACHINE = f"{zlib.crc32(platform.node().encode(errors='surrogateescape')):08x}"
+_NUMBERS = itertools.count()  # two threads may write to one place
+_LONGEST = 255  # bytes of a name, on nearly all file systems
+_ABANDONED = 24 * 3600.0  # seconds: what a process of another machine has not touched for so long is left over
 
 
 class BusyError(OSError):
@@ -49,7 +57,7 @@ def write_whole(path: PathLike, write: Callable[[pathlib.Path], object]) -> None
             is removed.
     """
     path = pathlib.Path(path)
-    half = path.with_name(f".{path.stem}.{os.getpid()}.half{path.suffix}")
+    half = path.with_name(half_name(path.stem, path.suffix))
     with _explaining(path):
         try:
             write(half)
@@ -113,7 +121,7 @@ def replace_all(path: PathLike, write: Callable[[pathlib.Path], object], *, keep
     path = pathlib.Path(path)
     folder = make_folder(path.parent)
     sweep_leftovers(folder)
-    half = folder / f".{path.name}.{os.getpid()}.half"
+    half = folder / half_name(path.name)
     with _explaining(path):
         try:
             for part in ("new", "old"):
@@ -125,17 +133,32 @@ def replace_all(path: PathLike, write: Callable[[pathlib.Path], object], *, keep
             shutil.rmtree(half, ignore_errors=True)
 
 
+def half_name(stem: str, suffix: str = "", process: int | None = None) -> str:
+    """Returns a hidden name for what is being written. No other process, on whichever machine, and no other thread has it.
+
+    Args:
+        stem: String. The name that the file will have. If there is no room for all of it, it is replaced by a number.
+        suffix: String. Ending of the name.
+        process: Integer. Number of the process that writes; this one by default.
+    """
+    rest = f".{_MACHINE}-{process or os.getpid()}-{next(_NUMBERS)}.half{suffix}"
+    if 1 + len(os.fsencode(stem + rest)) > _LONGEST:
+        stem = f"{zlib.crc32(os.fsencode(stem)):08x}"
+    return f".{stem}{rest}"
+
+
 def sweep_leftovers(folder: PathLike) -> None:
     """Removes half-written files and folders that killed processes have left in a folder.
 
-    Leftovers of processes that still run stay where they are, and so does every file of another name.
+    Leftovers of processes that still run stay where they are, and so does every file of another name. Whether a process of
+    another machine runs is not known: what it has changed within a day stays, too.
 
     Args:
         folder: Folder to look through. The folders in it are not searched.
     """
     for half in pathlib.Path(folder).glob(".*.half*"):
         found = _HALF.fullmatch(half.name)
-        if not found or _is_running(int(found[1])):
+        if not found or _is_in_use(half, found[1], int(found[2])):
             continue
         if half.is_dir() and not half.is_symlink():
             shutil.rmtree(half, ignore_errors=True)
@@ -221,6 +244,15 @@ def _move(made, place, old, keep):
         if old.exists() and not place.exists():
             old.rename(place)
         raise
+
+
+def _is_in_use(half, machine, process):
+    if machine == _MACHINE:
+        return _is_running(process)
+    try:
+        return time.time() - half.lstat().st_mtime < _ABANDONED
+    except OSError:  # it has got its name just now
+        return True
 
 
 def _is_running(process):

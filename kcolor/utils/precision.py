@@ -57,7 +57,7 @@ def computing_in(model: keras.Model, name: str) -> keras.Model:
 
 
 def recast(config: Any, name: str) -> Any:
-    """Returns a model's config in which every layer has another dtype policy.
+    """Returns a model's config in which every layer has another dtype policy, but for what computes in float32 under any.
 
     >>> recast({"dtype": {"class_name": "DTypePolicy", "config": {"name": "float32"}}}, "mixed_bfloat16")
     {'dtype': {'class_name': 'DTypePolicy', 'config': {'name': 'mixed_bfloat16'}}}
@@ -67,10 +67,17 @@ def recast(config: Any, name: str) -> Any:
         name: Name of a Keras dtype policy.
     """
     if isinstance(config, dict):
+        if config.get("registered_name") == "kcolor>Preprocess" and name != "float32":  # its means have more digits
+            return config
+        if config.get("class_name") == "Activation" and name != "float32" and config["config"]["name"] in _OUTPUTS:
+            return config
         if config.get("class_name") == "DTypePolicy":
             return {**config, "config": {**config["config"], "name": name}}
         return {key: recast(value, name) for key, value in config.items()}
     return [recast(value, name) for value in config] if isinstance(config, (list, tuple)) else config
+
+
+_OUTPUTS = ("raw", "logits")  # the last layers of networks and discriminators
 
 
 def _has_fast_bfloat16():

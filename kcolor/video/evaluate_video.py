@@ -14,7 +14,7 @@ from kcolor.video.coefficients import coefficients
 from kcolor.video.encoding import own_chroma
 from kcolor.video.film import Film, open_film
 from kcolor.video.key_colors import KeyColors
-from kcolor.video.layout import Layout, nearest_layout
+from kcolor.video.layout import Layout, in_depth, nearest_layout
 from kcolor.video.numbered import Numbered
 from kcolor.video.pixels import light, rgb_of, small_light
 from kcolor.video.plan import Plan, Scene, look_through
@@ -142,9 +142,8 @@ class _Measuring:
         frame, size = one.frame, self.film.size
         own = own_chroma(frame.chroma, self.film.layout, self.written, size)
         chroma = {"truth": own, "grey": None, "frame by frame": self.alone(frame), "steady": one.chroma}
-        luma = frame.luma if self.film.layout.depth == 8 else (light(frame.luma, self.film.layout) * 255).astype("uint8")
-        layout = self.written if self.film.layout.depth == 8 else dataclasses.replace(self.written, full_range=True)
-        return {way: rgb_of(luma, chroma[way], layout) for way in WAYS}
+        luma = in_depth(frame.luma, self.film.layout, self.written)
+        return {way: rgb_of(luma, chroma[way], self.written) for way in WAYS}
 
 
 class FrameByFrame:

@@ -50,7 +50,7 @@ class Track:
     def lost(self) -> Iterator[tuple[int, int, int]]:
         """Yields each hint that was not followed through all of the scene: its number, first frame, and last frame."""
         for number in sorted({patch.number for patch in self.patches if patch.exact}):
-            mine = [patch.number == number for patch in self.patches]
+            mine = [patch.exact and patch.number == number for patch in self.patches]  # guesses have numbers of their own
             seen = np.flatnonzero(np.isfinite(self.shifts[:, mine, 0]).any(axis=1))
             if len(seen) < len(self.shifts):
                 yield number, self.first + int(seen[0]), self.first + int(seen[-1])

@@ -31,6 +31,7 @@ def numpy(tensor):
 def test_every_quantity_has_a_draw_of_its_own():
     assert len(set(DRAWS)) == len(DRAWS)
     assert len({tuple(numpy(seed.next())) for seed in split_seed(5)}) == 4
+    assert [tuple(numpy(one.next())) for one in split_seed(np.int64(5))] == [tuple(numpy(one.next())) for one in split_seed(5)]
 
 
 @pytest.mark.parametrize("seed", [None, 1.5, True, "1", np.array([1, 2, 3]), np.array([1.0, 2.0])])

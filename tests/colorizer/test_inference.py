@@ -145,6 +145,13 @@ def test_a_toned_photo_loses_its_tone_unless_it_is_kept():
     assert np.abs(kept - ab_of(sepia)).mean() < 1
 
 
+@pytest.mark.parametrize("shape", [(60, 90), (30, 200), (10, 500)])
+def test_the_second_look_of_an_ensemble_is_at_a_larger_size(shape):
+    """Also at a photo that is so wide that the network sees it with less than the working size."""
+    first, second = painter(size=64).inference(ensemble=True)._sizes(*shape)
+    assert all(1.2 < larger / smaller < 1.6 for smaller, larger in zip(first, second, strict=True)), (first, second)
+
+
 def test_an_ensemble_averages_over_mirror_images(samples):
     """A network that answers by the place of a pixel alone: its mirror image's answer cancels it."""
     luma = keras.Input((None, None, 1))

@@ -1,5 +1,6 @@
 """What can be asked of the colours."""
 
+import numpy as np
 import pytest
 from helpers.processes import run_python
 
@@ -37,3 +38,7 @@ def test_checking_takes_no_keras():
         "import sys\nfrom kcolor.colorizer.options import Options\nOptions(size=3)\n"
         "assert not {'keras', 'tensorflow', 'numpy'} & set(sys.modules)"
     )
+
+
+def test_a_size_may_be_numpys():
+    assert type(options.Options(size=np.int64(64)).size) is int

@@ -66,6 +66,9 @@ def test_without_a_recognizer_there_is_nothing_of_it():
         measure(small("lab"), photos, metrics=["recognized_gap"])
     found = measure(small("lab"), photos, metrics=["recognized_gap"], recognizer=Recognizer(by_color(), "0..1")).metrics
     assert "recognized_1" in found  # it is a share of that
+    found = measure(small("lab"), photos, metrics=["recognized_5"], recognizer=Recognizer(by_color(), "0..1")).metrics
+    assert "recognized_5" in found
+    assert "recognized_1" not in found
 
 
 def test_what_is_no_classifier_is_refused(tmp_path):

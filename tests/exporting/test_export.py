@@ -77,7 +77,9 @@ def test_exporting_refuses(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="Expected a .keras file, the folder of a run"):
         kcolor.export("nothing", "keras", tmp_path / "it.keras")
     with pytest.raises(ValueError, match=r"`size` as a number of pixels or \(height, width\). Received: \(3, 0\)"):
-        kcolor.export(small(), "keras", tmp_path / "it.keras", size=(3, 0))
+        kcolor.export(small(), "savedmodel", tmp_path / "it", size=(3, 0))
+    with pytest.raises(ValueError, match="Expected `size` for savedmodel, onnx or litert"):
+        kcolor.export(small(), "keras", tmp_path / "it.keras", size=64)
     (tmp_path / "it.keras").write_text("there")
     with pytest.raises(
         FileExistsError, match=r"it.keras is there already. Choose another place \(`out`\), or replace it \(`overwrite=True`\)"
@@ -93,7 +95,7 @@ def test_exporting_refuses(tmp_path, monkeypatch):
     assert type(kcolor.load(tmp_path / "it.keras")) is kcolor.Colorizer
     if TENSORFLOW:
         monkeypatch.setitem(sys.modules, "tf2onnx", None)
-        with pytest.raises(ImportError, match=r"pip install 'kcolor\[onnx\]'"):
+        with pytest.raises(ImportError, match=r'pip install "kcolor\[onnx\]"'):
             kcolor.export(small(), "onnx", tmp_path / "it.onnx")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["it.keras"]  # no halves
 

@@ -70,3 +70,8 @@ def test_a_folder_of_other_things_is_never_replaced(tmp_path):
     (tmp_path / "models" / "saved_model.pb").touch()
     with pytest.raises(FileExistsError, match="is there already"):
         formats.destination("photo", "savedmodel", tmp_path / "models")
+
+
+def test_a_keras_file_has_the_ending_by_which_it_is_known(tmp_path):
+    with pytest.raises(ValueError, match="Expected `out` with the ending .keras"):
+        formats.destination("photo", "keras", tmp_path / "photo.h5")

@@ -34,6 +34,14 @@ def test_photos_may_be_grey_or_in_colour():
     assert np.array_equal(three_channels(photos), photos)
     assert np.array_equal(three_channels(photos[..., :1]), photos[..., :1].repeat(3, axis=-1))
     assert photos_spec().shape.as_list() == [None] * 4
+    import tensorflow as tf
+
+    unknown = tf.function(three_channels, input_signature=[photos_spec()])
+    transparent = np.concatenate([photos, photos[..., :1]], axis=-1)
+    for given, found in ((photos, photos), (transparent, photos)):
+        assert np.array_equal(unknown(given), found)
+    for channels in (1, 2):  # grey, and grey with transparency
+        assert np.array_equal(unknown(photos[..., :channels]), photos[..., :1].repeat(3, axis=-1))
     assert photos_spec((90, 77), batch=1).shape.as_list() == [1, 90, 77, 3]
 
 

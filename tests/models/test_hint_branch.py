@@ -21,6 +21,7 @@ from kcolor.models.hint_branch import (
     uses_hints,
 )
 from kcolor.saving import safe_loading
+from kcolor.utils.precision import policy
 
 LEFT = [0, 0, 1, 0.5, 20, -10, 1]
 CORNER = [0.5, 0.75, 1, 1, 50, 50, 1]
@@ -169,3 +170,13 @@ def test_a_finished_network_is_trained_further_without_hints(tmp_path):
     model.save(tmp_path / "model.keras")
     assert len(safe_loading.restore(tmp_path / "model.keras").trainable_variables) == len(plain.trainable_variables)
     assert not hints_learn(plain)
+
+
+@pytest.mark.parametrize("name", ["mixed_bfloat16", "mixed_float16"])
+def test_it_can_be_called_in_half_precision_outside_of_a_model(rng, name):
+    """There Keras casts what does not say that it must not be cast."""
+    with policy(name):
+        attention = HintAttention([(0, 0), (10, 0)], heads=2, width=4)
+    raw, maps, hints = rng.random((1, 4, 6, 2)), rng.random((1, 4, 6, 8)), np.ones((1, 3, 7))
+    found = attention([np.float32(part) for part in (raw, maps, maps, hints)])
+    assert np.isfinite(numpy(found)).all()

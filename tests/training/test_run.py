@@ -14,6 +14,7 @@ from kcolor.recipes import recipe
 from kcolor.training.averaging import averaged
 from kcolor.training.optimizer import compile_colorizer
 from kcolor.training.run import Run
+from kcolor.utils.files import half_name
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
 
@@ -35,7 +36,7 @@ def dead_process():
 
 @pytest.mark.slow
 def test_what_a_killed_export_left_is_swept_away(tmp_path):
-    half = tmp_path / f".saved_model.{dead_process()}.half"
+    half = tmp_path / half_name("saved_model", process=dead_process())
     (half / "variables").mkdir(parents=True)
     lines = []
     best = Run(recipe.load(SMALL), tmp_path, log=lines.append).fit()

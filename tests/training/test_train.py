@@ -17,7 +17,7 @@ from kcolor.recipes import recipe
 from kcolor.training import callbacks
 from kcolor.training.phases import PhasedRun
 from kcolor.training.train import train
-from kcolor.utils.files import BusyError, alone_in
+from kcolor.utils.files import BusyError, alone_in, half_name
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="pictures come by tf.data")
 
@@ -234,7 +234,7 @@ def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(tmp_path, plan, epo
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
-    (killed / f".model.{process.pid}.half.keras").write_bytes(b"what a kill leaves")
+    (killed / half_name("model", ".keras", process.pid)).write_bytes(b"what a kill leaves")
     last = command(killed, plan=plan)
     text = last.communicate(timeout=PATIENCE)[0]
     assert last.returncode == 0, text

@@ -57,3 +57,12 @@ def test_many_come_back_in_order(count):
     double = compile.Compiled(lambda given: given["a"] * 2)
     given = ({"a": np.full(3, number, "float32")} for number in range(count))
     assert [found.tolist() for found in double.each(given)] == [[2.0 * number] * 3 for number in range(count)]
+
+
+def test_nothing_is_kept_for_a_gradient():
+    """PyTorch would keep all that a network has computed for as long as its result lives."""
+    layer = keras.layers.Dense(2)
+    found = compile.Graph(lambda given: layer(given))(np.ones((1, 3), "float32"))
+    with compile.without_gradients():
+        also = layer(np.ones((1, 3), "float32"))
+    assert not any(getattr(one, "requires_grad", False) for one in (found, also))

@@ -5,7 +5,9 @@ import os
 import pathlib
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -13,6 +15,7 @@ from kcolor.utils.files import (
     BusyError,
     alone_in,
     explained,
+    half_name,
     make_folder,
     replace_all,
     replace_folder,
@@ -150,15 +153,45 @@ def test_what_is_written_beside_is_moved_too(tmp_path):
 
 
 def test_leftovers_of_a_killed_process_are_removed(tmp_path, gone):
-    for name in (f".model.{gone}.half.keras", f".recipe.{gone}.half.toml", f".LOCK.{gone}.half"):
+    for name in (half_name("model", ".keras", gone), half_name("recipe", ".toml", gone), half_name("LOCK", process=gone)):
         (tmp_path / name).touch()
-    (tmp_path / f".saved_model.{gone}.half" / "new" / "saved_model").mkdir(parents=True)
-    kept = [f".model.{os.getpid()}.half.keras", ".mine.half.jpg", f"model.{gone}.half.keras", ".half", "photo.jpg"]
+    (tmp_path / half_name("saved_model", process=gone) / "new" / "saved_model").mkdir(parents=True)
+    kept = [half_name("model", ".keras"), ".mine.half.jpg", half_name("model", ".keras", gone)[1:], ".half", "photo.jpg"]
     for name in kept:
         (tmp_path / name).touch()
-    (tmp_path / f".busy.{os.getpid()}.half").mkdir()
+    busy = half_name("busy")
+    (tmp_path / busy).mkdir()
     sweep_leftovers(tmp_path)
-    assert names(tmp_path) == sorted([*kept, f".busy.{os.getpid()}.half"])
+    assert names(tmp_path) == sorted([*kept, busy])
+
+
+def test_what_another_machine_writes_stays_for_a_day(tmp_path, gone):
+    """Whether its process runs cannot be asked here: a number means another process on each machine."""
+    own = half_name("a", ".jpg", gone)
+    new, old = (own.replace(own.split(".")[2][:8], machine) for machine in ("0" * 8, "1" * 8))
+    for name in (own, new, old):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / old, (time.time() - 25 * 3600,) * 2)
+    sweep_leftovers(tmp_path)
+    assert names(tmp_path) == [new]
+
+
+def test_two_threads_may_write_to_one_place(tmp_path):
+    both = threading.Barrier(2, timeout=60)
+
+    def write(half):
+        half.write_text("all of it")
+        both.wait()  # both have begun, none has ended
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: write_whole(tmp_path / "a.txt", write), range(2)))
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_a_name_may_be_as_long_as_the_disk_allows(tmp_path):
+    name = "ж" * 123 + ".txt"  # 250 bytes of 255
+    write_whole(tmp_path / name, lambda half: half.write_text("all of it"))
+    assert names(tmp_path) == [name]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills as POSIX does")

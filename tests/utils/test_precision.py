@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from kcolor.backbones import Preprocess
 from kcolor.utils import precision
 
 
@@ -49,3 +50,14 @@ def test_a_cpu_says_whether_it_is_fast_in_bfloat16(monkeypatch, flags, there):
 def test_auto_is_a_policy_too():
     with precision.policy("auto"):
         assert keras.config.dtype_policy().name == precision.precision()
+
+
+def test_what_computes_in_float32_under_any_policy_stays_so():
+    """The means of pictures have more digits than half precision, and raw output is decoded in float32."""
+    picture = keras.Input((4, 4, 1))
+    features = keras.layers.Conv2D(2, 1, name="conv")(Preprocess("caffe", name="prepared")(picture))
+    model = keras.Model(picture, keras.layers.Activation("linear", dtype="float32", name="raw")(features))
+    other = precision.computing_in(model, "mixed_bfloat16")
+    computes = {name: other.get_layer(name).compute_dtype for name in ("prepared", "conv", "raw")}
+    assert computes == {"prepared": "float32", "conv": "bfloat16", "raw": "float32"}
+    assert np.isfinite(keras.ops.convert_to_numpy(other(np.zeros((1, 4, 4, 1), "float32")))).all()

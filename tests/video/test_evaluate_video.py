@@ -43,3 +43,13 @@ def test_scores_are_a_table_and_json(found):
     assert [line.split()[0] for line in scores.table().splitlines()[1:]] == ["truth", "grey", "frame", "steady"]
     assert json.loads(json.dumps(scores.to_json()))["scores"]["truth"]["psnr"] is None
     assert FrameByFrame.__doc__
+
+
+def test_a_film_of_10_bits_has_the_colours_that_it_has_in_8(tmp_path):
+    """Most films write light in 16 to 235 and chroma in 16 to 240, in 8 bits as in 10."""
+    truths = []
+    for layout in ("yuv444p", "yuv444p10le"):
+        path, seen = write(tmp_path / f"{layout}.mkv", in_color(panned(1, 2)), "ffv1", layout), []
+        evaluate_video(path, painter(), manner=Manner(ensemble=False), see=lambda _, pictures, to=seen: to.append(pictures))
+        truths.append(seen[0]["truth"].astype(float))
+    assert np.abs(truths[0] - truths[1]).mean() < 1

@@ -80,3 +80,10 @@ def test_they_are_written_and_read_again(tmp_path):
 def test_hints_of_several_frames_of_a_scene():
     track = followed(panned(1, 9, SIZE), {0: [Hint(60, 40, "red")], 8: [Hint(50, 70, "blue")]})
     assert [len(track.at(number).patches) for number in (0, 4, 8)] == [2, 2, 2]
+
+
+def test_a_guess_of_the_same_number_does_not_hide_what_is_lost():
+    exact, guess = (place([Hint(2, 2, "red", exact=exact)], 8, 8).patches[0] for exact in (True, False))
+    shifts = np.zeros((3, 2, 2), "float32")
+    shifts[1:, 0] = np.nan
+    assert list(Track(5, (exact, guess), shifts).lost()) == [(1, 5, 5)]
