@@ -31,18 +31,18 @@ HISTORIC ?= kcolor/samples/historic
 
 demo: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples --recursive --recolor --out demo
-	.venv/bin/kcolor sheet demo --recursive --beside kcolor/samples --columns 3 --out demo.jpg
-	.venv/bin/kcolor demo --out demo.png
+	.venv/bin/kcolor sheet demo --recursive --beside kcolor/samples --columns 3 --out demo.jpg --overwrite
+	.venv/bin/kcolor demo --out demo.png --overwrite
 
 pictures: .venv/ready
 	.venv/bin/kcolor colorize kcolor/samples/historic --out build/pictures/samples --overwrite
 	.venv/bin/python docs/site/pictures.py kcolor/samples/historic build/pictures/samples
 	.venv/bin/kcolor colorize $(HISTORIC) --out build/pictures/historic --overwrite
-	.venv/bin/kcolor sheet build/pictures/historic --height 160 --out docs/historic.jpg
+	.venv/bin/kcolor sheet build/pictures/historic --height 160 --out docs/historic.jpg --overwrite
 	.venv/bin/kcolor colorize $(KODAK) --recolor --out build/pictures/kodak --overwrite
-	.venv/bin/kcolor sheet build/pictures/kodak --beside $(KODAK) --columns 4 --height 110 --out docs/kodak.jpg
+	.venv/bin/kcolor sheet build/pictures/kodak --beside $(KODAK) --columns 4 --height 110 --out docs/kodak.jpg --overwrite
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
-	.venv/bin/kcolor explain kcolor/samples/hats.jpg 300 200 --out docs/explain.jpg
+	.venv/bin/kcolor explain kcolor/samples/hats.jpg 300 200 --out docs/explain.jpg --overwrite
 	.venv/bin/python docs/site/concept_pictures.py
 
 docs: .venv-docs/ready

@@ -7,12 +7,15 @@ import pathlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kcolor.hints.hint import Hint
+from kcolor.hints.colors import check_color
+from kcolor.hints.hint import Hint, place_one
+from kcolor.images.file_names import is_picture
 
 if TYPE_CHECKING:
     from kcolor.photo_files.read_write import Photo
 
 SPLITS = ("train", "val", "test", "all")
+SIZES = (32, 2048)  # at which a network may see photos
 PUBLISHED = ("shapes", "cifar10", "cifar100")  # sources of pictures that are no file; a test holds them against kcolor.data
 
 
@@ -47,6 +50,43 @@ def size(text: str) -> tuple[int, int] | None:
     return int(sides[0]), int(sides[-1])
 
 
+def number(text: str) -> float:
+    """Returns a number.
+
+    >>> number("0.8")
+    0.8
+
+    Args:
+        text: String.
+
+    Raises:
+        argparse.ArgumentTypeError: For anything else, as a decimal comma.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a number, as 0.8 with a point; received {text!r}") from None
+
+
+def working_size(text: str) -> int:
+    """Returns a size at which the network sees photos.
+
+    >>> working_size("384")
+    384
+
+    Args:
+        text: String. A number of pixels.
+
+    Raises:
+        argparse.ArgumentTypeError: For what is no such number, or at which nothing can be recognised, or for which no memory is
+            large enough.
+    """
+    smallest, largest = SIZES
+    if not text.isdecimal() or not smallest <= int(text) <= largest:
+        raise argparse.ArgumentTypeError(f"expected a number of pixels from {smallest} to {largest}; received {text!r}")
+    return int(text)
+
+
 def hint_of(text: str) -> Hint:
     """Returns a hint: X,Y,COLOR or X,Y,COLOR,RADIUS; in pixels, or as shares where numbers end in %.
 
@@ -70,8 +110,18 @@ def hint_of(text: str) -> Hint:
         raise argparse.ArgumentTypeError(f"expected all numbers in pixels, or all in %; received {text!r}")
     try:
         values = [float(number.rstrip("%")) / (100 if relative[0] else 1) for number in numbers]
-        radius = values[2] if len(values) == 3 else None
-        return Hint(values[0], values[1], parts[2], radius, relative[0])
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected X,Y,COLOR or X,Y,COLOR,RADIUS; received {text!r}") from None
+    try:
+        check_color(parts[2])
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected the colour as #7a5c3e, as a CSS name (navy), or as keep; received {parts[2]!r} in {text!r}"
+        ) from None
+    if relative[0] and not all(0 <= value <= 1 for value in values):
+        raise argparse.ArgumentTypeError(f"expected numbers from 0% to 100%; received {text!r}")
+    try:
+        return Hint(values[0], values[1], parts[2], values[2] if len(values) == 3 else None, relative[0])
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
 
@@ -137,6 +187,32 @@ def check_parent(option: str, path: pathlib.Path | None) -> None:
         raise ValueError(f"Expected {option} in a folder that is there. Received: {str(path)!r}")
 
 
+def check_new(option: str, path: pathlib.Path | None, overwrite: bool = False) -> None:
+    """Raises FileExistsError for a file that is there, unless it may be replaced: it may be somebody's photo.
+
+    (``kcolor sheet -o album/*.jpg`` names the album's first photo as the place of the sheet.)
+
+    Args:
+        option: String. The option, for the message.
+        path: Path of the file that is to be written, or None.
+        overwrite: Boolean. Whether it may be replaced.
+    """
+    if path is not None and path.exists() and not overwrite:
+        raise FileExistsError(
+            errno.EEXIST, f"Expected {option} as a new file. {path} is there already: --overwrite replaces it"
+        )
+
+
+def check_results_folder(path: str | None) -> None:
+    """Raises ValueError for a folder of results that has the name of a picture.
+
+    Args:
+        path: String or None. What was given.
+    """
+    if path is not None and is_picture(path) and not pathlib.Path(path).is_dir():
+        raise ValueError(f"Expected --out as a folder, for instance coloured/. Received: {path!r}, the name of a picture")
+
+
 def check_folder(path: str | None) -> None:
     """Raises FileExistsError if there is a file where a folder is to be.
 
@@ -161,19 +237,24 @@ def check_figure(option: str, path: pathlib.Path | None) -> None:
     check_parent(option, path)
 
 
-def read_photo(path: str | os.PathLike[str]) -> "Photo":
+def read_photo(path: str | os.PathLike[str], x: float | None = None, y: float | None = None) -> "Photo":
     """Reads the one photo that a command is about.
 
     Args:
         path: Path of the file.
+        x: Number or None. Column of a place that is asked about.
+        y: Number or None. Its row.
 
     Raises:
-        ValueError: If it cannot be read. The message names it and says why.
+        ValueError: If it cannot be read, or the place lies outside. The message names it and says why.
     """
     from kcolor.images.decoding import BrokenPicture
     from kcolor.photo_files import read_write
 
     try:
-        return read_write.read(path)
+        photo = read_write.read(path)
     except BrokenPicture as error:
         raise ValueError(f"{path}: {error.reason}") from None
+    if x is not None and y is not None:
+        place_one(x, y, *photo.rgb.shape[:2])
+    return photo

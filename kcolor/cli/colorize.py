@@ -3,7 +3,7 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_parent, check_picture, hint_of
+from kcolor.cli.arguments import check_new, check_parent, check_picture, check_results_folder, hint_of, number, working_size
 from kcolor.cli.colorize_progress import Progress
 from kcolor.photo_files.colorize_files import each_outcome
 from kcolor.photo_files.output_paths import FORMATS
@@ -23,9 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("photos", nargs="+", metavar="PHOTO", help="files, folders, patterns ('*.jpg')")
     parser.add_argument("-o", "--out", metavar="DIR", help="folder for the results (default: beside the photos)")
     parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
-    parser.add_argument("--temperature", type=float, metavar="T", help="0 for the likeliest colours, 1 for the calmest")
-    parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="factor on the colours (default: 1)")
-    parser.add_argument("--size", type=int, metavar="N", help="shorter side of what the network sees (default: the model's)")
+    parser.add_argument(
+        "--temperature", type=number, metavar="T", help="0 for the likeliest colours, 1 for the calmest (default: the model's)"
+    )
+    parser.add_argument("--saturation", type=number, default=1.0, metavar="S", help="factor on the colours (default: 1)")
+    parser.add_argument(
+        "--size", type=working_size, metavar="N", help="shorter side of what the network sees (default: the model's)"
+    )
     parser.add_argument("--ensemble", action="store_true", help="average over mirror images and two sizes: 4 × the work")
     parser.add_argument("--keep-tone", action="store_true", help="keep the tone of a sepia print below the new colours")
     parser.add_argument(
@@ -37,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compare", action="store_true", help="write a before | after picture of each, too")
     parser.add_argument("--format", default="keep", choices=("keep", *FORMATS), help="of the results (default: as the photo)")
     parser.add_argument("--quality", type=int, default=95, metavar="Q", help="of JPEG, WebP and AVIF, 1 to 100 (default: 95)")
-    parser.add_argument("--overwrite", action="store_true", help="replace results that are there")
+    parser.add_argument("--overwrite", action="store_true", help="replace results that are there, and FILE of --matches")
     parser.add_argument("--recursive", action="store_true", help="also the folders below a folder")
     parser.add_argument("--recolor", action="store_true", help="also photos that are in colour already")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at a time, for many cores (default: 1)")
@@ -59,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.hint and args.hints:
         raise ValueError("Expected --hint or --hints. Received both")
+    check_results_folder(args.out)
     _check_matches(args)
     progress = Progress(args.parser, quiet=args.quiet, as_json=args.json)
     outcomes = each_outcome(
@@ -96,3 +101,4 @@ def _check_matches(args):
         raise ValueError("Expected --matches with --reference and the file of one photo")
     check_picture("--matches", args.matches and pathlib.Path(args.matches))
     check_parent("--matches", args.matches and pathlib.Path(args.matches))
+    check_new("--matches", args.matches and pathlib.Path(args.matches), args.overwrite)

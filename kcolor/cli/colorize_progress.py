@@ -5,6 +5,7 @@ import collections
 import dataclasses
 import json
 import os
+import pathlib
 import sys
 import time
 
@@ -12,6 +13,8 @@ from kcolor.cli.flags import in_flags
 from kcolor.cli.status_line import StatusLine
 from kcolor.photo_files.outcome import Outcome
 from kcolor.utils.console import duration
+
+_NAMED = 10  # photos in colour that are named on a terminal: more are only counted
 
 
 class Progress:
@@ -27,7 +30,10 @@ class Progress:
         self._parser, self._quiet, self._as_json = parser, quiet, as_json
         self._began, self._sideways = time.monotonic(), 0
         self.found: collections.Counter[str] = collections.Counter()  # outcomes by status
+        self._places: set[pathlib.Path] = set()  # folders of results, or their common one once there are many
+        self._last: pathlib.Path | None = None
         self._status = StatusLine(quiet)
+        self._status.show("starting: the first photo takes about ten seconds …")
 
     def __call__(self, outcome: Outcome) -> None:
         """Prints one photo's outcome.
@@ -37,6 +43,9 @@ class Progress:
         """
         self.found[outcome.status] += 1
         self._sideways += outcome.sideways
+        if outcome.status == "done" and outcome.result:
+            self._last = pathlib.Path(outcome.result)
+            self._places = _joined(self._places | {self._last.parent})
         reason = outcome.reason and in_flags(outcome.reason, self._parser)
         if outcome.status == "failed":
             self._status.wipe()
@@ -57,9 +66,9 @@ class Progress:
             }
             print(json.dumps(line, ensure_ascii=False), flush=True)
         elif self._status.stays:
-            if outcome.sideways:
+            if outcome.sideways or (outcome.status == "in color" and self.found["in color"] <= _NAMED):
                 self._status.wipe()
-                print(outcome, flush=True)
+                print(dataclasses.replace(outcome, reason=reason), flush=True)
             self._status.show(self._line(outcome))
         elif outcome.status in ("done", "in color") and not self._quiet:
             print(dataclasses.replace(outcome, reason=reason), flush=True)
@@ -70,7 +79,7 @@ class Progress:
         if self._quiet or self._as_json:
             return
         found = self.found
-        parts = [f"{_photos(found['done'])} coloured in {duration(time.monotonic() - self._began)}"]
+        parts = [f"{_photos(found['done'])} coloured in {duration(time.monotonic() - self._began)}{self._where()}"]
         if found["skipped"]:
             parts.append(f"{found['skipped']:,} there already (--overwrite colours them again)")
         if found["in color"]:
@@ -83,6 +92,12 @@ class Progress:
             parts.append(f"{found['failed']:,} not: see above")
         print(", ".join(parts))
 
+    def _where(self):
+        """Where the results lie."""
+        if self.found["done"] == 1:
+            return f": {self._last}"
+        return f" into {', '.join(sorted(map(str, self._places)))}" if self._places else ""
+
     def _line(self, outcome):
         line = f"{outcome.number:,} of {outcome.total:,}"
         if not self.found["done"]:
@@ -90,6 +105,11 @@ class Progress:
         pace = self.found["done"] / (time.monotonic() - self._began)
         left = duration((outcome.total - outcome.number) / pace)
         return f"{line}  {pace:.1f}/s  {left} left  {os.path.basename(outcome.photo)[:40]}"
+
+
+def _joined(folders):
+    """A few folders as they are, or else the one in which all of them lie."""
+    return folders if len(folders) <= 2 else {pathlib.Path(os.path.commonpath(folders))}
 
 
 def _photos(count):

@@ -3,7 +3,9 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_files, check_picture
+from kcolor.cli.arguments import check_files, check_new, check_picture
+
+_USUAL = "demo.png"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: Parser of the command.
     """
     parser.add_argument("photos", nargs="*", type=pathlib.Path, help="pictures to use instead of the samples")
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("demo.png"), help="the sheet (default: %(default)s)")
+    parser.add_argument(
+        "-o", "--out", type=pathlib.Path, metavar="FILE", help=f"the sheet (default: {_USUAL}, made anew each time)"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
     """
     check_files(args.photos)
     check_picture("--out", args.out)
+    check_new("--out", args.out, args.overwrite)
+    out = args.out or pathlib.Path(_USUAL)
     photos = read_photos(args.photos)
     from kcolor.evaluation.target_demo import demo
     from kcolor.utils.files import write_whole
@@ -35,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
     print(f"{'target':20}{'channels':>9}{'PSNR dB':>9}{'ab distance':>13}{'colourfulness':>15}")
     for name, channels, psnr, ab, color in table:
         print(f"{name:20}{channels:>9}{psnr:>9.1f}{ab:>13.2f}{color:>15.1f}")
-    write_whole(args.out, sheet.save)
-    print(f"Contact sheet: {args.out}")
+    write_whole(out, sheet.save)
+    print(f"Contact sheet: {out}")
     return 0
 
 

@@ -4,6 +4,7 @@ import argparse
 import pathlib
 
 from kcolor.cli import arguments
+from kcolor.cli.status_line import StatusLine
 from kcolor.saving import presets
 
 
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
     usual = "PHOTO-explained.png, in this folder"
     parser.add_argument("-o", "--out", type=pathlib.Path, metavar="FILE", help=f".png, .jpg, .svg, … (default: {usual})")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,8 +38,11 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError("Expected both X and Y of a place, or neither. Received: X alone")
     out = args.out or pathlib.Path(f"{pathlib.Path(args.photo).stem}-explained.png")
     arguments.check_figure("--out", out)
+    arguments.check_new("--out", args.out, args.overwrite)
     presets.find(args.model)
-    photo = arguments.read_photo(args.photo)
+    photo = arguments.read_photo(args.photo, args.x, args.y)
+    status = StatusLine()
+    status.show("loading the colorizer …")
     from kcolor.evaluation.explain import explain
     from kcolor.evaluation.explain_plot import explain_plot
     from kcolor.saving.load import as_colorizer
@@ -45,5 +50,6 @@ def run(args: argparse.Namespace) -> int:
 
     found = explain(as_colorizer(args.model), photo.rgb, args.x, args.y, radius=args.radius)
     figures.save(explain_plot(found), out)
+    status.wipe()
     print(out)
     return 0

@@ -3,6 +3,7 @@
 import argparse
 
 from kcolor.cli import arguments
+from kcolor.cli.status_line import StatusLine
 from kcolor.exporting import formats
 from kcolor.saving import presets
 
@@ -36,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
     from kcolor.exporting.export import export
 
     options = {name: getattr(args, name) for name in ("float16", "size", "hints", "overwrite")}
+    status = StatusLine()
+    status.show("loading the colorizer and writing its graph …")
     path = export(args.model, args.format, out, **options)
+    status.wipe()
     for file in formats.written(path, args.format, args.hints is not None):
         print(f"{file}  {formats.size_on_disk(file) / 1e6:.1f} MB")
     return 0

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: Parser of the command.
     """
-    parser.add_argument("what", choices=("models", "recipes"))
+    parser.add_argument("what", choices=("models", "recipes"), nargs="?", help="(default: both)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,8 +24,11 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status.
     """
-    lines = recipe_lines() if args.what == "recipes" else _model_lines()
-    print("\n".join(lines) or "None. Train one: kcolor train --help")
+    lists = {"models": _model_lines, "recipes": recipe_lines}
+    for what in [args.what] if args.what else lists:
+        if not args.what:
+            print(f"{what}:")
+        print("\n".join(lists[what]()) or "None. Train one: kcolor train --help")
     return 0
 
 

@@ -1,8 +1,10 @@
 """The command ``kcolor``: reads the arguments and runs one of the commands, each of which has a file here."""
 
 import argparse
+import difflib
 import gc
 import importlib
+import re
 import sys
 from types import ModuleType
 
@@ -56,7 +58,13 @@ def main(argv: list[str] | None = None) -> int:
         Integer. The exit status.
     """
     argv = sys.argv[1:] if argv is None else argv
-    args = _parser(argv).parse_args(argv)
+    parser = _parser(argv)
+    if not argv:
+        parser.print_help(sys.stderr)
+        return 2
+    args, unknown = parser.parse_known_args(argv)
+    if unknown:
+        args.parser.error(_unknown(unknown, args.parser))
     gc.set_threshold(_NEW_OBJECTS)
     return console.status(
         "kcolor",
@@ -66,13 +74,35 @@ def main(argv: list[str] | None = None) -> int:
     )
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are what is wrong, and not a page of all that would be right."""
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {message}\n{self.prog} --help says what there is\n")
+
+
+def _unknown(words, parser):
+    options = [word for word in words if word.startswith("-")]
+    if not options:
+        return f"unexpected: {' '.join(words)}"
+    known = re.findall(r"--[\w-]+", parser.format_help())
+    return "; ".join(f"there is no option {option}{_meant(option.partition('=')[0], known)}" for option in options)
+
+
+def _meant(word, known):
+    """The known word that is most like one that is not known."""
+    return "".join(f". Did you mean {one}?" for one in difflib.get_close_matches(word, known, 1))
+
+
 def _parser(argv):
-    parser = argparse.ArgumentParser(prog="kcolor", description="Colours grey photographs with Keras 3.")
+    parser = _Parser(prog="kcolor", description="Colours grey photographs with Keras 3.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"kcolor {kcolor.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = next((one for one in argv if not one.startswith("-")), None)
+    if asked is not None and asked not in COMMANDS:
+        parser.error(f"there is no command {asked!r}{_meant(asked, COMMANDS)}. There are: {', '.join(COMMANDS)}")
     for name, help in COMMANDS.items():
-        below = commands.add_parser(name, help=help)
+        below = commands.add_parser(name, help=help, allow_abbrev=False)
         if name == asked:
             command = module_of(name)
             below.set_defaults(run=command.run, parser=below, stopped="stopped")

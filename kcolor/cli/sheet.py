@@ -3,7 +3,9 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_picture
+from kcolor.cli.arguments import check_new, check_picture
+
+_USUAL = "sheet.jpg"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,9 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: Parser of the command.
     """
     parser.add_argument("pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns")
-    parser.add_argument("-o", "--out", type=pathlib.Path, default=pathlib.Path("sheet.jpg"), help="(default: %(default)s)")
+    parser.add_argument("-o", "--out", type=pathlib.Path, metavar="FILE", help=f"(default: {_USUAL}, made anew each time)")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
     parser.add_argument("--beside", metavar="DIR", help="show each beside the picture of the same name in this folder")
-    parser.add_argument("--columns", type=int, default=6, metavar="N", help="(default: %(default)s)")
+    parser.add_argument("--columns", type=int, metavar="N", help="pictures in a row (default: 6; with --beside 3 pairs)")
     parser.add_argument("--height", type=int, default=200, metavar="N", help="of a picture (default: %(default)s)")
     parser.add_argument("--recursive", action="store_true", help="also the folders below a folder")
 
@@ -33,9 +36,13 @@ def run(args: argparse.Namespace) -> int:
     from kcolor.utils.files import write_whole
 
     check_picture("--out", args.out)
-    sheets = folder_sheets(args.pictures, args.beside, columns=args.columns, height=args.height, recursive=args.recursive)
+    check_new("--out", args.out, args.overwrite)
+    columns = args.columns if args.columns is not None else 3 if args.beside else 6
+    sheets = folder_sheets(args.pictures, args.beside, columns=columns, height=args.height, recursive=args.recursive)
+    out = args.out or pathlib.Path(_USUAL)
     for number, sheet in enumerate(sheets, 1):
-        file = args.out if number == 1 else args.out.with_stem(f"{args.out.stem}-{number}")
+        file = out if number == 1 else out.with_stem(f"{out.stem}-{number}")
+        check_new("--out", args.out and file, args.overwrite or number == 1)
         write_whole(file, sheet.save)
         print(f"Contact sheet: {file}")
     return 0

@@ -5,6 +5,7 @@ import dataclasses
 import json
 
 from kcolor.cli import arguments
+from kcolor.cli.status_line import StatusLine
 from kcolor.saving import presets
 
 
@@ -35,10 +36,13 @@ def run(args: argparse.Namespace) -> int:
     arguments.check_positive("--count", args.count)
     arguments.check_files([args.photo])
     presets.find(args.model)
-    photo = arguments.read_photo(args.photo)
+    photo = arguments.read_photo(args.photo, args.x, args.y)
+    status = StatusLine()
+    status.show("loading the colorizer …")
     from kcolor.saving.load import as_colorizer
 
     found = as_colorizer(args.model).suggest(photo.rgb, args.x, args.y, args.count, radius=args.radius)
+    status.wipe()
     if args.json:
         print(json.dumps([dataclasses.asdict(one) for one in found]))
         return 0

@@ -27,12 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
     parser.add_argument("--codec", choices=sorted(codecs.CODECS), help="png is a folder of pictures (default: h264)")
     parser.add_argument("--crf", type=int, metavar="N", help="quality, 0 to 51: the lower, the better (default: the codec's)")
-    parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="factor on the colours (default: 1)")
-    parser.add_argument("--temperature", type=float, metavar="T", help="0 for the likeliest colours, 1 for the calmest")
+    parser.add_argument(
+        "--saturation", type=arguments.number, default=1.0, metavar="S", help="factor on the colours (default: 1)"
+    )
+    parser.add_argument(
+        "--temperature", type=arguments.number, metavar="T", help="0 for the likeliest colours, 1 for the calmest"
+    )
     parser.add_argument("--hints", metavar="FILE", help="a JSON file of hints, each in a frame: see docs/video.md")
     parser.add_argument("--reference", metavar="PHOTO", help="a photo in colour: what looks like it gets its colours")
     parser.add_argument("--key-frames", type=int, default=10, metavar="N", help="look at every Nth frame (default: 10)")
-    parser.add_argument("--preview", type=float, metavar="SECONDS", help="colour the beginning only")
+    parser.add_argument("--preview", type=arguments.number, metavar="SECONDS", help="colour the beginning only")
     parser.add_argument("--deinterlace", action="store_true", help="make whole pictures of an interlaced film's frames")
     parser.add_argument("--recolor", action="store_true", help="also scenes that are in colour already")
     parser.add_argument("--overwrite", action="store_true", help="replace results that are there")

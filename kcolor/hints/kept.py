@@ -23,6 +23,8 @@ class Kept:
         wanted: Pair of floats. The hint's colour.
         possible: Pair of floats. The nearest colour that exists at the patch's lightness.
         there: Pair of floats. The mean colour of the patch.
+        asked: String. The hint's colour as it was given, for the message; "a, b = …" if it is empty.
+        shown: String. The mean colour of the patch as ``"#7a5c3e"``.
 
     >>> kept = Kept(1, (80.1, 67.2), (23.0, 19.0), (22.6, 19.1))
     >>> round(kept.missed, 1)
@@ -35,6 +37,8 @@ class Kept:
     wanted: tuple[float, float]
     possible: tuple[float, float]
     there: tuple[float, float]
+    asked: str = ""
+    shown: str = ""
 
     @property
     def missed(self) -> float:
@@ -48,8 +52,9 @@ class Kept:
 
     def __str__(self) -> str:
         """Returns a line for people; empty if all is as it was wanted."""
-        said = [f"a, b = {_pair(self.wanted)} does not exist at this lightness; the nearest is {_pair(self.possible)}"]
-        said = said if self.moved else []
+        asked = self.asked or f"a, b = {_pair(self.wanted)}"
+        nearest = self.shown if self.asked and self.missed <= NOTICED else _pair(self.possible)
+        said = [f"{asked} does not exist at this lightness; the nearest is {nearest}"] if self.moved else []
         if self.missed > NOTICED:
             said.append(f"the place has {_pair(self.there)}, since others over it want other colours, or it is light and dark")
         return f"hint {self.number}: {'; '.join(said)}" if said else ""
@@ -76,8 +81,10 @@ def kept(picture: np.ndarray, placement: Placement, target: ColorTarget) -> list
     patches = patches_in(picture, given)
     wanted, possible = wanted_ab([patch.color for patch in given], patches.lumas(target), target)
     there = patches.mean(color.rgb_to_lab(arrays.to_float(patches.rgb))[..., 1:])
-    rows = zip(*([(float(a), float(b)) for a, b in np.round(part, 2) + 0.0] for part in (wanted, possible, there)), strict=True)
-    return [Kept(patch.number, *row) for patch, row in zip(given, rows, strict=True)]
+    pairs = ([(float(a), float(b)) for a, b in np.round(part, 2) + 0.0] for part in (wanted, possible, there))
+    asked = [patch.color if isinstance(patch.color, str) else "" for patch in given]
+    shown = ["#{:02x}{:02x}{:02x}".format(*arrays.to_uint8(rgb)) for rgb in patches.mean(arrays.to_float(patches.rgb))]
+    return [Kept(*row) for row in zip([patch.number for patch in given], *pairs, asked, shown, strict=True)]
 
 
 def _pair(ab):

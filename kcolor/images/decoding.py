@@ -10,6 +10,7 @@ from PIL import Image
 from kcolor.images.file_names import is_picture as is_picture
 from kcolor.utils.types import PathLike
 
+_FILMS = {".mp4", ".mov", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".webm", ".wmv", ".mts", ".ts"}
 _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
 ORIENTATION = 0x0112  # the EXIF tag
@@ -161,7 +162,9 @@ def reason(error: Exception, key: PathLike) -> str:
         missing = _MISSING.get(pathlib.PurePath(key).suffix.lower())
         if missing and pathlib.PurePath(key).suffix.lower() not in Image.registered_extensions():
             return f"this kind of file needs {missing} (pip install)"
-        return "not a picture of a format that Pillow reads, or damaged"
+        if pathlib.PurePath(key).suffix.lower() in _FILMS:
+            return "a film, not a photo"
+        return "not a picture that can be read (JPEG, PNG, TIFF, WebP, …), or damaged"
     if isinstance(error, (Image.DecompressionBombError, Image.DecompressionBombWarning)):
         return f"too large, maybe a decompression bomb ({error})"
     if isinstance(error, FileNotFoundError):

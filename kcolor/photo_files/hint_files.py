@@ -109,8 +109,8 @@ def given_hints(photos: Sequence[pathlib.Path], hints: PathLike | Iterable[AnyHi
     if isinstance(given, PhotoHints):
         if len(photos) != 1:
             raise ValueError(
-                f"Expected one photo for `hints`. Received: {len(photos)} photos. For an album a file names its photos, or "
-                "each photo has a file NAME.hints.json beside it"
+                f"Expected one photo for hints of its places. Received: {len(photos)} photos. For an album a file names its "
+                "photos, or each photo has a file NAME.hints.json beside it"
             )
         return {photos[0]: given}
     by_name = {}

@@ -1,7 +1,10 @@
 """What all commands share: an error is one line and an exit status, and a duration reads as people say it."""
 
+import os
 import sys
 from collections.abc import Callable
+
+_OUT_OF_MEMORY = ("ResourceExhaustedError", "OutOfMemoryError")  # TensorFlow's and PyTorch's, which may not be there
 
 
 def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, rephrase: Callable[[str], str] = str) -> int:
@@ -23,6 +26,9 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return command()
+    except BrokenPipeError:  # who read the output has seen enough, as ``| head`` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         message = f"{error.strerror or error}{where}"
@@ -31,8 +37,17 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
     except KeyboardInterrupt:
         print(f"\n{name}: {stopped}", file=sys.stderr)
         return 130
-    print(f"{name}: {rephrase(message)}", file=sys.stderr)
+    except Exception as error:
+        if not isinstance(error, MemoryError) and type(error).__name__ not in _OUT_OF_MEMORY:
+            raise
+        message = "There is not enough memory for this. Smaller photos, a smaller working size or fewer at a time need less"
+    print(f"{_fresh_line()}{name}: {rephrase(message)}", file=sys.stderr)
     return 1
+
+
+def _fresh_line():
+    """What removes a line that is being written over, so that something else can be printed."""
+    return "\r\x1b[2K" if sys.stderr.isatty() else ""
 
 
 def duration(seconds: float) -> str:

@@ -51,12 +51,25 @@ def test_other_checks(tmp_path):
             check()
     with pytest.raises(FileExistsError, match="Expected a folder to write to. Received a file"):
         arguments.check_folder(str(tmp_path / "file"))
+    with pytest.raises(FileExistsError, match="Expected --out as a new file"):
+        arguments.check_new("--out", tmp_path / "file")
+    arguments.check_new("--out", tmp_path / "file", overwrite=True)
+    (tmp_path / "a.jpg").mkdir()
+    arguments.check_results_folder(str(tmp_path / "a.jpg"))
+    with pytest.raises(ValueError, match="Expected --out as a folder"):
+        arguments.check_results_folder(str(tmp_path / "b.jpg"))
     with pytest.raises(FileNotFoundError):
         arguments.check_files([tmp_path / "file", tmp_path / "none"])
     arguments.check_positive("--limit", None)
     arguments.check_parent("--json", None)
     arguments.check_picture("--sheet", None)
     arguments.check_folder(None)
+
+
+@pytest.mark.parametrize("text", ["", "many", "-64", "1.5", "31", "2049"])
+def test_what_is_no_working_size(text):
+    with pytest.raises(argparse.ArgumentTypeError, match="expected a number of pixels from 32 to 2048"):
+        arguments.working_size(text)
 
 
 def test_a_hint_is_read():

@@ -159,7 +159,6 @@ def test_reasons_name_flags(shoebox, capsys):
     for options, message in (
         (["--quality", "0"], "kcolor: Expected --quality in 1 to 100. Received: 0\n"),
         (["--saturation", "-1"], "kcolor: Expected --saturation in [0, 10], 1 for the colours as they are. Received: -1.0\n"),
-        (["--size", "0"], "kcolor: Expected --size as a number of pixels. Received: 0\n"),
     ):
         assert main.main([*arguments, *options]) == 1
         assert capsys.readouterr().err == message

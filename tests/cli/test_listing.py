@@ -13,6 +13,10 @@ def test_what_comes_with_kcolor(capsys):
     for name in presets.names():
         assert name in listed
         assert presets.find(name).is_file()
+    assert main.main(["list"]) == 0
+    both = capsys.readouterr().out
+    assert listed in both
+    assert both.index("models:") < both.index("recipes:") < both.index("bins-shapes")
 
 
 def test_a_recipe_is_listed_with_what_it_trains():

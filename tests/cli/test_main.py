@@ -49,6 +49,8 @@ def test_command_reports_what_it_cannot_read_or_write(tmp_path, capsys):
         main.main(["paint"])
     assert stop.value.code == 2
     assert "demo" in capsys.readouterr().err
+    assert main.main([]) == 2  # with a list of what there is
+    assert "colorize" in capsys.readouterr().err
 
 
 def test_version(capsys):
@@ -86,9 +88,18 @@ def test_a_mistake_is_named_before_keras_is_loaded(tmp_path):
     photo, out = album / "a.jpg", tmp_path / "out"
     lines = [
         # what argparse says
-        (2, "the following arguments are required: COMMAND", []),
-        (2, "invalid choice: 'paint'", ["paint"]),
-        (2, "unrecognized arguments: --colour", ["colorize", photo, "--colour"]),
+        (2, "usage: kcolor", []),
+        (2, "there is no command 'paint'. There are: colorize, serve", ["paint"]),
+        (2, "there is no command 'colorise'. Did you mean colorize?", ["colorise", photo]),
+        (2, "there is no option --colour", ["colorize", photo, "--colour"]),
+        (2, "there is no option --satturation=2. Did you mean --saturation?", ["colorize", photo, "--satturation=2"]),
+        (2, "there is no option --hint. Did you mean --hints?", ["video", photo, "--hint", "10,10,red"]),
+        (2, "unexpected: 5", ["explain", photo, "3", "4", "5"]),
+        (2, "expected a number, as 0.8 with a point; received '0,8'", ["colorize", photo, "--saturation", "0,8"]),
+        (2, "expected a number of pixels from 32 to 2048; received '0'", ["colorize", photo, "--size", "0"]),
+        (2, "from 32 to 2048; received '100000'", ["colorize", photo, "--size", "100000"]),
+        (2, "expected the colour as #7a5c3e", ["colorize", photo, "--hint", "10,10,#zzz"]),
+        (2, "expected numbers from 0% to 100%", ["colorize", photo, "--hint", "150%,10%,red"]),
         (2, "--quality: invalid int value: 'high'", ["colorize", photo, "--quality", "high"]),
         (2, "--format: invalid choice: 'bmp'", ["colorize", photo, "--format", "bmp"]),
         (2, "expected any, 512, or 480x640", ["export", "photo", "--size", "3x"]),
@@ -100,7 +111,13 @@ def test_a_mistake_is_named_before_keras_is_loaded(tmp_path):
         (1, "Expected --quality in 1 to 100. Received: 0", ["colorize", photo, "--quality", "0"]),
         (1, "Expected --saturation in [0, 10]", ["colorize", photo, "--saturation", "-1"]),
         (1, "Expected --temperature in [0, 1]", ["colorize", photo, "--temperature", "2"]),
-        (1, "Expected --size as a number of pixels", ["colorize", photo, "--size", "0"]),
+        (1, "Expected --out as a folder, for instance coloured/", ["colorize", photo, "--out", tmp_path / "new.jpg"]),
+        (1, "Expected --out as a new file", ["sheet", album, "--out", photo]),
+        (1, "Expected --out as a new file", ["explain", photo, "--out", photo]),
+        (1, "Expected --out as a new file", ["demo", "--out", photo]),
+        (1, "Expected --matches as a new file", ["colorize", photo, "--reference", photo, "--matches", photo]),
+        (1, "Expected the place inside the photo", ["suggest", photo, "3000", "2"]),
+        (1, "Expected the place inside the photo", ["explain", photo, "3000", "2"]),
         (1, "looks like 'photo', misspelt", ["colorize", photo, "--model", "phoot"]),
         (1, "Received a file", ["colorize", photo, "--out", tmp_path / "file"]),
         (1, "is itself one of the photos. Choose another folder (--out)", ["colorize", album, "--out", album]),

@@ -15,6 +15,11 @@ def test_a_sheet_of_an_album(tmp_path, capsys):
     arguments = ["sheet", str(out), "--beside", str(album), "-o", str(tmp_path / "both.png"), "--height", "64"]
     assert main.main(arguments) == 0
     assert read_write.read(tmp_path / "both.png").rgb.shape[1] > 1.9 * alone[1]
+    before = (album / "a.jpg").read_bytes()  # as in: kcolor sheet -o album/*.jpg
+    assert main.main(["sheet", str(out), "-o", str(album / "a.jpg")]) == 1
+    assert "is there already: --overwrite replaces it" in capsys.readouterr().err
+    assert (album / "a.jpg").read_bytes() == before
+    assert main.main(["sheet", str(out), "-o", str(tmp_path / "sheet.png"), "--overwrite"]) == 0
     assert main.main(["sheet", str(album), "--columns", "0", "-o", str(tmp_path / "x.png")]) == 1
     assert "Expected at least 1 column" in capsys.readouterr().err
     assert main.main(["sheet", str(album), "-o", str(tmp_path / "sheet.doc")]) == 1

@@ -20,7 +20,10 @@ def test_what_does_not_exist_is_said():
     picture = np.full((20, 20, 3), 250, "uint8")
     (found,) = kept(picture, place([Hint(5, 5, "keep"), Hint(5, 5, "red")], 20, 20), LAB)
     assert found.moved
-    assert str(found).startswith("hint 2: a, b = 80, 67 does not exist at this lightness; the nearest is ")
+    assert str(found).startswith("hint 2: red does not exist at this lightness; the nearest is ")
+    picture[:] = (255, 245, 243)  # the nearest, as it may be painted
+    (found,) = kept(picture, place([Hint(5, 5, tuple(found.possible))], 20, 20), LAB)
+    assert found.shown == "#fff5f3"
 
 
 def test_what_is_missed_is_said():

@@ -234,7 +234,7 @@ def test_photos_in_colour_are_left_alone_unless_asked(client, samples):
 def test_what_is_no_photo_is_said(client):
     found = client.send(b"no picture", "../a.jpg")
     assert (found["status"], found["name"]) == ("failed", "a.jpg")
-    assert found["reason"] == "not a picture of a format that Pillow reads, or damaged"
+    assert found["reason"] == "not a picture that can be read (JPEG, PNG, TIFF, WebP, …), or damaged"
     assert client.send(b"", "empty.jpg")["reason"] == "the file is empty"
     status, _, answer = client("GET", f"api/photos/{found['id']}/result")
     assert (status, answer["error"]) == (409, f"a.jpg: {found['reason']}")

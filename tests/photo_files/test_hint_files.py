@@ -57,7 +57,7 @@ def test_a_file_names_the_photos_of_an_album(album):
 
 
 def test_hints_for_one_photo_are_not_for_an_album(album):
-    with pytest.raises(ValueError, match="Expected one photo for `hints`"):
+    with pytest.raises(ValueError, match="Expected one photo for hints of its places"):
         given_hints(photos_of(album), [Hint(1, 1, "navy")])
 
 
@@ -76,7 +76,7 @@ def test_what_does_not_exist_is_said(album, colorizer):
     white = album / "white.png"
     Image.new("RGB", (16, 16), (250, 250, 250)).save(white)
     (outcome,) = colorize_files([white], model=colorizer, recolor=True, hints=[Hint(6, 5, "red")])
-    assert "hint 1: a, b = 80, 67 does not exist at this lightness" in outcome.notes[0]
+    assert "hint 1: red does not exist at this lightness; the nearest is #" in outcome.notes[0]
 
 
 def test_wrong_hints_are_one_photos_trouble(album, colorizer):

@@ -1,6 +1,8 @@
 """One line and an exit status for each error; durations as people say them."""
 
 import errno
+import subprocess
+import sys
 
 import pytest
 
@@ -47,3 +49,20 @@ def test_durations_read_as_people_say_them(seconds, said):
 def test_a_command_may_say_it_in_its_own_words(capsys):
     assert console.status("kcolor", raising(ValueError("choose `out`")), rephrase=lambda m: m.replace("`out`", "--out")) == 1
     assert capsys.readouterr().err == "kcolor: choose --out\n"
+
+
+def test_too_little_memory_is_a_line_whoever_says_it(capsys):
+    for error in (MemoryError(), type("ResourceExhaustedError", (Exception,), {})("OOM when allocating")):
+        assert console.status("kcolor", raising(error)) == 1
+        assert capsys.readouterr().err.startswith("kcolor: There is not enough memory for this. ")
+
+
+def test_output_that_nobody_reads_any_more_is_no_error():
+    code = (
+        "import sys; from kcolor.utils import console; sys.exit(console.status('kcolor', lambda: print('line\\n' * 100_000)))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.readline()
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait()) == (b"", 141)
+    process.stderr.close()

@@ -96,7 +96,7 @@ function show(image, source) {
 
 function capital(text) {
   const unread = "this file cannot be read as a picture. It is damaged, or no picture at all; the others are not affected";
-  const plain = text.replace("not a picture of a format that Pillow reads, or damaged", unread);
+  const plain = text.replace("not a picture that can be read (JPEG, PNG, TIFF, WebP, …), or damaged", unread);
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
