@@ -95,8 +95,8 @@ class Progress:
     def _where(self):
         """Where the results lie."""
         if self.found["done"] == 1:
-            return f": {self._last}"
-        return f" into {', '.join(sorted(map(str, self._places)))}" if self._places else ""
+            return f": {_from_here(self._last)}"
+        return f" into {', '.join(sorted(map(_from_here, self._places)))}" if self._places else ""
 
     def _line(self, outcome):
         line = f"{outcome.number:,} of {outcome.total:,}"
@@ -110,6 +110,12 @@ class Progress:
 def _joined(folders):
     """A few folders as they are, or else the one in which all of them lie."""
     return folders if len(folders) <= 2 else {pathlib.Path(os.path.commonpath(folders))}
+
+
+def _from_here(path):
+    """A path as it is typed in the folder that one is in, if it lies below that."""
+    here = pathlib.Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _photos(count):

@@ -100,7 +100,8 @@ def _parser(argv):
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = next((one for one in argv if not one.startswith("-")), None)
     if asked is not None and asked not in COMMANDS:
-        parser.error(f"there is no command {asked!r}{_meant(asked, COMMANDS)}. There are: {', '.join(COMMANDS)}")
+        meant = _meant(asked, COMMANDS)
+        parser.error(f"there is no command {asked!r}{meant}{' ' if meant else '. '}There are: {', '.join(COMMANDS)}")
     for name, help in COMMANDS.items():
         below = commands.add_parser(name, help=help, allow_abbrev=False)
         if name == asked:
