@@ -224,10 +224,10 @@ FAULTS = (
     # Sweeps
     fault(
         "a trial of a dead machine lost",
-        "            requeue(self._study, trial)\n",
+        "                requeue(self._study, trial)\n",
         "",
         "test_trials_of_those_who_are_not_seen_any_more_go_to_others",
-        or_else=[("            requeue(study, trial)\n", ""), ("            enqueue_again(study, trial)\n", "")],
+        or_else=[(f"            {text}\n", "") for text in ("requeue(self._study, trial)", "requeue(study, trial)")],
     ),
     fault(
         "a trial trained twice",

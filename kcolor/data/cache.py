@@ -8,7 +8,6 @@ import contextlib
 import dataclasses
 import pathlib
 import shutil
-import tempfile
 
 import numpy as np
 import PIL
@@ -38,6 +37,7 @@ def cached(reading: Reading, folder: PathLike) -> Reading:
         OSError: If the cache cannot be written. The message says why in words.
     """
     folder = files.make_folder(pathlib.Path(folder).expanduser())
+    files.sweep_leftovers(folder)
     place = folder / name(reading)
     if not place.is_dir():
         try:
@@ -66,11 +66,11 @@ def _fill(reading, place):
     Several processes, on several machines with one disk, may fill the same cache at once. So each writes to a folder with a
     name of its own, and the first one to finish wins.
     """
-    half = pathlib.Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    half = place.parent / files.half_name(place.name)
+    half.mkdir()
     try:
         cache_file.write(half, parallel_map(lambda item: _prepared(reading, *item), reading.pictures.items()))
         with contextlib.suppress(OSError):  # another process may have been faster
-            half.chmod(0o755)
             half.rename(place)
         if not place.is_dir():
             raise OSError(f"cannot rename {half}")

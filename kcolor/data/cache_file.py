@@ -25,7 +25,6 @@ class CacheFile:
     def __init__(self, folder: PathLike):
         folder = pathlib.Path(folder)
         index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-        self._broken = index["broken"]
         self._shapes = np.asarray(index["shapes"], "int64").reshape(-1, 2)
         ends = np.cumsum(self._shapes.prod(axis=1) * 3)
         size, expected = (folder / _PIXELS).stat().st_size, int(ends[-1]) if len(ends) else 0
@@ -41,6 +40,10 @@ class CacheFile:
         """Returns the number of pictures, without the broken ones."""
         return len(self._places)
 
+    def __contains__(self, key: str) -> bool:
+        """Returns whether a picture is there: not one that could not be read when the file was written."""
+        return key in self._places
+
     def picture(self, key: str) -> np.ndarray:
         """Returns one picture.
 
@@ -49,12 +52,7 @@ class CacheFile:
 
         Returns:
             uint8 array ``(height, width, 3)``.
-
-        Raises:
-            BrokenPicture: If it could not be read when the file was written.
         """
-        if key in self._broken:
-            raise BrokenPicture(key, self._broken[key])
         i = self._places[key]
         (height, width), start = self._shapes[i], self._starts[i]
         return np.array(self._pixels[start : start + height * width * 3]).reshape(height, width, 3)
@@ -70,17 +68,17 @@ def write(folder: PathLike, pictures: Iterable[tuple[str, np.ndarray | BrokenPic
 
     Args:
         folder: Empty folder to write to.
-        pictures: Pairs of a key and a uint8 array ``(height, width, 3)``, or of a key and the error of a broken picture.
+        pictures: Pairs of a key and a uint8 array ``(height, width, 3)``, or of a key and the error of a broken picture, which
+            is left out: a disk that did not answer may answer the next time.
     """
     folder = pathlib.Path(folder)
-    keys, shapes, broken = [], [], {}
+    keys, shapes = [], []
     with open(folder / _PIXELS, "wb") as file:
         for key, picture in pictures:
             if isinstance(picture, BrokenPicture):
-                broken[key] = picture.reason
                 continue
             file.write(np.ascontiguousarray(picture).data)
             keys.append(key)
             shapes.append(picture.shape[:2])
-    text = json.dumps({"keys": keys, "shapes": shapes, "broken": broken})
+    text = json.dumps({"keys": keys, "shapes": shapes})
     (folder / _INDEX).write_text(text, encoding="utf-8")

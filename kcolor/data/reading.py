@@ -87,7 +87,8 @@ class Reading:
             ValueError: If too many pictures are broken by now.
         """
         try:
-            picture = self.prepared(key, payload) if self.cache is None else self.cache.picture(key)
+            is_kept = self.cache is not None and key in self.cache
+            picture = self.cache.picture(key) if self.cache is not None and is_kept else self.prepared(key, payload)
         except BrokenPicture as error:
             self.counts.add(key, broken=error.reason)
             self.counts.check(len(self.pictures), self.max_broken)

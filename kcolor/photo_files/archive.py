@@ -68,10 +68,11 @@ def tasks(
         ImportError: If its kind needs a package that is not installed.
     """
     target, base = place(out)
+    target.invalidate_cache()  # of an object store fsspec keeps listings: nodes have written there since
     listed = [
         (source, folder, below, names)
         for name in photos
-        for source, path in [place(name)]
+        for source, path in [_place_now(name)]
         for folder, below, names in _folders(source, path, name, recursive)
         # not the results of an earlier run, within the album
         if base == path or not f"{address(source, folder)}/".startswith(f"{address(target, base)}/")
@@ -119,6 +120,12 @@ def place(where: PathLike) -> tuple[Any, str]:
         return fsspec.core.url_to_fs(text)
     except ValueError as error:
         raise ValueError(f"Expected a path, or an address that fsspec knows. Received: {text!r}. {error}") from None
+
+
+def _place_now(where):
+    system, path = place(where)
+    system.invalidate_cache()
+    return system, path
 
 
 def address(system: Any, path: str) -> str:

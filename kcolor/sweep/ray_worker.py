@@ -57,7 +57,7 @@ class RemoteWorker:
         self.folder = pathlib.Path(folder)
         self.polled = 0.0  # when the actor was last asked
         self.seen: dict[str, int] = {}  # when the files that are here were written
-        files = {name: (self.folder / name).read_bytes() for name in TO_CONTINUE if (self.folder / name).is_file()}
+        files = {name: (self.folder / name).read_bytes() for name in _to_continue() if (self.folder / name).is_file()}
         self.actor: Any = ray.remote(TrialActor).options(num_cpus=threads, num_gpus=gpus).remote(files, threads)
         self.reply: Any = None
 
@@ -76,8 +76,8 @@ class RemoteWorker:
         except ray.exceptions.RayActorError:
             return NODE_LOST
         self.reply = None
-        for name, content in files.items():
-            _write(self.folder / name, content)
+        for name in sorted(files, key=_is_state):
+            _write(self.folder / name, files[name])
         if status is not None:
             self.stop()
         return status
@@ -87,6 +87,17 @@ class RemoteWorker:
         import ray
 
         ray.kill(self.actor)
+
+
+def _to_continue():
+    """Names of the files with which a trial goes on: its own, and those of its guide, which is trained first."""
+    return [*TO_CONTINUE, *(f"guide/{name}" for name in (*TO_CONTINUE, "last.keras"))]
+
+
+def _is_state(name):
+    """Whether a file is the one that a run writes last after an epoch: it is read first and written last, as the rest may be
+    newer than it, but not older."""
+    return pathlib.PurePath(name).name == "state.npz"
 
 
 def _write(path: pathlib.Path, content: bytes) -> None:
@@ -106,7 +117,7 @@ class TrialActor:
         self.temporary = tempfile.TemporaryDirectory(prefix="kcolor-trial-")
         self.folder = pathlib.Path(self.temporary.name)
         for name, content in files.items():
-            (self.folder / name).write_bytes(content)
+            _write(self.folder / name, content)
         self.worker = local_worker.start(self.folder, threads)
 
     def poll(self, seen: dict[str, int]) -> tuple[int | None, dict[str, bytes], dict[str, int]]:
@@ -120,8 +131,9 @@ class TrialActor:
             file was written.
         """
         status = self.worker.status()
-        now = {str(path.relative_to(self.folder)): path.stat().st_mtime_ns for path in self._files()}
-        return status, {name: (self.folder / name).read_bytes() for name in now if now[name] != seen.get(name)}, now
+        now = {path.relative_to(self.folder).as_posix(): path.stat().st_mtime_ns for path in self._files()}
+        newer = sorted((name for name in now if now[name] != seen.get(name)), key=_is_state, reverse=True)
+        return status, {name: (self.folder / name).read_bytes() for name in newer}, now
 
     def _files(self):
         return [path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith(".")]

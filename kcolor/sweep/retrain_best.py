@@ -10,6 +10,7 @@ from kcolor import recipes
 from kcolor.exporting.export import export
 from kcolor.sweep import local_worker
 from kcolor.sweep.results import Row
+from kcolor.sweep.scheduler import check_same
 from kcolor.sweep.sweep_file import Sweep
 from kcolor.sweep.trial_folder import log_tail, trial_folder
 from kcolor.training.checkpoint import forget_stop
@@ -69,11 +70,12 @@ def _train(folder):
 def _prepare(row, sweep, out, epochs):
     """Makes the folder of the longer training, unless it exists already."""
     folder = out / "top" / f"{row['trial']:04}"
-    if (folder / "recipe.toml").is_file():
-        return folder
     seed = {"train.seed": row["train.seed"]} if "train.seed" in row else {}
     recipe = sweep.trial_recipe({**{axis: row[axis] for axis in sweep.axes}, **seed})
     longer = recipes.load(recipe, sections={"train": {"epochs": recipe.train.epochs + epochs}})
+    if (folder / "recipe.toml").is_file():
+        check_same(folder, longer)
+        return folder
     comment = f"Trial {row['trial']} of {sweep.name}, {epochs} epochs longer"
 
     def write(half):

@@ -6,10 +6,11 @@ import pathlib
 import socket
 import time
 from collections.abc import Callable
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import optuna
 
+from kcolor import recipes
 from kcolor.sweep import local_worker, study
 from kcolor.sweep.forked_worker import Forks, forking_is_safe
 from kcolor.sweep.progress import Progress
@@ -19,6 +20,9 @@ from kcolor.sweep.trial_folder import best_of, curve, log_tail, outcome, trial_f
 from kcolor.utils.files import alone_in, make_folder, write_text
 from kcolor.utils.processors import cpus
 from kcolor.utils.types import PathLike
+
+if TYPE_CHECKING:
+    from kcolor.recipes import Recipe
 
 PAUSE = 0.5  # seconds between two looks at the workers
 
@@ -147,7 +151,8 @@ def _loop(session, running, waiting, jobs, limit):
             trial = waiting.pop() if waiting else study.claim(session.study, session.sweep, session.owner)
             if trial is None:
                 break
-            running.append(_begin(session, trial))
+            with _unless_taken(session, trial.number):
+                running += filter(None, [_begin(session, trial)])
         if not running and not session.watch.suspects():
             return
         if not running and not waits:
@@ -155,9 +160,23 @@ def _loop(session, running, waiting, jobs, limit):
             session.progress.line("trials of another run show no sign of life; waiting to see whether they do")
         time.sleep(PAUSE)
         for one in list(running):
-            if _follow(session, one):
+            ended = None
+            with _unless_taken(session, one.trial.number):
+                ended = _follow(session, one)
+            if ended is None:  # it is trained elsewhere now
+                one.worker.stop()
+            if ended is not False:
                 running.remove(one)
         session.progress.show(session.study, running)
+
+
+@contextlib.contextmanager
+def _unless_taken(session, number):
+    """Goes on if others have taken a trial over: this machine was away, and its heartbeat too old."""
+    try:
+        yield
+    except optuna.exceptions.UpdateFinishedTrialError:
+        session.progress.line(f"trial {number}: others have taken it over meanwhile")
 
 
 def _heartbeat(session):
@@ -173,11 +192,35 @@ def _is_wanted(optuna_study, limit, now):
     return done + now < limit
 
 
+def check_same(folder: PathLike, recipe: "Recipe") -> None:
+    """Raises ValueError if a folder has a training of another recipe, as that of a sweep whose study was deleted.
+
+    Args:
+        folder: Path of the folder.
+        recipe: `Recipe` that is to be trained there.
+    """
+    file = pathlib.Path(folder) / "recipe.toml"
+    if file.is_file() and (changed := recipes.load(file).differences(recipe)):
+        raise ValueError(
+            f"Expected {folder} as the folder of this trial. It has one of another sweep (before, now: {'; '.join(changed)}). "
+            "Choose another folder for the sweep, or delete this one"
+        )
+
+
 def _begin(session, trial):
+    """Starts a trial; returns None for one that no recipe may have."""
+    study.complete(session.study, session.sweep, trial)
     point = study.point_of(session.sweep, trial)
     study.set_owner(trial, session.owner, point)  # again: the process may have been killed between claiming and writing this
     folder = make_folder(trial_folder(session.out, trial.number))
-    recipe = session.sweep.trial_recipe(point)
+    try:
+        recipe = session.sweep.trial_recipe(point)
+    except ValueError as error:  # a search may ask for what no recipe may have
+        trial.set_user_attr("error", str(error))
+        session.study.tell(trial.number, state=States.FAIL)
+        session.progress.finished(trial.number, "FAIL", None, folder)
+        return None
+    check_same(folder, recipe)
     if not (folder / "recipe.toml").is_file():
         write_text(folder / "recipe.toml", recipe.to_toml(f"Trial {trial.number} of {session.sweep.name}: {point}"))
     reported = len(session.study.trials[trial.number].intermediate_values)

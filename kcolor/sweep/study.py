@@ -5,6 +5,7 @@ to the *owner* that claimed it; an owner is one machine with one output folder. 
 trials. If an owner gives no sign of life for a while, its trials are put in the queue again, for the other owners.
 """
 
+import contextlib
 import datetime
 import pathlib
 import time
@@ -47,7 +48,8 @@ def open_study(sweep: Sweep, storage: str) -> optuna.Study:
     if before not in (None, sweep.digest):
         raise ValueError(
             f"Expected a study of the sweep {sweep.name!r}, or none, in {storage}. Received: a study of another sweep with "
-            "this name: its recipe, its axes or what it optimizes differ. Choose another folder or storage, or delete that one."
+            "this name: its recipe, its axes or what it optimizes differ. Choose another folder or storage, or delete that one "
+            "with its trials."
         )
     _enqueue(study, sweep)
     study.set_user_attr("digest", sweep.digest)
@@ -78,7 +80,7 @@ def _database(address):
 
 def _enqueue(study, sweep):
     """Queues the points of the grid that are not in the study yet. An earlier call may have been killed half-way."""
-    known = [trial.user_attrs.get("point") for trial in study.get_trials(deepcopy=False)]
+    known = [trial.user_attrs.get("point") for trial in trials(study)]
     for point in sweep.points() if sweep.grid else []:
         if point not in known:
             study.enqueue_trial({key: label(value) for key, value in point.items()}, user_attrs={"point": point})
@@ -125,6 +127,19 @@ def claim(study: optuna.Study, sweep: Sweep, owner: str) -> optuna.Trial | None:
             continue
         return trial
     return None
+
+
+def complete(study: optuna.Study, sweep: Sweep, trial: optuna.Trial) -> None:
+    """Asks for what a trial has no value of yet: it was claimed by a process that was killed while it asked.
+
+    Args:
+        study: The sweep's study.
+        sweep: The sweep.
+        trial: The trial. One whose point is written down stays as it is.
+    """
+    if "point" not in trial.user_attrs:
+        for key, kind in distributions(sweep).items():
+            trial._suggest(key, kind)  # Optuna's public ways are one for each kind
 
 
 def set_owner(trial: optuna.Trial, owner: str, point: dict[str, Any]) -> None:
@@ -229,10 +244,13 @@ class Watch:
             A list of integers: the numbers of the lost trials.
         """
         lost = [trial for trial in self._others() if self._is_lost(str(trial.user_attrs.get("owner")), self._sign(trial))]
+        queued = []
         for trial in lost:
-            _withdraw(self._study, _handle(self._study, trial))
-            requeue(self._study, trial)
-        return [trial.number for trial in lost]
+            with contextlib.suppress(optuna.exceptions.UpdateFinishedTrialError):  # another watcher was faster
+                _withdraw(self._study, _handle(self._study, trial))
+                requeue(self._study, trial)
+                queued.append(trial.number)
+        return queued
 
     def _others(self):
         running = self._study.get_trials(deepcopy=False, states=(States.RUNNING,))

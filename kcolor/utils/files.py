@@ -11,6 +11,7 @@ import os
 import pathlib
 import platform
 import re
+import secrets
 import shutil
 import tempfile
 import time
@@ -30,9 +31,12 @@ WHY = {
     **dict.fromkeys(NO_ANSWER, "the disk does not answer. Is it still connected?"),
 }
 
-_HALF = re.compile(r"\..+\.([0-9a-f]{8})-(\d+)-\d+\.half(\.\w+)?")
+_HALF = re.compile(r"\..+\.([0-9a-f]{8})-(\d+)-(\d+)\.half(\.\w+)?")
 _MACHINE = f"{zlib.crc32(platform.node().encode(errors='surrogateescape')):08x}"
-_NUMBERS = itertools.count()  # two threads may write to one place
+# Two threads may write to one place. And in a container a process has the same number at each start: it begins elsewhere.
+_FIRST = secrets.randbelow(1 << 40)
+_NUMBERS = itertools.count(_FIRST)
+_MOST = 1 << 30  # names that one process makes
 _LONGEST = 255  # bytes of a name, on nearly all file systems
 _ABANDONED = 24 * 3600.0  # seconds: what a process of another machine has not touched for so long is left over
 
@@ -158,7 +162,7 @@ def sweep_leftovers(folder: PathLike) -> None:
     """
     for half in pathlib.Path(folder).glob(".*.half*"):
         found = _HALF.fullmatch(half.name)
-        if not found or _is_in_use(half, found[1], int(found[2])):
+        if not found or _is_in_use(half, found[1], int(found[2]), int(found[3])):
             continue
         if half.is_dir() and not half.is_symlink():
             shutil.rmtree(half, ignore_errors=True)
@@ -246,9 +250,9 @@ def _move(made, place, old, keep):
         raise
 
 
-def _is_in_use(half, machine, process):
+def _is_in_use(half, machine, process, number):
     if machine == _MACHINE:
-        return _is_running(process)
+        return _FIRST <= number < _FIRST + _MOST if process == os.getpid() else _is_running(process)
     try:
         return time.time() - half.lstat().st_mtime < _ABANDONED
     except OSError:  # it has got its name just now
@@ -256,7 +260,7 @@ def _is_in_use(half, machine, process):
 
 
 def _is_running(process):
-    if process == os.getpid() or os.name == "nt":  # on Windows the question would end that process
+    if os.name == "nt":  # on Windows the question would end that process
         return True
     try:
         os.kill(process, 0)

@@ -15,7 +15,7 @@ import numpy as np
 
 import kcolor
 from kcolor.hints.hint import LIMIT, Placement
-from kcolor.utils.files import make_folder, replace_folder, write_whole
+from kcolor.utils.files import make_folder, replace_folder, sweep_leftovers, write_whole
 from kcolor.video import flow
 from kcolor.video.codecs import Codec
 from kcolor.video.encoding import SegmentFile, own_chroma
@@ -88,7 +88,8 @@ def color_film(job: Job, colorizer: "Colorizer", progress: Callable[[VideoProgre
     """
     began = time.monotonic()
     tell = progress or (lambda _: None)
-    folder = make_folder(job.out.parent) / f"{job.out.name}.parts"
+    sweep_leftovers(make_folder(job.out.parent))
+    folder = job.out.parent / f"{job.out.name}.parts"
     with one_thread(), opened(folder, _about(job, colorizer)) as journal:
         plan = journal.plan()
         if plan is None:
@@ -183,8 +184,9 @@ def _color_segments(job, colors: KeyColors, tracks: Tracks, plan: Plan, journal:
         for number in range(finished, len(plan.segments)):
             segment = plan.segments[number]
             numbered.begin(segment.first, segment.check)
-            colored = steady.segment(segment, plan.scenes, numbered, state)
-            state = _write(journal, number, colored, job, written, count)
+            # Closed before its source is: its thread reads ahead, also when writing has failed.
+            with contextlib.closing(steady.segment(segment, plan.scenes, numbered, state)) as colored:
+                state = _write(journal, number, colored, job, written, count)
     finally:
         numbered.close()
         steady.close()

@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -123,7 +123,7 @@ class Steady:
 
     def segment(
         self, segment: Segment, scenes: tuple[Scene, ...], frame: Callable[[int], Frame], state: State | None
-    ) -> Iterator[Colored | State]:
+    ) -> Generator[Colored | State, None, None]:
         """Yields the frames of a segment, and at its end the state for the next one if that goes on with the scene.
 
         Args:

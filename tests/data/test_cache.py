@@ -1,5 +1,9 @@
 """Decoded pictures on disk: the same as without, made anew when anything changes, whole or not at all."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from helpers.picture_files import break_some, photo, same
 from PIL import Image
@@ -8,6 +12,7 @@ from kcolor import data
 from kcolor.data import cache as caches
 from kcolor.data import cache_file, loader
 from kcolor.data.reading import Reading
+from kcolor.utils.files import half_name
 
 
 def read_all(pictures, cache=None, **options):
@@ -78,4 +83,30 @@ def test_two_that_write_the_same_cache_do_not_hurt_each_other(pictures, tmp_path
 
     monkeypatch.setattr(cache_file, "write", slowly)
     assert same(read_all(pictures, tmp_path / "cache"), others[1])
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_what_could_not_be_read_is_tried_again(folder, pictures, tmp_path, monkeypatch):
+    """A disk that did not answer once, or a package that was missing, is no fault of the picture."""
+    whole, plain = read_all(pictures), type(pictures).image
+
+    def failing(self, key, payload, **options):
+        if key == "00.png":
+            raise data.BrokenPicture(key, "Input/output error")
+        return plain(self, key, payload, **options)
+
+    monkeypatch.setattr(type(pictures), "image", failing)
+    assert len(read_all(pictures, tmp_path / "cache")) == len(whole) - 2  # in two epochs
+    monkeypatch.setattr(type(pictures), "image", plain)
+    assert same(whole, read_all(pictures, tmp_path / "cache"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there it is not asked who runs")
+def test_what_a_kill_has_left_of_a_cache_is_removed(pictures, tmp_path):
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    half = tmp_path / "cache" / half_name("0123456789abcdef", process=process.pid)
+    (half / "pixels.u8").mkdir(parents=True)
+    read_all(pictures, tmp_path / "cache")
+    assert not half.exists()
     assert len(list((tmp_path / "cache").iterdir())) == 1

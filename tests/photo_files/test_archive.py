@@ -124,3 +124,12 @@ def test_a_folder_without_pictures(tmp_path):
     fill(tmp_path / "above" / "album")
     with pytest.raises(ValueError, match="To look into the folders below it as well: `recursive=True`"):
         list(archive.tasks([tmp_path / "above"], tmp_path / "out"))
+
+
+def test_listings_that_a_file_system_keeps_are_asked_for_anew(bucket, monkeypatch):
+    """Object stores: nodes write the results, which the caller's listing does not know of."""
+    asked = []
+    system, _ = archive.place(bucket)
+    monkeypatch.setattr(type(system), "invalidate_cache", lambda self, path=None: asked.append(self))
+    found(bucket, out=f"{bucket}-out")
+    assert len(asked) == 2

@@ -47,11 +47,17 @@ def test_a_cluster_that_loses_a_node(tmp_path):
 def test_a_trial_on_a_node_gives_what_is_new(monkeypatch):
     code = "print('wrong', open(sys.argv[1] + '/recipe.toml').read()); sys.exit(1)"
     monkeypatch.setattr(local_worker, "COMMAND", command(code))  # trains nothing
-    actor = ray_worker.TrialActor({"recipe.toml": b"nonsense"}, threads=1)
+    assert "guide/state.npz" in ray_worker._to_continue()
+    actor = ray_worker.TrialActor({"recipe.toml": b"nonsense", "guide/state.npz": b"of the guide"}, threads=1)
+    assert (actor.folder / "guide" / "state.npz").read_bytes() == b"of the guide"
     assert actor.worker.process.wait(60) == 1
     status, files, seen = actor.poll({})
-    assert (status, sorted(files)) == (1, ["log.txt", "recipe.toml"])
+    assert (status, sorted(files)) == (1, ["guide/state.npz", "log.txt", "recipe.toml"])
     assert files["log.txt"] == b"wrong nonsense\n"
     assert actor.poll(seen)[1] == {}
+    # What is written last is read first: of an epoch that ends meanwhile the rest may be newer than the state, but not older.
+    for name in ("model.keras", "state.npz"):
+        (actor.folder / name).write_bytes(b"of an epoch")
+    assert next(iter(actor.poll(seen)[1])) == "state.npz"
     assert ray_worker.RemoteWorker.retries > local_worker.Worker.retries
     actor.temporary.cleanup()

@@ -12,6 +12,7 @@ import pytest
 from helpers.fake_worker import light
 from helpers.sweeps import SMALL, TOY, command, rows_of, run, toy
 
+from kcolor import recipes
 from kcolor.sweep import dry_run, results, retrain_best, scheduler, sweep_file
 from kcolor.sweep import study as studies
 from kcolor.sweep.trial_folder import trial_folder
@@ -154,3 +155,47 @@ def test_real_trainings_killed_and_resumed(tmp_path):
     assert best.is_file()
     assert (best.parent / "saved_model" / "saved_model.pb").is_file()
     assert dry_run.table(swept).splitlines()[-1].startswith("2 trials, minimize val_loss; about ")
+
+
+def test_folders_of_another_sweep_are_not_taken_for_trained(tmp_path):
+    """Its study was deleted, or the new one lies elsewhere: the folders have the results of other points."""
+    run(toy(tmp_path), tmp_path / "out", limit=1, jobs=1)
+    (tmp_path / "out" / "study.db").unlink()
+    other = toy(tmp_path, TOY.replace("[[4, 8], [8, 16]]", "[[2, 4], [6, 12]]"))
+    trained = trial_folder(tmp_path / "out", 0)
+    scheduler.check_same(trained, recipes.load(trained / "recipe.toml"))  # its own
+    with pytest.raises(ValueError, match=r"It has one of another sweep \(before, now: .*model.filters.*Choose another folder"):
+        run(other, tmp_path / "out", jobs=1)
+
+
+def test_a_point_that_no_recipe_may_have_is_a_trial_that_failed(tmp_path):
+    """The corners of a search are checked before it begins, and not what lies between them."""
+    text = 'recipe = "bins-shapes"\ntrials = 6\n[set]\n"train.epochs" = 3\n"schedule.end" = 0.0\n[search]\n'
+    axes = '"schedule.name" = ["constant", "cosine"]\n"schedule.warmup" = { low = 0.0, high = 2.0 }\n'
+    swept = toy(tmp_path, text + axes)
+    run(swept, tmp_path / "out", jobs=2)
+    found = studies.trials(studies.open_study(swept, scheduler.default_storage(tmp_path / "out")))
+    assert {trial.state for trial in found} == {studies.States.COMPLETE, studies.States.FAIL}
+    assert len(found) == 6
+    assert any("schedule.warmup" in trial.user_attrs.get("error", "") for trial in found)
+
+
+def test_a_trial_that_others_have_taken_over_is_left_to_them(tmp_path):
+    """This machine slept for longer than a heartbeat may be old."""
+    swept, taken = toy(tmp_path), []
+
+    def start(folder, threads):
+        worker = one_slow_trial(0.3, "0001")(folder, threads)
+        if folder.name == "0001" and not taken:
+            study = studies.open_study(swept, scheduler.default_storage(tmp_path / "out"))
+            (frozen,) = [trial for trial in study.get_trials() if trial.number == 1]
+            studies._withdraw(study, studies._handle(study, frozen))
+            studies.requeue(study, frozen)
+            taken.append(worker)
+        return worker
+
+    lines = []
+    scheduler.run(swept, tmp_path / "out", start=start, say=lines.append)
+    assert any("trial 1: others have taken it over meanwhile" in line for line in lines)
+    assert taken[0].status() is not None
+    assert sorted(row["state"] for row in rows_of(swept, tmp_path / "out")) == ["complete"] * 4

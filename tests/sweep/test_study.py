@@ -176,3 +176,36 @@ def test_many_who_make_the_same_database_at_once(tmp_path, swept):
         print(together, file=parent.stdin, flush=True)
     errors = [parent.communicate(timeout=120)[1] for parent in parents]
     assert [parent.returncode for parent in parents] == [0] * 3, errors
+
+
+def test_a_point_whose_trial_was_withdrawn_and_not_queued_again_is_queued(tmp_path, swept):
+    """A kill between the two."""
+    study = opened(swept, tmp_path)
+    trial = studies.claim(study, swept, "me")
+    studies._withdraw(study, trial)
+    again = opened(swept, tmp_path)
+    points = [trial.user_attrs["point"] for trial in studies.trials(again)]
+    assert len(points) == len(swept.points())
+    assert all(point in points for point in swept.points())
+
+
+def test_a_trial_that_was_killed_while_it_was_drawn_gets_the_rest(tmp_path):
+    axes = '"optimizer.learning_rate" = { low = 1e-4, high = 1e-1, log = true }\n"model.filters" = [[2, 4], [4, 8]]\n'
+    swept = toy(tmp_path, f'recipe = "bins-shapes"\ntrials = 3\n[search]\n{axes}')
+    study = opened(swept, tmp_path)
+    trial = study.ask()
+    first = next(iter(studies.distributions(swept)))
+    trial._suggest(first, studies.distributions(swept)[first])
+    (found,) = studies.interrupted(study, "me", alone=True)
+    studies.complete(study, swept, found)
+    assert set(studies.point_of(swept, found)) == set(swept.axes)
+
+
+def test_two_who_notice_the_same_lost_owner_both_go_on(tmp_path, swept, monkeypatch):
+    study = opened(swept, tmp_path)
+    trial = studies.claim(study, swept, "lost")
+    watch = studies.Watch(study, "me", lost_after=0.0)
+    frozen = watch._others()
+    studies._withdraw(study, trial)  # another watcher was faster
+    monkeypatch.setattr(watch, "_others", lambda: frozen)
+    assert watch.requeue_lost() == []

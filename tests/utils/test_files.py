@@ -176,6 +176,15 @@ def test_what_another_machine_writes_stays_for_a_day(tmp_path, gone):
     assert names(tmp_path) == [new]
 
 
+def test_what_an_earlier_process_of_the_same_number_left_is_removed(tmp_path):
+    """In a container a program has the same number at each start."""
+    whose, _, number = half_name("a").removesuffix(".half").rpartition("-")
+    earlier = f"{whose}-{int(number) - 1_000_000}.half"
+    (tmp_path / earlier).touch()
+    sweep_leftovers(tmp_path)
+    assert names(tmp_path) == []
+
+
 def test_two_threads_may_write_to_one_place(tmp_path):
     both = threading.Barrier(2, timeout=60)
 

@@ -8,6 +8,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 from fractions import Fraction
 
@@ -19,10 +20,13 @@ from helpers.films import av, decoded, in_color, packets, panned, write
 from PIL import Image
 
 import kcolor
+from kcolor.utils.files import half_name
 from kcolor.video import plan as planning
 from kcolor.video.codecs import CODECS
+from kcolor.video.encoding import SegmentFile
 from kcolor.video.film import open_film
 from kcolor.video.film_hints import film_hints
+from kcolor.video.numbered import Numbered
 from kcolor.video.run import Job, color_film, one_thread
 
 
@@ -76,6 +80,34 @@ def test_scenes_in_colour_stay_as_they_are(colorizer, tmp_path):
     assert [note for note in outcome.notes if "could be followed" not in note] == [
         "hint 2 is not used: its scene is in colour already. To colour it all the same: `recolor=True`"
     ]
+
+
+def test_what_stops_the_writer_is_what_is_said(colorizer, tmp_path, monkeypatch):
+    """Frames are read ahead on another thread, which must end before their film is closed."""
+    grey = [frame[..., None].repeat(3, axis=-1) for frame in panned(1, 24)]
+    path = write(tmp_path / "a.mkv", in_color(panned(2, 24)) + grey, "ffv1", "yuv444p")
+    plain = Numbered.__call__
+    monkeypatch.setattr(Numbered, "__call__", lambda self, number: [time.sleep(0.01), plain(self, number)][1])
+
+    def full(self, *planes):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SegmentFile, "write", full)
+    before = threading.active_count()
+    with pytest.raises(OSError, match="the disk is full") as caught:
+        color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    assert caught.value.errno == errno.ENOSPC
+    assert threading.active_count() <= before
+
+
+def test_what_a_killed_run_left_beside_the_result_is_removed(colorizer, tmp_path):
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    half = tmp_path / half_name("b", ".mkv", process.pid)
+    half.touch()
+    path = write(tmp_path / "a.mkv", in_color(panned(1, 12)), "ffv1", "yuv444p")
+    color_film(Job(open_film(path), tmp_path / "b.mkv", CODECS["ffv1"]), colorizer)
+    assert not half.exists()
 
 
 def test_a_film_in_colour_is_left_alone(colorizer, tmp_path):
