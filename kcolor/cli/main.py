@@ -91,7 +91,7 @@ def _unknown(words, parser):
 
 def _meant(word, known):
     """The known word that is most like one that is not known."""
-    return "".join(f". Did you mean {one}?" for one in difflib.get_close_matches(word, known, 1))
+    return "".join(f". Did you mean {one}?" for one in difflib.get_close_matches(word, known, 1, cutoff=0.75))
 
 
 def _parser(argv):
