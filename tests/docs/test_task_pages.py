@@ -95,6 +95,7 @@ def test_the_page_by_curl(photo, tmp_path):
     if not shutil.which("curl"):
         pytest.skip("no curl here")
     (block,) = (block for block in blocks("serve") if block.startswith("PAGE="))
+    shutil.copy("beach.jpg", "old.jpg")
     command = [sys.executable, "-m", "kcolor", "serve", "--port", "0", "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
@@ -105,7 +106,7 @@ def test_the_page_by_curl(photo, tmp_path):
             assert done.returncode == 0, done.stderr
         finally:
             server.terminate()
-    with Image.open("beach-coloured.jpg") as coloured:
+    with Image.open("old-coloured.jpg") as coloured:
         assert coloured.size == (640, 480)
     assert '"share"' in done.stdout
 
