@@ -5,7 +5,6 @@ import collections
 import dataclasses
 import json
 import os
-import pathlib
 import sys
 import time
 
@@ -30,8 +29,8 @@ class Progress:
         self._parser, self._quiet, self._as_json = parser, quiet, as_json
         self._began, self._sideways = time.monotonic(), 0
         self.found: collections.Counter[str] = collections.Counter()  # outcomes by status
-        self._places: set[pathlib.Path] = set()  # folders of results, or their common one once there are many
-        self._last: pathlib.Path | None = None
+        self._folders: set[str] = set()  # of results; of more than two the one in which all of them lie
+        self._are_many, self._last = False, ""
         self._status = StatusLine(quiet)
         self._status.show("starting: the first photo takes about ten seconds …")
 
@@ -44,8 +43,11 @@ class Progress:
         self.found[outcome.status] += 1
         self._sideways += outcome.sideways
         if outcome.status == "done" and outcome.result:
-            self._last = pathlib.Path(outcome.result)
-            self._places = _joined(self._places | {self._last.parent})
+            self._last = str(outcome.result)  # a path, or the address of an object
+            self._folders.add(os.path.dirname(self._last) or ".")
+            self._are_many = self._are_many or len(self._folders) > 2
+            if self._are_many:
+                self._folders = {_common(self._folders)}
         reason = outcome.reason and in_flags(outcome.reason, self._parser)
         if outcome.status == "failed":
             self._status.wipe()
@@ -96,7 +98,8 @@ class Progress:
         """Where the results lie."""
         if self.found["done"] == 1:
             return f": {_from_here(self._last)}"
-        return f" into {', '.join(sorted(map(_from_here, self._places)))}" if self._places else ""
+        folders = sorted(_from_here(folder) for folder in self._folders if folder)
+        return f" into {', '.join(folders)}" if folders else ""
 
     def _line(self, outcome):
         line = f"{outcome.number:,} of {outcome.total:,}"
@@ -107,15 +110,17 @@ class Progress:
         return f"{line}  {pace:.1f}/s  {left} left  {os.path.basename(outcome.photo)[:40]}"
 
 
-def _joined(folders):
-    """A few folders as they are, or else the one in which all of them lie."""
-    return folders if len(folders) <= 2 else {pathlib.Path(os.path.commonpath(folders))}
+def _common(folders):
+    """The folder in which all of some folders lie, which may be addresses; empty if there is none."""
+    sign = "/" if any("://" in folder for folder in folders) else os.sep
+    # Cut at a separator; `commonpath` knows no addresses, and no relative paths beside absolute ones.
+    return os.path.commonprefix([folder + sign for folder in folders]).rpartition(sign)[0]  # noqa: RUF071
 
 
 def _from_here(path):
     """A path as it is typed in the folder that one is in, if it lies below that."""
-    here = pathlib.Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    here = os.path.join(os.getcwd(), "")
+    return path.removeprefix(here)
 
 
 def _photos(count):

@@ -17,7 +17,7 @@ from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.inference import Inference
 from kcolor.colorizer.input_size import InputSizes, fixed_size, input_stride, output_stride
 from kcolor.colorizer.many import color_photos
-from kcolor.colorizer.options import Options, check_saturation, check_tint
+from kcolor.colorizer.options import Options, check_saturation, check_tint, whole_size
 from kcolor.colorizer.painting import Painter
 from kcolor.colorizer.sampled_hints import SampledHints
 from kcolor.colorizer.suggesting import suggestions_at
@@ -95,9 +95,7 @@ class Colorizer(Learner):
         network = built(network, target, guide, network_options)
         conditions = () if guide is None else (Guide(guide),)
         check_match(network, target, conditions)
-        if size is not None and (size != int(size) or size < 1):
-            raise ValueError(f"Expected `size` as a number of pixels, or None. Received: {size!r}")
-        size = None if size is None else int(size)  # also of a NumPy number
+        size = whole_size(size)
         check_saturation(saturation)
         check_tint(tint)
         self.network, self.target, self.size = network, target, size

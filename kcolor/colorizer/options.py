@@ -27,12 +27,29 @@ class Options:
     keep_tone: bool = False
 
     def __post_init__(self):
-        if self.size is not None and (self.size != int(self.size) or self.size < 1):
-            raise ValueError(f"Expected `size` as a number of pixels. Received: {self.size!r}")
-        object.__setattr__(self, "size", None if self.size is None else int(self.size))  # also of a NumPy number
+        object.__setattr__(self, "size", whole_size(self.size))
         if self.temperature is not None and not 0 <= self.temperature <= 1:
             raise ValueError(f"Expected `temperature` in [0, 1]. Received: {self.temperature!r}")
         check_saturation(self.saturation)
+
+
+def whole_size(value: int | None) -> int | None:
+    """Returns a working size as Python's own integer, and None for None.
+
+    >>> whole_size(256.0)
+    256
+
+    Args:
+        value: Integer or None. It may be NumPy's.
+
+    Raises:
+        ValueError: If it is no whole number from 1.
+    """
+    if value is None:
+        return None
+    if value != int(value) or value < 1:
+        raise ValueError(f"Expected `size` as a number of pixels. Received: {value!r}")
+    return int(value)
 
 
 def check_saturation(value: float) -> None:

@@ -87,8 +87,8 @@ class Reading:
             ValueError: If too many pictures are broken by now.
         """
         try:
-            is_kept = self.cache is not None and key in self.cache
-            picture = self.cache.picture(key) if self.cache is not None and is_kept else self.prepared(key, payload)
+            cache = self.cache
+            picture = cache.picture(key) if cache is not None and key in cache else self.prepared(key, payload)
         except BrokenPicture as error:
             self.counts.add(key, broken=error.reason)
             self.counts.check(len(self.pictures), self.max_broken)

@@ -78,10 +78,16 @@ def tasks(
         if base == path or not f"{address(source, folder)}/".startswith(f"{address(target, base)}/")
     ]
     # A result may replace no photo, of whichever source.
-    originals = {address(source, _joined(folder, file)) for source, folder, _, names in listed for file in names}
+    originals = {
+        address(source, _joined(real, file))
+        for source, folder, _, names in listed
+        for real in [_real(source, folder)]
+        for file in names
+    }
     made: dict[str, str] = {}
     for source, folder, below, names in listed:
         there = set() if overwrite else _names(target, _joined(base, below))
+        real = address(target, _real(target, _joined(base, below)))
         for file in names:
             photo = address(source, _joined(folder, file))
             stem = os.path.splitext(file)[0]
@@ -90,9 +96,9 @@ def tasks(
             if made.get(files[0]) == photo:
                 continue  # named twice
             reason = ""
-            for result in files:
+            for name, result in zip(results, files, strict=True):
                 first = made.setdefault(result, photo)
-                if result in originals:
+                if _joined(real, name) in originals:
                     reason = f"{result} is itself one of the photos. Choose another folder (`out`)"
                 elif first != photo:
                     reason = taken(first, result, comparison=result is not files[0])
@@ -115,7 +121,8 @@ def place(where: PathLike) -> tuple[Any, str]:
 
     text = os.fspath(where)
     if "://" not in text:  # a path, which may have "::" in it
-        return fsspec.filesystem("file"), fsspec.implementations.local.make_path_posix(os.path.expanduser(text))
+        path = os.path.abspath(os.path.expanduser(text))
+        return fsspec.filesystem("file"), fsspec.implementations.local.make_path_posix(path)
     try:
         return fsspec.core.url_to_fs(text)
     except ValueError as error:
@@ -126,6 +133,11 @@ def _place_now(where):
     system, path = place(where)
     system.invalidate_cache()
     return system, path
+
+
+def _real(system, folder):
+    """The folder that a folder is, whatever links lead to it."""
+    return os.path.realpath(folder) if is_local(system) else folder
 
 
 def address(system: Any, path: str) -> str:

@@ -10,9 +10,8 @@ from kcolor import recipes
 from kcolor.exporting.export import export
 from kcolor.sweep import local_worker
 from kcolor.sweep.results import Row
-from kcolor.sweep.scheduler import check_same
 from kcolor.sweep.sweep_file import Sweep
-from kcolor.sweep.trial_folder import log_tail, trial_folder
+from kcolor.sweep.trial_folder import check_same, log_tail, trial_folder
 from kcolor.training.checkpoint import forget_stop
 from kcolor.utils.files import replace_folder, write_text
 from kcolor.utils.processors import cpus

@@ -6,23 +6,19 @@ import pathlib
 import socket
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 import optuna
 
-from kcolor import recipes
 from kcolor.sweep import local_worker, study
 from kcolor.sweep.forked_worker import Forks, forking_is_safe
 from kcolor.sweep.progress import Progress
 from kcolor.sweep.study import States, Watch
 from kcolor.sweep.sweep_file import Sweep
-from kcolor.sweep.trial_folder import best_of, curve, log_tail, outcome, trial_folder
+from kcolor.sweep.trial_folder import best_of, check_same, curve, log_tail, outcome, trial_folder
 from kcolor.utils.files import alone_in, make_folder, write_text
 from kcolor.utils.processors import cpus
 from kcolor.utils.types import PathLike
-
-if TYPE_CHECKING:
-    from kcolor.recipes import Recipe
 
 PAUSE = 0.5  # seconds between two looks at the workers
 
@@ -190,21 +186,6 @@ def _is_wanted(optuna_study, limit, now):
         return True
     done = sum(trial.state == States.COMPLETE for trial in optuna_study.get_trials(deepcopy=False))
     return done + now < limit
-
-
-def check_same(folder: PathLike, recipe: "Recipe") -> None:
-    """Raises ValueError if a folder has a training of another recipe, as that of a sweep whose study was deleted.
-
-    Args:
-        folder: Path of the folder.
-        recipe: `Recipe` that is to be trained there.
-    """
-    file = pathlib.Path(folder) / "recipe.toml"
-    if file.is_file() and (changed := recipes.load(file).differences(recipe)):
-        raise ValueError(
-            f"Expected {folder} as the folder of this trial. It has one of another sweep (before, now: {'; '.join(changed)}). "
-            "Choose another folder for the sweep, or delete this one"
-        )
 
 
 def _begin(session, trial):

@@ -3,12 +3,16 @@
 import json
 import pathlib
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kcolor import recipes
 from kcolor.sweep.results import LOSSES
 from kcolor.sweep.sweep_file import Sweep
 from kcolor.training import history as histories
 from kcolor.utils.types import PathLike
+
+if TYPE_CHECKING:
+    from kcolor.recipes import Recipe
 
 
 def trial_folder(out: PathLike, number: int) -> pathlib.Path:
@@ -71,6 +75,21 @@ def outcome(folder: PathLike, sweep: Sweep) -> dict[str, Any]:
         found["losses"] = losses or None
         found["figures"] = {name: float(column[best]) for name, column in history.items() if name.startswith("val_")}
     return found
+
+
+def check_same(folder: PathLike, recipe: "Recipe") -> None:
+    """Raises ValueError if a folder has a training of another recipe, as that of a sweep whose study was deleted.
+
+    Args:
+        folder: Path of the folder.
+        recipe: `Recipe` that is to be trained there.
+    """
+    file = pathlib.Path(folder) / "recipe.toml"
+    if file.is_file() and (changed := recipes.load(file).differences(recipe)):
+        raise ValueError(
+            f"Expected {folder} as the folder of this trial. It has one of another sweep (before, now: {'; '.join(changed)}). "
+            "Choose another folder for the sweep, or delete this one"
+        )
 
 
 def log_tail(path: PathLike, lines: int = 3) -> str:

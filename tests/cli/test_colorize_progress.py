@@ -33,7 +33,8 @@ def test_a_line_that_stays(monkeypatch, capsys):
 
 
 def done(*results):
-    return [Outcome(pathlib.Path("a.jpg"), "done", pathlib.Path(result), number=1, total=9) for result in results]
+    paths = [result if "://" in result else pathlib.Path(result) for result in results]
+    return [Outcome(pathlib.Path("a.jpg"), "done", path, number=1, total=9) for path in paths]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,9 @@ def done(*results):
         (["a-coloured.jpg"], ": a-coloured.jpg\n"),
         (["out/a.jpg", "out/b.jpg"], " into out\n"),
         (["out/1/a.jpg", "out/2/a.jpg"], f" into {pathlib.Path('out/1')}, {pathlib.Path('out/2')}\n"),
-        (["out/1/a.jpg", "out/2/a.jpg", "out/3/a.jpg"], " into out\n"),
+        (["out/1/a.jpg", "out/2/a.jpg", "out/3/a.jpg", "out/1/b.jpg", "out/4/a.jpg"], " into out\n"),
+        (["a-coloured.jpg", "one/a-coloured.jpg", "/two/a-coloured.jpg"], "coloured in 0.0 s\n"),  # nothing in common
+        (["s3://b/out/1/a.jpg", "s3://b/out/2/a.jpg", "s3://b/out/3/a.jpg"], " into s3://b/out\n"),
     ],
 )
 def test_where_the_results_lie_is_said(results, where, capsys):

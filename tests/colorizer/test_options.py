@@ -42,3 +42,6 @@ def test_checking_takes_no_keras():
 
 def test_a_size_may_be_numpys():
     assert type(options.Options(size=np.int64(64)).size) is int
+    assert options.whole_size(None) is None
+    with pytest.raises(ValueError, match="Expected `size` as a number of pixels. Received: 1.5"):
+        options.whole_size(1.5)

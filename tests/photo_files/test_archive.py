@@ -75,6 +75,15 @@ def test_a_result_may_not_replace_another_photo(tmp_path):
     assert [task.status for task in tasks] == ["failed", "failed"]
 
 
+def test_a_result_may_not_replace_a_photo_to_which_another_way_leads(tmp_path):
+    (tmp_path / "album").mkdir()
+    (tmp_path / "album" / "a.jpg").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "album")
+    for name in ("album/../album", "link"):
+        (task,) = archive.tasks([tmp_path / name], tmp_path / "album", overwrite=True)
+        assert (task.status, "is itself one of the photos" in task.reason) == ("failed", True)
+
+
 def test_names_that_look_like_patterns_or_addresses_are_names(tmp_path):
     for name in ("[1].jpg", "a::b.jpg"):
         (tmp_path / name).touch()

@@ -15,7 +15,7 @@ from helpers.sweeps import SMALL, TOY, command, rows_of, run, toy
 from kcolor import recipes
 from kcolor.sweep import dry_run, results, retrain_best, scheduler, sweep_file
 from kcolor.sweep import study as studies
-from kcolor.sweep.trial_folder import trial_folder
+from kcolor.sweep.trial_folder import check_same, trial_folder
 from kcolor.utils.files import BusyError
 
 
@@ -163,7 +163,7 @@ def test_folders_of_another_sweep_are_not_taken_for_trained(tmp_path):
     (tmp_path / "out" / "study.db").unlink()
     other = toy(tmp_path, TOY.replace("[[4, 8], [8, 16]]", "[[2, 4], [6, 12]]"))
     trained = trial_folder(tmp_path / "out", 0)
-    scheduler.check_same(trained, recipes.load(trained / "recipe.toml"))  # its own
+    check_same(trained, recipes.load(trained / "recipe.toml"))  # its own
     with pytest.raises(ValueError, match=r"It has one of another sweep \(before, now: .*model.filters.*Choose another folder"):
         run(other, tmp_path / "out", jobs=1)
 
