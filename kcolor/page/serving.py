@@ -53,17 +53,18 @@ def serve(
     """
     limits = limits or Limits()
     found = named(models)
-    with own_folder() as folder, _listening(host, port, limits) as server:
+    with _term_is_interrupt(), own_folder() as folder, _listening(host, port, limits) as server:
         app = App(folder, found, limits)  # after the port is ours: it begins to load the model
         server.respond = lambda request: respond(app, request)
         try:
-            say(f"kcolor serves {server.address}")
-            if not is_loopback(host):
-                say(OPEN_TO_OTHERS.format(host=host))
-            say("End it with Ctrl-C.")
-            if browser and has_screen():
-                threading.Thread(target=webbrowser.open, args=[server.address], daemon=True).start()
-            _until_interrupted(server)
+            with contextlib.suppress(KeyboardInterrupt):
+                say(f"kcolor serves {server.address}")
+                if not is_loopback(host):
+                    say(OPEN_TO_OTHERS.format(host=host))
+                say("End it with Ctrl-C.")
+                if browser and has_screen():
+                    threading.Thread(target=webbrowser.open, args=[server.address], daemon=True).start()
+                server.serve_forever(poll_interval=0.2)
         finally:
             ended = app.stop(_END)
     if not ended:  # a network, or an import, that cannot be interrupted: it has nothing to lose
@@ -115,13 +116,21 @@ def _listening(host, port, limits):
         raise ValueError(f"Expected `port` in 0 to 65535. Received: {port}") from None
 
 
-def _until_interrupted(server):
-    """Serves until Ctrl-C, or until the process is asked to end."""
+@contextlib.contextmanager
+def _term_is_interrupt():
+    """Lets the signal that asks a process to end do what Ctrl-C does.
+
+    From before the first line is printed: whoever reads that line may already ask for the end.
+    """
 
     def interrupt(number, frame):
         raise KeyboardInterrupt
 
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, interrupt)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_forever(poll_interval=0.2)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -12,6 +12,7 @@ import urllib.request
 
 import pytest
 
+from kcolor.page import serving
 from kcolor.page.serving import OPEN_TO_OTHERS, has_screen, named, serve
 
 
@@ -58,6 +59,24 @@ def test_the_page_is_there_at_once_and_ends_cleanly(tmp_path):
     assert (process.returncode, err) == (0, "")
     assert out.endswith("Stopped.\n")
     assert list(tmp_path.iterdir()) == []  # no weights half unpacked either
+
+
+def test_it_may_be_asked_to_end_from_its_first_line_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(serving, "_END", 60)  # a model that still loads is waited for: this process goes on
+    before = signal.getsignal(signal.SIGTERM)
+    lines = []
+
+    def say(line):
+        lines.append(line)
+        if len(lines) == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    serve(["shapes"], port=0, browser=False, say=say)
+    assert lines[0].startswith("kcolor serves http://127.0.0.1:")
+    assert lines[1:] == ["Stopped."]
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
