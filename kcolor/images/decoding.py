@@ -2,6 +2,7 @@
 
 import contextlib
 import pathlib
+from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
@@ -14,7 +15,7 @@ _FILMS = {".mp4", ".mov", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".webm", ".wm
 _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillow-heif"}
 
 ORIENTATION = 0x0112  # the EXIF tag
-_PHOTOMETRIC = 0x0106  # the TIFF tag
+_BITS, _PHOTOMETRIC, _SAMPLE_FORMAT = 0x0102, 0x0106, 0x0153  # tags of TIFF
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -70,7 +71,7 @@ def decode(file: PathLike | IO[bytes], key: str, least: int | None = None) -> Im
         BrokenPicture: If the file cannot be read, whatever is wrong with it.
     """
     try:
-        with Image.open(file) as image:
+        with opened(file) as image:
             if least is not None:
                 image.draft(None, (2 * least, 2 * least))
             return upright(to_rgb(image), image)
@@ -78,6 +79,21 @@ def decode(file: PathLike | IO[bytes], key: str, least: int | None = None) -> Im
         raise
     except Exception as error:  # there are a dozen decoders, in C and in Python, and a damaged file makes them raise anything
         raise BrokenPicture(key, reason(error, key)) from error
+
+
+@contextlib.contextmanager
+def opened(file: PathLike | IO[bytes]) -> Iterator[Image.Image]:
+    """Opens a picture file for Pillow, as a context.
+
+    A path is opened here: given a path, Pillow maps TIFFs into memory, and cuts the rows of one that is to be turned by 90°
+    at the wrong places.
+
+    Args:
+        file: Path of the file, or an open binary file.
+    """
+    with contextlib.ExitStack() as closed_in_the_end:
+        source = file if hasattr(file, "read") else closed_in_the_end.enter_context(open(file, "rb"))
+        yield closed_in_the_end.enter_context(Image.open(source))
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
@@ -97,10 +113,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
         image.load()
         return image if image.info.get("transparency") is None else _on_white(image)
     if image.mode.startswith("I") or image.mode == "F":
-        levels = np.asarray(image)
-        if image.mode.startswith("I;16") and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0:
-            levels = 65535 - levels  # 0 is white in this TIFF: of 16 bits Pillow leaves it so
-        return Image.fromarray(_eight_bits(levels, image.mode)).convert("RGB")
+        return Image.fromarray(_eight_bits(image)).convert("RGB")
     if is_transparent(image):
         return _on_white(image)
     return image.convert("RGB")
@@ -123,14 +136,21 @@ def _on_white(image):
     return ground
 
 
-def _eight_bits(levels, mode):
+def _eight_bits(image):
     """Converts grey levels of 16 or 32 bits, or floats, to uint8. Pillow's own `convert` would cut them off at 255."""
+    levels, tags = np.asarray(image), getattr(image, "tag_v2", {})  # of a TIFF
+    if image.mode == "I" and tags.get(_BITS) == (32,) and tags.get(_SAMPLE_FORMAT, (1,)) == (1,):
+        levels = levels.view("uint32")  # Pillow takes them for signed ones
     levels = np.nan_to_num(levels.astype("float64"))
     highest = levels.max(initial=0.0)
-    if mode == "F":
+    if image.mode == "F":
         white = 1.0 if highest <= 1.0 else max(255.0, highest)
+    elif highest <= 65535.0:  # "I" has 32 bits, but files use mostly 16 of them
+        white = 2.0 ** min(16, *tags.get(_BITS, (16,))) - 1.0  # Pillow reads 12 bits as they are
     else:
-        white = 65535.0 if highest <= 65535.0 else 2.0**31 - 1  # "I" has 32 bits, but files use mostly 16 of them
+        white = 2.0**31 - 1 if highest < 2.0**31 else 2.0**32 - 1
+    if image.mode.startswith("I;16") and tags.get(_PHOTOMETRIC) == 0:
+        levels = white - levels  # 0 is white in this TIFF: of 16 bits Pillow leaves it so
     return np.clip(np.rint(levels * (255.0 / white)), 0, 255).astype("uint8")
 
 
@@ -141,11 +161,24 @@ def upright(picture: Image.Image, image: Image.Image) -> Image.Image:
         picture: The Pillow image to turn.
         image: The Pillow image that was opened, which has the EXIF data.
     """
-    try:
-        how = _UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
-    except Exception:
-        return picture
+    how = _UPRIGHT.get(_orientation(image))
     return picture if how is None else picture.transpose(how)
+
+
+def is_turned(image: Image.Image) -> bool:
+    """Returns whether width and height change places when a picture is turned upright.
+
+    Args:
+        image: The Pillow image as it was opened.
+    """
+    return _orientation(image) in (5, 6, 7, 8)
+
+
+def _orientation(image):
+    try:
+        return image.getexif().get(ORIENTATION, 1)
+    except Exception:  # damaged EXIF
+        return 1
 
 
 def reason(error: Exception, key: PathLike) -> str:

@@ -138,13 +138,31 @@ def test_a_format_that_needs_a_plugin_says_which(monkeypatch):
     assert decoding.reason(MemoryError(), "a.jpg") == "too large for this machine's memory"
 
 
-def test_a_machine_without_memory_is_no_broken_picture(monkeypatch):
+def test_a_machine_without_memory_is_no_broken_picture(tmp_path, monkeypatch):
     def exhausted(file):
         raise MemoryError
 
     monkeypatch.setattr(Image, "open", exhausted)
     with pytest.raises(MemoryError):
-        decoding.decode("a.jpg", "a.jpg")
+        decoding.decode(__file__, "a.jpg")
+
+
+def test_levels_of_12_and_32_bits_mean_what_their_tiff_says(tmp_path):
+    levels = np.tile(np.linspace(0, 1, 64), (48, 1))
+    twelve = np.rint(levels * 4095).astype("uint16")
+    packed = np.stack([twelve[:, ::2] >> 4, (twelve[:, ::2] & 15) << 4 | twelve[:, 1::2] >> 8, twelve[:, 1::2] & 255], -1)
+    for bits, data in ((12, packed.astype("uint8").tobytes()), (32, (levels * (2**32 - 1)).astype("<u4").tobytes())):
+        (tmp_path / "a.tif").write_bytes(tiff_of(data, bits, 64, 48))
+        found = np.asarray(decoding.decode(tmp_path / "a.tif", "a.tif"))[..., 0]
+        assert np.abs(found.astype(int) - levels * 255).max() <= 1, bits
+
+
+def tiff_of(data, bits, width, height):
+    """The bytes of a grey TIFF without compression, which Pillow cannot write in these numbers of bits."""
+    values = {256: width, 257: height, 258: bits, 259: 1, 262: 1, 273: 0, 277: 1, 278: height, 279: len(data)}
+    values[273] = 8 + 2 + 12 * len(values) + 4
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in values.items())
+    return b"II*\0" + struct.pack("<IH", 8, len(values)) + entries + struct.pack("<I", 0) + data
 
 
 def test_damaged_exif_data_are_ignored():
@@ -170,3 +188,15 @@ def test_what_a_search_for_broken_pictures_found_is_read_or_refused():
                 assert np.asarray(picture).dtype == np.uint8
     assert counts["read"] > 10
     assert counts["refused"] > 500
+
+
+def test_a_file_may_be_given_open_or_by_its_path(tmp_path):
+    exif = Image.Exif()
+    exif[decoding.ORIENTATION] = 6
+    Image.new("L", (3, 2)).save(tmp_path / "a.jpg", exif=exif.tobytes())
+    with open(tmp_path / "a.jpg", "rb") as file:
+        for given in (tmp_path / "a.jpg", file):
+            with decoding.opened(given) as image:
+                assert image.size == (3, 2)
+                assert decoding.is_turned(image)
+    assert not decoding.is_turned(Image.new("L", (3, 2)))

@@ -1,4 +1,4 @@
-"""EXIF and resolution: kept, with the orientation set to upright."""
+"""EXIF and resolution: kept, as of an upright picture."""
 
 import io
 import struct
@@ -7,7 +7,7 @@ import pytest
 from helpers.pictures import exif_of, picture
 from PIL import ExifTags, Image
 
-from kcolor.photo_files.exif import resolution, upright_exif
+from kcolor.photo_files.exif import about_the_photo, resolution, upright_exif
 from kcolor.photo_files.read_write import read, write
 
 
@@ -17,7 +17,17 @@ def test_exif_is_the_same_bytes_but_for_the_orientation(tmp_path):
     picture("RGB").save(tmp_path / "a.jpg", exif=raw)
     kept = read(tmp_path / "a.jpg").exif
     assert len(kept) == len(raw)
-    assert sum(a != b for a, b in zip(kept, raw, strict=True)) == 1
+    order = {b"II": "<", b"MM": ">"}[raw[6:8]]
+    (folder,) = struct.unpack_from(f"{order}I", raw, 10)
+    (count,) = struct.unpack_from(f"{order}H", raw, 6 + folder)
+    end = 6 + folder + 2 + 12 * count + 4
+    assert kept[: 6 + folder] == raw[: 6 + folder]
+    assert kept[end:] == raw[end:]
+    before, after = Image.Exif(), Image.Exif()
+    before.load(raw)
+    after.load(kept)
+    assert {**after, ExifTags.Base.Orientation: before[ExifTags.Base.Orientation]} == dict(before)
+    assert ExifTags.Base.Orientation not in after
 
 
 def with_small_copy(raw, small):
@@ -69,6 +79,16 @@ def test_a_resolution_is_two_positive_numbers_or_none(dpi, found):
     if dpi is not None:
         image.info["dpi"] = dpi
     assert resolution(image) == found
+
+
+def test_what_is_about_the_photo_is_kept_alone():
+    exif = exif_of()
+    exif[0x0100] = 4000
+    found = about_the_photo(exif.tobytes())
+    assert found[ExifTags.Base.Model] == "Kodak Brownie".encode()
+    assert ExifTags.IFD.GPSInfo in found
+    assert 0x0100 not in found
+    assert len(about_the_photo(b"nonsense")) == 0
 
 
 def test_a_picture_without_exif_has_none():

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 from helpers.pictures import GRAY, exif_of, picture
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from kcolor.images.decoding import BrokenPicture, is_transparent
 from kcolor.photo_files.read_write import Photo, read, write
@@ -62,6 +62,72 @@ def test_orientation_is_applied_and_the_rest_of_exif_stays(tmp_path, orientation
     assert np.abs(read(tmp_path / f"b{suffix}").rgb.astype(int) - photo.rgb).mean() < 3
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["L", "I;16", "P", "RGBA", "CMYK"])
+def test_a_tiff_of_any_mode_is_turned(tmp_path, mode, orientation):
+    """Pillow maps these into memory if it is given a path, and then cuts the rows of turned ones at the wrong places."""
+    source = Image.fromarray(GRAY.astype("uint16") * 257) if mode == "I;16" else picture(mode)
+    source.save(tmp_path / "a.tif", tiffinfo={ExifTags.Base.Orientation: orientation})
+    source.save(tmp_path / "b.tif")
+    turned = Image.fromarray(read(tmp_path / "b.tif").rgb)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    turned.getexif().update(exif)
+    assert np.array_equal(read(tmp_path / "a.tif").rgb, np.asarray(ImageOps.exif_transpose(turned)))
+
+
+# What phones, scanners and editors write of the picture's own storage: a TIFF has its own in the same place.
+STORAGE = {
+    "size": {256: 4000, 257: 3000},
+    "size, turned": {256: 64, 257: 48, 274: 6},
+    "grey": {258: 8, 262: 1, 277: 1},
+    "white is 0": {262: 0},
+    "ycbcr": {262: 6, 530: (2, 1)},
+    "planes": {284: 2},
+    "extra": {338: (0,)},
+    "strips": {273: 8, 278: 16, 279: 100},
+    "tiles": {322: 16, 323: 16},
+}
+
+
+@pytest.mark.parametrize("tags", STORAGE.values(), ids=STORAGE)
+def test_a_tiff_does_not_take_over_how_another_file_was_stored(tmp_path, tags):
+    exif = exif_of(orientation=1)
+    exif.update(tags)
+    picture("RGB").save(tmp_path / "a.jpg", exif=exif.tobytes())
+    photo = read(tmp_path / "a.jpg")
+    write(tmp_path / "a.tif", photo.rgb, photo)
+    assert np.array_equal(read(tmp_path / "a.tif").rgb, photo.rgb)
+    with Image.open(tmp_path / "a.tif") as image:
+        assert image.getexif()[ExifTags.Base.Model] == "Kodak Brownie"
+        assert tuple(map(float, image.getexif().get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude])) == (41, 43, 57)
+
+
+@pytest.mark.parametrize("before", [".jpg", ".png", ".webp", ".tif", ".avif"])
+@pytest.mark.parametrize("after", [".jpg", ".png", ".webp", ".tif", ".avif"])
+def test_exif_comes_along_from_every_format_to_every_other(tmp_path, before, after):
+    caption = "Großmutter, Łódź".encode()
+    exif = exif_of(orientation=1)
+    exif[ExifTags.Base.ImageDescription] = caption
+    del exif[ExifTags.Base.Orientation]  # with it Pillow writes AVIF's EXIF anew, and "?" for what is not ASCII
+    picture("RGB").save(tmp_path / f"a{before}", exif=exif if before == ".tif" else exif.tobytes())
+    photo = read(tmp_path / f"a{before}")
+    write(tmp_path / f"b{after}", photo.rgb, photo)
+    assert caption in (tmp_path / f"b{after}").read_bytes()
+    with Image.open(tmp_path / f"b{after}") as image:
+        assert image.getexif()[ExifTags.Base.DateTime] == "1912:04:14 23:40:00"
+
+
+def test_a_resolution_is_that_of_the_upright_picture_and_none_is_made_up(tmp_path):
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    for suffix in (".jpg", ".tif"):
+        picture("RGB").save(tmp_path / f"a{suffix}", exif=exif.tobytes(), dpi=(204, 98))
+        assert read(tmp_path / f"a{suffix}").dpi == pytest.approx((98, 204), abs=0.1)
+    picture("RGB").save(tmp_path / "b.tif")
+    assert read(tmp_path / "b.tif").dpi is None
+
+
 @pytest.mark.parametrize("suffix", [".png", ".webp", ".tif"])
 def test_what_is_transparent_stays_so(tmp_path, suffix):
     alpha = np.zeros((48, 64), "uint8")
@@ -96,21 +162,40 @@ def test_a_colour_profile_is_converted(tmp_path):
 
 def profile_of_gamma(gamma):
     """A grey profile as a scanner writes it: version 2, a curve of one number."""
+    return icc_profile("gamma", b"scnrGRAY", {b"kTRC": curve_of(gamma)})
 
-    def tag(body):
-        return body + b"\0" * (-len(body) % 4)
 
-    curve = tag(b"curv\0\0\0\0" + (1).to_bytes(4, "big") + round(gamma * 256).to_bytes(2, "big"))
-    white = b"XYZ \0\0\0\0" + b"".join(round(v * 65536).to_bytes(4, "big") for v in (0.9642, 1.0, 0.8249))
-    text = b"desc\0\0\0\0" + (6).to_bytes(4, "big") + b"gamma\0" + b"\0" * 78
-    parts = {b"desc": tag(text), b"wtpt": white, b"kTRC": curve}
+def rgb_profile_of_gamma(name, gamma):
+    """A profile with the primaries of sRGB and a curve of one number."""
+    primaries = {b"rXYZ": (0.43607, 0.22249, 0.01392), b"gXYZ": (0.38515, 0.71687, 0.09708), b"bXYZ": (0.14307, 0.06061, 0.7141)}
+    curves = {kind: curve_of(gamma) for kind in (b"rTRC", b"gTRC", b"bTRC")}
+    return icc_profile(name, b"mntrRGB ", {**{kind: xyz(*values) for kind, values in primaries.items()}, **curves})
+
+
+def padded(body):
+    return body + b"\0" * (-len(body) % 4)
+
+
+def curve_of(gamma):
+    return padded(b"curv\0\0\0\0" + (1).to_bytes(4, "big") + round(gamma * 256).to_bytes(2, "big"))
+
+
+def xyz(*values):
+    return b"XYZ \0\0\0\0" + b"".join(round(value * 65536).to_bytes(4, "big") for value in values)
+
+
+def icc_profile(name, kind, curves):
+    """The bytes of an ICC profile of version 2."""
+    white = xyz(0.9642, 1.0, 0.8249)
+    text = b"desc\0\0\0\0" + (len(name) + 1).to_bytes(4, "big") + name.encode() + b"\0" * 79
+    parts = {b"desc": padded(text), b"wtpt": white, **curves}
     offset, table, body = 132 + 12 * len(parts), len(parts).to_bytes(4, "big"), b""
     for name, part in parts.items():
         table += name + (offset + len(body)).to_bytes(4, "big") + len(part).to_bytes(4, "big")
         body += part
     header = bytearray(128)
     header[0:4] = (128 + len(table) + len(body)).to_bytes(4, "big")
-    header[8:12], header[12:16], header[16:20], header[20:24] = b"\x02\x20\0\0", b"scnr", b"GRAY", b"XYZ "
+    header[8:12], header[12:20], header[20:24] = b"\x02\x20\0\0", kind, b"XYZ "
     header[36:40] = b"acsp"
     header[68:80] = white[8:20]
     return bytes(header) + table + body
@@ -121,6 +206,24 @@ def test_a_grey_scan_of_gamma_one_is_brightened(tmp_path):
     found = read(tmp_path / "scan.png").rgb[..., 1].astype(int)
     where = np.abs(GRAY.astype(int) - 128).argmin()
     assert found.ravel()[where] == pytest.approx(188, abs=3)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_a_profile_counts_with_16_bits_and_transparency_too(tmp_path, suffix):
+    linear = profile_of_gamma(1.0)
+    Image.fromarray(np.full((8, 8), 128 * 257, "uint16")).save(tmp_path / f"a{suffix}", icc_profile=linear)
+    Image.new("LA", (8, 8), (128, 100)).save(tmp_path / f"b{suffix}", icc_profile=linear)
+    for name in "ab":
+        assert read(tmp_path / f"{name}{suffix}").rgb[0, 0].tolist() == pytest.approx([188] * 3, abs=1)
+
+
+def test_what_is_called_srgb_may_be_linear(tmp_path):
+    half = Image.new("RGB", (8, 8), (128, 128, 128))
+    for name in ("linear light", "Linear sRGB"):
+        half.save(tmp_path / "a.png", icc_profile=rgb_profile_of_gamma(name, 1.0))
+        assert read(tmp_path / "a.png").rgb[0, 0].tolist() == pytest.approx([188] * 3, abs=1)
+        half.convert("P").save(tmp_path / "p.png", icc_profile=rgb_profile_of_gamma(name, 1.0))
+        assert set(np.unique(read(tmp_path / "p.png").rgb)) == {170, 203}  # of 102 and 153, between which it is dithered
 
 
 def test_what_cannot_be_read_says_why(tmp_path):
