@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kcolor.hints.colors import check_color
 from kcolor.hints.hint import Hint, place_one
 from kcolor.images.file_names import is_picture
+from kcolor.utils.files import from_home
 
 if TYPE_CHECKING:
     from kcolor.photo_files.read_write import Photo
@@ -156,7 +157,7 @@ def check_data(where: str | None) -> None:
     """
     if where is None or where in PUBLISHED or where.startswith("tfds:"):
         return
-    path = pathlib.Path(where).expanduser()
+    path = from_home(where)
     if not (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
         what = "It is a file, but no .zip" if path.exists() else "There is no such file or folder"
         known = ", ".join([*PUBLISHED, "tfds:NAME"])

@@ -1,6 +1,7 @@
 """`kcolor colorize`: colours photographs."""
 
 import argparse
+import os
 import pathlib
 
 from kcolor.cli.arguments import check_new, check_parent, check_picture, check_results_folder, hint_of, number, working_size
@@ -99,6 +100,8 @@ def run(args: argparse.Namespace) -> int:
 def _check_matches(args):
     if args.matches and (not args.reference or len(args.photos) != 1 or not pathlib.Path(args.photos[0]).is_file()):
         raise ValueError("Expected --matches with --reference and the file of one photo")
+    if args.matches and os.path.realpath(args.matches) in map(os.path.realpath, (args.photos[0], args.reference)):
+        raise ValueError(f"Expected --matches as a file of its own. Received: {args.matches!r}, the photo or the reference")
     check_picture("--matches", args.matches and pathlib.Path(args.matches))
     check_parent("--matches", args.matches and pathlib.Path(args.matches))
     check_new("--matches", args.matches and pathlib.Path(args.matches), args.overwrite)

@@ -66,7 +66,7 @@ class Progress:
                 "sideways": outcome.sideways,
                 "notes": list(outcome.notes),
             }
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            print(json.dumps(line), flush=True)
         elif self._status.stays:
             if outcome.sideways or (outcome.status == "in color" and self.found["in color"] <= _NAMED):
                 self._status.wipe()

@@ -7,6 +7,7 @@ import sys
 
 from kcolor.cli import arguments
 from kcolor.saving import presets
+from kcolor.utils.console import is_terminal
 
 _RANGES = ("caffe", "torch", "tf", "0..1", "0..255")  # a test holds them against kcolor.backbones
 _OF_HINTS = ("temperature", "saturation")  # options of colouring that may be measured with hints
@@ -149,5 +150,5 @@ def _check(args):
 
 def _show_count(number, what="pictures"):
     """Shows on a terminal how many pictures are done."""
-    if sys.stderr.isatty():
+    if is_terminal(sys.stderr):
         print(f"\r{number:,} {what} ", end="", file=sys.stderr, flush=True)

@@ -57,6 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     Returns:
         Integer. The exit status.
     """
+    console.print_anything()
     argv = sys.argv[1:] if argv is None else argv
     parser = _parser(argv)
     if not argv:

@@ -2,6 +2,8 @@
 
 import sys
 
+from kcolor.utils.console import is_terminal
+
 
 class StatusLine:
     """A line on standard error. Where that is no terminal, or is not wanted, nothing is printed.
@@ -14,7 +16,7 @@ class StatusLine:
     """
 
     def __init__(self, quiet: bool = False):
-        self.stays = sys.stderr.isatty() and not quiet
+        self.stays = is_terminal(sys.stderr) and not quiet
 
     def show(self, text: str) -> None:
         """Writes over the line.

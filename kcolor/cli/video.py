@@ -7,6 +7,7 @@ from typing import Any
 
 from kcolor.cli import arguments
 from kcolor.cli.video_progress import VideoLine
+from kcolor.utils.files import from_home
 from kcolor.video import codecs
 from kcolor.video.colorize_video import colorize_video, named, result_of
 
@@ -92,7 +93,7 @@ def _check_apart(film: str, out: str, films: dict[str, str]) -> None:
 
 def _out(args: argparse.Namespace, film: str) -> str:
     """Where one film's result belongs: a file for one film, else in a folder."""
-    path = named(pathlib.Path(film).expanduser())
+    path = named(from_home(film))
     codec = codecs.find(args.codec or ("png" if path.is_dir() else "h264"))
     if args.out is None:
         return str(result_of(path, None, codec))

@@ -57,7 +57,7 @@ class VideoLine:
         if self._as_json:
             line = dataclasses.asdict(outcome) | {"reason": reason, "notes": notes, "seconds": round(outcome.seconds, 3)}
             line |= {"film": str(outcome.film), "result": outcome.result and str(outcome.result)}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            print(json.dumps(line), flush=True)
             return
         if self._quiet:
             return
@@ -77,7 +77,7 @@ class VideoLine:
         reason = in_flags(reason, self._parser)
         print(f"kcolor: {reason}", file=sys.stderr)
         if self._as_json:
-            print(json.dumps({"film": film, "status": "failed", "reason": reason}, ensure_ascii=False), flush=True)
+            print(json.dumps({"film": film, "status": "failed", "reason": reason}), flush=True)
 
     def wipe(self) -> None:
         """Removes the line that stays."""

@@ -21,7 +21,6 @@ def coefficients_of(
         chroma: ``(batch, h, w, channels)``.
         seen: Photos of that size.
         size: The (height, width) of the photos to paint. Where chroma is stretched to it, it follows the photos' edges.
-
         luma: Luma of the photos as they were seen, if it is known. `seen` is not looked at then, but for its size.
 
     Returns:
@@ -31,13 +30,27 @@ def coefficients_of(
         return constant_coefficients(chroma)
     seen_size = ops.shape(seen)[1:3]
     smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
+    return resize(followed(forward, chroma, seen, size, luma), choose(smaller, lambda: size, lambda: seen_size))
+
+
+def followed(forward: Forward, chroma: Tensor, seen: Tensor, size: tuple[Side, Side], luma: Tensor | None = None) -> Tensor:
+    """Returns what photos are painted with, still of the chroma's own size.
+
+    Args:
+        forward: As of `coefficients_of`, and so are the others.
+        chroma: ``(batch, h, w, channels)``.
+        seen: Photos of that size.
+        size: The (height, width) of the photos to paint.
+        luma: Luma of the photos as they were seen.
+    """
+    seen_size = ops.shape(seen)[1:3]
+    smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
     larger = either(size[0] > seen_size[0], size[1] > seen_size[1])
-    coefficients = choose(
+    return choose(
         either(smaller, neither(larger, forward.output_stride > 1)),
         lambda: constant_coefficients(chroma),
         lambda: guided_filter(chroma, forward.target.luma(seen) if luma is None else luma, 2 * forward.output_stride),
     )
-    return resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
 
 
 def painted(forward: Forward, raw: Tensor, seen: Tensor, rgb: Tensor) -> Tensor:

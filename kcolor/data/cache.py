@@ -6,7 +6,6 @@ after it, too, so the cache is as large as the pictures themselves, however many
 
 import contextlib
 import dataclasses
-import pathlib
 import shutil
 
 import numpy as np
@@ -36,7 +35,7 @@ def cached(reading: Reading, folder: PathLike) -> Reading:
     Raises:
         OSError: If the cache cannot be written. The message says why in words.
     """
-    folder = files.make_folder(pathlib.Path(folder).expanduser())
+    folder = files.make_folder(files.from_home(folder))
     files.sweep_leftovers(folder)
     place = folder / name(reading)
     if not place.is_dir():

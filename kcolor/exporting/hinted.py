@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from kcolor import color
-from kcolor.colorizer.coefficients import coefficients_of, resize_like
+from kcolor.colorizer.coefficients import followed, resize_like
 from kcolor.colorizer.inference import Inference
 from kcolor.hints.blobs import PIN_LIGHTNESS, PIN_REACH
 from kcolor.hints.possible import rgb_function
@@ -76,7 +76,7 @@ def hinted_in_graph(
     strength = ops.sqrt(ops.sum(ops.square(hints[:, 3:5] - place.mean(_flat(ab))), axis=1, keepdims=True))
     bold = boldness(strength, hints[:, 2:3])
     moved = chroma + ops.reshape(_spread(missing, place.mean(alike), alike, place.used, bold), ops.shape(chroma))
-    coefficients = coefficients_of(forward, moved, seen, seen_size)
+    coefficients = resize(followed(forward, moved, seen, size), seen_size)
     coefficients = coefficients + _pins(coefficients, place, hints, target, seen)
     smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
     coefficients = resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
@@ -178,9 +178,20 @@ def as_rows(placement: Any, count: int, size: tuple[int, int]) -> np.ndarray:
         placement: `kcolor.hints.hint.Placement` of hints with colours.
         count: Integer. The number of hints that the export takes.
         size: Pair (height, width) of the photo.
+
+    Raises:
+        ValueError: If there are more of them, or such that an exported colorizer has no way to take: colours that are kept, or
+            meant everywhere.
     """
     from kcolor.hints.patches import ab_of
 
+    if len(placement.patches) > count:
+        raise ValueError(
+            f"Expected at most {count} hints, as many as the export takes. Received: {len(placement.patches)} (a line counts "
+            "as several)"
+        )
+    if placement.everywhere is not None or any(np.isnan(ab_of(patch.color)).any() for patch in placement.patches):
+        raise ValueError('Expected hints with a place and a color of their own. Received: one for everywhere, or "keep"')
     rows = np.zeros((count, len(COLUMNS)), "float32")
     for row, patch in zip(rows, placement.patches, strict=False):
         top, left, bottom, right = patch.box

@@ -34,9 +34,9 @@ def resolution(image: Image.Image) -> tuple[float, float] | None:
 
 
 def upright_exif(image: Image.Image) -> bytes:
-    """Returns a picture's EXIF without the orientation, as that of an upright picture, and without the small copy of the picture that it may have.
+    """Returns a picture's EXIF without the orientation, as that of an upright picture, and without the small copy.
 
-    The small copy would show the photo as it was, without colours. Nothing else is changed.
+    The small copy of the picture that EXIF may have would show the photo as it was, without colours. All else stays.
 
     Args:
         image: Pillow image, as it was opened.

@@ -3,6 +3,7 @@
 import errno
 import os
 import pathlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -115,12 +116,17 @@ def given_hints(photos: Sequence[pathlib.Path], hints: PathLike | Iterable[AnyHi
         return {photos[0]: given}
     by_name = {}
     for name, one in given.items():
-        meant = [photo for photo in photos if photo.name == name or photo.as_posix().endswith(f"/{name}")]
+        wanted = f"/{_composed(name)}"  # a Mac writes é as two letters
+        meant = [photo for photo in photos if f"/{_composed(photo.as_posix())}".endswith(wanted)]
         if len(meant) != 1:
             why = "There is no such photo among them" if not meant else f"{len(meant)} of them have this name"
             raise ValueError(f"{hints}: expected names of the photos that are coloured. Received: {name!r}. {why}")
         by_name[meant[0]] = one
     return by_name
+
+
+def _composed(name):
+    return unicodedata.normalize("NFC", name)
 
 
 def _read_beside(file):

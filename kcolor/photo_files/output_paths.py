@@ -4,13 +4,17 @@ An album may have a million photos: folders are walked one after the other, and 
 """
 
 import dataclasses
+import functools
 import glob
 import os
 import pathlib
+import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from kcolor.images.file_names import SUFFIXES
 from kcolor.images.walking import picture_folders
+from kcolor.utils.files import from_home
 from kcolor.utils.types import PathLike
 
 MARK, COMPARISON = "-coloured", "-compare"
@@ -109,7 +113,7 @@ class Plan:
         recursive: bool = False,
         compare: bool = False,
     ):
-        self._out = None if out is None else pathlib.Path(out).expanduser()
+        self._out = None if out is None else from_home(out)
         self._format, self._recursive, self._compare = format, recursive, compare
         self._sources = [_Source(name, self._out) for name in photos]
         self.count = sum(len(names) for _, _, names in self._photos())
@@ -122,9 +126,11 @@ class Plan:
     def __iter__(self) -> Iterator[Job]:
         """Yields the jobs."""
         made: dict[str, pathlib.Path] = {}  # what becomes a file, by the file
+        alike: dict[str, pathlib.Path] = {}  # the same, by what some disks take for the same name
         for source, folder, names in self._photos():
             if len(self._sources) == 1 and source.root is not None:
                 made.clear()  # a folder keeps its tree: only photos of one folder can become one file
+                alike.clear()
             place = source.results_of(folder)
             where = place or pathlib.Path(folder)
             real = os.path.realpath(where)
@@ -137,8 +143,13 @@ class Plan:
                 refused = None
                 for file in job.files:
                     first = made.setdefault(os.path.join(real, file.name), photo)
+                    like = alike.setdefault(os.path.join(real, folded(file.name)), photo)
+                    if like is not first and first is photo and folds_names(real):
+                        first = like
                     if holds_photos and self._is_photo(real, file.name):
                         refused = f"{file} is itself one of the photos. Choose another folder (`out`)"
+                    elif holds_photos and place and self._is_album(real):
+                        refused = f"{file} would lie among the photos, and be one itself. Choose another folder (`out`)"
                     elif first is not photo:
                         refused = taken(first, file, comparison=file is job.comparison)
                 yield dataclasses.replace(job, refused=refused) if refused else job
@@ -156,11 +167,15 @@ class Plan:
                     seen.update(files)
                 yield source, folder, found
 
+    def _is_album(self, folder: str) -> bool:
+        """Whether all pictures of a folder are photos to colour."""
+        return any(source.root is not None and source.covers(folder, self._recursive) for source in self._sources)
+
     def _is_photo(self, folder: str, name: str) -> bool:
         """Whether a file that lies where photos are is one of them."""
         file = os.path.join(folder, name)
         return any(
-            file in source.files if source.root is None else source.covers(folder, self._recursive) and os.path.exists(file)
+            source.named(file) if source.root is None else source.covers(folder, self._recursive) and os.path.exists(file)
             for source in self._sources
         )
 
@@ -188,24 +203,32 @@ class _Source:
     """What a name means: the pictures of a folder, or a file, or the files that match a pattern."""
 
     def __init__(self, name: PathLike, out: pathlib.Path | None):
-        path = pathlib.Path(name).expanduser()
+        path = from_home(name)
         self.root: pathlib.Path | None = path if path.is_dir() else None
         self.files: set[str] = set()  # the files that were named one by one, and where they are
         self._given: list[str] = []
         self._out = out
         if self.root is not None:
             base = path.resolve()
+            if out is None and not base.name:
+                raise ValueError(f"Expected `out` for the photos of a whole disk. Received: {str(name)!r} alone")
             self._results = out if out is not None else base.with_name(f"{base.name}{MARK}")
             self._real, self._real_results = str(base), os.path.realpath(self._results)
             self._within = _is_below(self._real_results, self._real)
             return
-        found = [str(path)] if path.exists() else sorted(glob.glob(str(path), recursive=True))
+        found = [str(path)] if path.exists() else _matching(path)
         self._given = [file for file in found if not os.path.isdir(file)]
         if not self._given:
             missing = "No file matches the pattern" if glob.has_magic(str(name)) else "No such file or folder:"
             raise ValueError(f"Expected photos, folders or patterns. {missing} {str(name)!r}")
         self.files = {os.path.realpath(file) for file in self._given if self.without_results("", [os.path.basename(file)])}
+        self._folded = {folded(file): file for file in self.files}
         self._parents = {os.path.dirname(file) for file in self.files}
+
+    def named(self, file: str) -> bool:
+        """Whether a file was named, be it by another spelling that this disk takes for the same."""
+        other = self._folded.get(folded(file))
+        return file in self.files or (other is not None and os.path.exists(file) and os.path.samefile(file, other))
 
     def folders(self, recursive: bool) -> Iterator[tuple[str, list[str]]]:
         """Yields pairs of a folder and the names of those of its files that are meant."""
@@ -239,6 +262,38 @@ class _Source:
         if self._within and _is_within(folder, self._real_results):
             return False
         return folder == self._real or (recursive and _is_below(folder, self._real))
+
+
+def folded(name: str) -> str:
+    """Returns what a disk that knows no difference between a and A, or between two ways to write é, knows a name by.
+
+    >>> folded("IMG_1.JPG") == folded("img_1.jpg")
+    True
+    """
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+@functools.lru_cache(maxsize=64)
+def folds_names(folder: str) -> bool:
+    """Returns whether a folder's disk takes a and A for the same name: macOS, Windows and memory cards do.
+
+    Args:
+        folder: String. Path of the folder. Of one that is not there yet, the one above it is asked.
+    """
+    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".kcolor-a-") as file:
+            return os.path.exists(os.path.join(folder, os.path.basename(file.name).upper()))
+    except OSError:  # nothing can be written there
+        return False
+
+
+def _matching(pattern):
+    """The files that match a pattern. Where no shell has looked, a folder's own name may look like one: ``album [1920]``."""
+    parent = pattern.parent
+    text = os.path.join(glob.escape(str(parent)), pattern.name) if parent.is_dir() else str(pattern)
+    return sorted(glob.glob(text, recursive=True))
 
 
 def _is_below(path: str, folder: str) -> bool:

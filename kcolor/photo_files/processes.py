@@ -76,7 +76,7 @@ class Processes:
             An `Outcome` for each photo.
 
         Raises:
-            OSError: If the disk is full or read-only, or a process was ended from outside.
+            OSError: If the disk is full or read-only, or a process ended before its time.
         """
         if self._pool is None:
             self._pool = self._started()
@@ -90,8 +90,8 @@ class Processes:
                 yield from future.result()
         except BrokenProcessPool:
             raise OSError(
-                f"One of the {self._count} processes was ended from outside; perhaps memory ran out. What is done is kept: "
-                "run the same again, with fewer `jobs`"
+                f"One of the {self._count} processes ended before its time: perhaps memory ran out. What is done is kept: run "
+                'the same again, with fewer `jobs`. (A script of yours needs `if __name__ == "__main__":` around its call.)'
             ) from None
 
     def _started(self):

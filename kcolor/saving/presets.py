@@ -4,6 +4,7 @@ import importlib.resources
 import pathlib
 import re
 
+from kcolor.utils.files import from_home
 from kcolor.utils.types import PathLike
 
 
@@ -32,7 +33,7 @@ def find(where: PathLike) -> pathlib.Path:
     Raises:
         ValueError: If there is no such file. The message says what the name looks like.
     """
-    path = pathlib.Path(where).expanduser()
+    path = from_home(where)
     for file in (path / "model.keras", path) if path.is_dir() else (path,):
         if file.is_file():
             return file

@@ -12,7 +12,7 @@ import optuna
 from kcolor.sweep.axis_values import label
 from kcolor.sweep.study import States, trials
 from kcolor.sweep.sweep_file import Sweep
-from kcolor.utils.console import duration
+from kcolor.utils.console import duration, is_terminal
 
 if TYPE_CHECKING:
     from kcolor.sweep.scheduler import Running
@@ -59,7 +59,7 @@ class Progress:
             running: Sequence of running trials.
             pause: Float. Seconds that the table stays at least before it is redrawn.
         """
-        if not self.stream.isatty() or time.monotonic() - self.shown < pause:
+        if not is_terminal(self.stream) or time.monotonic() - self.shown < pause:
             return
         self.shown = time.monotonic()
         lines = [summary(study, self.sweep, self.jobs), *rows(running, self.sweep)]

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import keras
 
 from kcolor.training.keeper import Keeper
-from kcolor.utils.console import duration
+from kcolor.utils.console import duration, is_terminal
 
 
 class ProgressLine(keras.callbacks.Callback):
@@ -38,7 +38,7 @@ class ProgressLine(keras.callbacks.Callback):
         self.stream = stream or sys.stdout
         prints = log is print
         self.log = functools.partial(print, file=self.stream, flush=True) if prints else log
-        self.moves = prints and self.stream.isatty()
+        self.moves = prints and is_terminal(self.stream)
         self.steps: int | None = None  # of an epoch: known once one is finished
         self.spent: list[float] = []
 

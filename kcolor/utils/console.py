@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from typing import TextIO
 
 _OUT_OF_MEMORY = ("ResourceExhaustedError", "OutOfMemoryError")  # TensorFlow's and PyTorch's, which may not be there
 
@@ -22,14 +23,17 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
     Returns:
         The exit status: the command's own, 1 after an error that a user can do something about, or 130 after Ctrl-C.
     """
-    if hasattr(sys.stdout, "reconfigure"):  # names of files may have bytes that are no text: "caf\\udce9.jpg"
-        sys.stdout.reconfigure(errors="backslashreplace")
+    print_anything()
     try:
-        return command()
+        result = command()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return result
     except BrokenPipeError:  # who read the output has seen enough, as ``| head`` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         return 141
     except OSError as error:
+        _print_no_more_if_full()
         where = f": {error.filename}" if error.filename else ""
         message = f"{error.strerror or error}{where}"
     except (ValueError, ArithmeticError, ImportError) as error:
@@ -45,9 +49,40 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
     return 1
 
 
+def print_anything() -> None:
+    """Lets standard output take every name: it may have bytes that are no text, or letters that a terminal does not know."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Returns whether a stream is a terminal. A program without a console has no streams at all.
+
+    >>> is_terminal(None)
+    False
+
+    Args:
+        stream: Text stream, or None.
+    """
+    return stream is not None and stream.isatty()
+
+
+def _print_no_more():
+    """Lets what is still to be printed go nowhere: it would fail once more when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_no_more_if_full():
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _print_no_more()
+
+
 def _fresh_line():
     """What removes a line that is being written over, so that something else can be printed."""
-    return "\r\x1b[2K" if sys.stderr.isatty() else ""
+    return "\r\x1b[2K" if is_terminal(sys.stderr) else ""
 
 
 def duration(seconds: float) -> str:

@@ -151,6 +151,18 @@ def half_name(stem: str, suffix: str = "", process: int | None = None) -> str:
     return f".{stem}{rest}"
 
 
+def from_home(path: PathLike) -> pathlib.Path:
+    """Returns a path in which ``~`` at the beginning is the user's own folder.
+
+    >>> from_home("~nobody-of-this-name.jpg").name
+    '~nobody-of-this-name.jpg'
+
+    Args:
+        path: Path. A file may be called ``~name``, too: it stays as it is.
+    """
+    return pathlib.Path(os.path.expanduser(path))
+
+
 def sweep_leftovers(folder: PathLike) -> None:
     """Removes half-written files and folders that killed processes have left in a folder.
 
@@ -167,7 +179,8 @@ def sweep_leftovers(folder: PathLike) -> None:
         if half.is_dir() and not half.is_symlink():
             shutil.rmtree(half, ignore_errors=True)
         else:
-            half.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # another user's, perhaps
+                half.unlink()
 
 
 def make_folder(path: PathLike) -> pathlib.Path:
@@ -236,8 +249,8 @@ def _explaining(path):
 def _move(made, place, old, keep):
     if keep and place.exists():
         return
-    # A folder cannot be renamed onto another one. Another process may have moved or removed it by now.
-    if place.is_dir() and not place.is_symlink():
+    # A folder cannot be renamed onto another one, nor onto a link to one. Another process may have moved or removed it by now.
+    if place.is_dir():
         with contextlib.suppress(FileNotFoundError):
             place.rename(old)
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kcolor.colorizer.options import Options
 from kcolor.images.walking import picture_files
 from kcolor.saving import presets
+from kcolor.utils.files import from_home
 from kcolor.utils.types import PathLike
 from kcolor.video import codecs, film_hints, needs
 from kcolor.video.film_hints import FilmHints
@@ -83,7 +84,7 @@ def colorize_video(
     if preview is not None and preview <= 0:
         raise ValueError(f"Expected `preview` as seconds, more than 0. Received: {preview!r}")
     given = FilmHints() if hints is None else film_hints.read(hints)
-    path = named(pathlib.Path(film).expanduser())
+    path = named(from_home(film))
     if not path.exists():
         raise ValueError(f"Expected a film, or a folder of pictures. There is no {path}")
     chosen = codecs.find(codec or _usual_codec(path, out))
@@ -157,7 +158,7 @@ def result_of(film: pathlib.Path, out: PathLike | None, codec: codecs.Codec) -> 
         film = named(film)
         stem = film.name if film.is_dir() else film.stem
         return film.with_name(stem + MARK + codecs.suffix_for(codec, film))
-    result = pathlib.Path(out).expanduser()
+    result = from_home(out)
     codecs.check_suffix(codec, result)
     if result.resolve() == film.resolve():
         raise ValueError(f"Expected `out` as another file than the film. Received: {str(out)!r}")

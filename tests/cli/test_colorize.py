@@ -188,3 +188,27 @@ def test_a_name_that_is_no_text_is_printed(tmp_path, model, options):
     assert (done.returncode, "caf\\udce9.png" in done.stdout) == (0, True), done.stderr
     if options:
         assert json.loads(done.stdout)["photo"] == os.fsdecode(os.fsencode(album) + b"/caf\xe9.png")
+
+
+def test_matches_are_drawn_into_no_photo(tmp_path, samples, capsys):
+    for name in ("a.jpg", "r.jpg"):
+        Image.fromarray(samples["hats"]).save(tmp_path / name)
+    before = (tmp_path / "a.jpg").read_bytes(), (tmp_path / "r.jpg").read_bytes()
+    photo, reference = str(tmp_path / "a.jpg"), str(tmp_path / "r.jpg")
+    for place in (photo, reference):
+        line = ["colorize", photo, "-o", str(tmp_path / "out"), "--reference", reference, "--matches", place, "--overwrite"]
+        assert main.main(line) == 1
+        assert "Expected --matches as a file of its own" in capsys.readouterr().err
+    assert before == ((tmp_path / "a.jpg").read_bytes(), (tmp_path / "r.jpg").read_bytes())
+
+
+@pytest.mark.slow
+def test_json_is_json_whatever_the_terminal_can_print(tmp_path, model):
+    (tmp_path / "in").mkdir()
+    photo().save(tmp_path / "in" / "photo \U0001f600.jpg")
+    line = [sys.executable, "-m", "kcolor", "colorize", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--json"]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run([*line, "--model", str(model)], capture_output=True, text=True, env=environment)
+    assert json.loads(done.stdout)["photo"].endswith("photo \U0001f600.jpg")
+    helped = subprocess.run([*line[:4], "--help"], capture_output=True, env={**environment, "PYTHONIOENCODING": "cp1251"})
+    assert helped.returncode == 0

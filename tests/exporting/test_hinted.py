@@ -8,7 +8,7 @@ from helpers.exports import needs_tensorflow
 import kcolor
 from kcolor import color
 from kcolor.exporting.hinted import as_rows, check_hints, hinted_in_graph
-from kcolor.hints import Hint
+from kcolor.hints import Everywhere, Hint
 from kcolor.hints.hint import place
 
 HINTS = [Hint(40, 30, "#7a5c3e", radius=4), Hint(90, 60, (20, -20), radius=4)]
@@ -34,10 +34,20 @@ def test_it_is_about_what_a_colorizer_does(target, samples):
 
 
 @pytest.mark.slow
-def test_without_hints_it_is_the_plain_picture(samples):
-    colorizer, photo = painter(output_stride=2, size=48), samples["hats"][:96, :128]
+@pytest.mark.parametrize("output_stride", [1, 2])
+@pytest.mark.parametrize("shape", [(96, 128), (40, 30), (48, 48)], ids=str)
+def test_without_hints_it_is_the_plain_picture(samples, output_stride, shape):
+    colorizer, photo = painter(output_stride=output_stride, size=48), samples["hats"][: shape[0], : shape[1]]
     found = numpy(hinted_in_graph(colorizer.inference(), photo[None], np.zeros((3, 6), "float32")))[0]
     assert np.abs(found.astype(int) - colorizer.colorize(photo)).max() <= 1
+
+
+def test_what_an_export_has_no_rows_for_is_said():
+    with pytest.raises(ValueError, match="Expected at most 1 hints, as many as the export takes. Received: 2"):
+        as_rows(place(HINTS, 96, 128), 1, (96, 128))
+    for hint in (Hint(40, 30, "keep"), Everywhere("red")):
+        with pytest.raises(ValueError, match='one for everywhere, or "keep"'):
+            as_rows(place([hint], 96, 128), 4, (96, 128))
 
 
 @pytest.mark.parametrize(

@@ -151,18 +151,18 @@ def test_levels_of_12_and_32_bits_mean_what_their_tiff_says(tmp_path):
     levels = np.tile(np.linspace(0, 1, 64), (48, 1))
     twelve = np.rint(levels * 4095).astype("uint16")
     packed = np.stack([twelve[:, ::2] >> 4, (twelve[:, ::2] & 15) << 4 | twelve[:, 1::2] >> 8, twelve[:, 1::2] & 255], -1)
-    for bits, data in ((12, packed.astype("uint8").tobytes()), (32, (levels * (2**32 - 1)).astype("<u4").tobytes())):
-        (tmp_path / "a.tif").write_bytes(tiff_of(data, bits, 64, 48))
+    for bits, raw in ((12, packed.astype("uint8").tobytes()), (32, (levels * (2**32 - 1)).astype("<u4").tobytes())):
+        (tmp_path / "a.tif").write_bytes(tiff_of(raw, bits, 64, 48))
         found = np.asarray(decoding.decode(tmp_path / "a.tif", "a.tif"))[..., 0]
         assert np.abs(found.astype(int) - levels * 255).max() <= 1, bits
 
 
-def tiff_of(data, bits, width, height):
+def tiff_of(raw, bits, width, height):
     """The bytes of a grey TIFF without compression, which Pillow cannot write in these numbers of bits."""
-    values = {256: width, 257: height, 258: bits, 259: 1, 262: 1, 273: 0, 277: 1, 278: height, 279: len(data)}
+    values = {256: width, 257: height, 258: bits, 259: 1, 262: 1, 273: 0, 277: 1, 278: height, 279: len(raw)}
     values[273] = 8 + 2 + 12 * len(values) + 4
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in values.items())
-    return b"II*\0" + struct.pack("<IH", 8, len(values)) + entries + struct.pack("<I", 0) + data
+    return b"II*\0" + struct.pack("<IH", 8, len(values)) + entries + struct.pack("<I", 0) + raw
 
 
 def test_damaged_exif_data_are_ignored():

@@ -85,7 +85,7 @@ def test_what_is_about_the_photo_is_kept_alone():
     exif = exif_of()
     exif[0x0100] = 4000
     found = about_the_photo(exif.tobytes())
-    assert found[ExifTags.Base.Model] == "Kodak Brownie".encode()
+    assert found[ExifTags.Base.Model] == b"Kodak Brownie"
     assert ExifTags.IFD.GPSInfo in found
     assert 0x0100 not in found
     assert len(about_the_photo(b"nonsense")) == 0

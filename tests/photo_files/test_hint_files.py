@@ -118,3 +118,9 @@ def test_matches_are_drawn(tmp_path, samples):
     draw_matches(tmp_path / "colour.png", tmp_path / "colour.png", small(size=24), tmp_path / "matches.png")
     with Image.open(tmp_path / "matches.png") as picture:
         assert picture.size == (480 + 8 + 480, 360)
+
+
+def test_a_name_may_be_written_in_another_normal_form(tmp_path):
+    photo = tmp_path / "Mu\u0308ller.jpg"  # as a Mac writes it
+    (tmp_path / "hints.json").write_text(json.dumps({"photos": {"M\u00fcller.jpg": [{"x": 1, "y": 1, "color": "red"}]}}))
+    assert list(given_hints([photo], tmp_path / "hints.json")) == [photo]

@@ -127,3 +127,50 @@ def test_comparisons_alone_that_collide_are_said_to_be_what_collides(tmp_path):
         (tmp_path / name).touch()
     found = refused(output_paths.Plan([tmp_path], tmp_path / "out", compare=True))
     assert "Leave out the comparisons (`compare`)" in found["a.png"]
+
+
+def touched(folder, *names):
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).touch()
+
+
+@pytest.mark.parametrize("folds", [True, False], ids=["a is A", "a is not A"])
+def test_names_that_a_disk_takes_for_the_same(tmp_path, monkeypatch, folds):
+    """On a memory card IMG_1.heic and img_1.jpg would both become one file."""
+    names = ["IMG_1.HEIC", "img_1.jpg", "caf\u00e9.jpg", "cafe\u0301.jpg"]
+    touched(tmp_path / "in", *names)
+    monkeypatch.setattr(output_paths, "folds_names", lambda folder: folds)
+    jobs = list(output_paths.Plan([tmp_path / "in"], tmp_path / "out"))
+    assert len(jobs) == 4
+    assert sum(job.refused is not None for job in jobs) == (2 if folds else 0)
+    for job in jobs:
+        assert job.refused is None or "becomes" in job.refused
+
+
+def test_whether_a_disk_folds_names_is_asked_of_the_disk(tmp_path):
+    (tmp_path / "a").touch()
+    assert output_paths.folds_names(str(tmp_path / "not" / "there")) == (tmp_path / "A").exists()
+    assert output_paths.folded("cafe\u0301.JPG") == output_paths.folded("caf\u00c9.jpg")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_the_album_itself_is_no_folder_for_results(tmp_path):
+    """The second time they would be photos."""
+    touched(tmp_path, "scan.bmp", "beach.jpg")
+    refused = {job.photo.name: job.refused for job in output_paths.Plan([tmp_path], tmp_path)}
+    assert "would lie among the photos" in refused["scan.bmp"]
+    assert "is itself one of the photos" in refused["beach.jpg"]
+
+
+def test_a_folder_may_be_called_like_a_pattern_and_a_file_like_a_home(tmp_path, monkeypatch):
+    touched(tmp_path / "album [1920]", "a.jpg", "b.png")
+    touched(tmp_path, "~nobody.jpg")
+    monkeypatch.chdir(tmp_path)
+    jobs = output_paths.Plan([tmp_path / "album [1920]" / "*.jpg", "~nobody.jpg"], "out")
+    assert [job.photo.name for job in jobs] == ["a.jpg", "~nobody.jpg"]
+
+
+def test_a_whole_disk_needs_a_folder_for_results():
+    with pytest.raises(ValueError, match="Expected `out` for the photos of a whole disk"):
+        output_paths.Plan(["/"])

@@ -167,9 +167,9 @@ def profile_of_gamma(gamma):
 
 def rgb_profile_of_gamma(name, gamma):
     """A profile with the primaries of sRGB and a curve of one number."""
-    primaries = {b"rXYZ": (0.43607, 0.22249, 0.01392), b"gXYZ": (0.38515, 0.71687, 0.09708), b"bXYZ": (0.14307, 0.06061, 0.7141)}
-    curves = {kind: curve_of(gamma) for kind in (b"rTRC", b"gTRC", b"bTRC")}
-    return icc_profile(name, b"mntrRGB ", {**{kind: xyz(*values) for kind, values in primaries.items()}, **curves})
+    red, green, blue = (0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.7141)
+    primaries = {b"rXYZ": xyz(*red), b"gXYZ": xyz(*green), b"bXYZ": xyz(*blue)}
+    return icc_profile(name, b"mntrRGB ", {**primaries, **{kind: curve_of(gamma) for kind in (b"rTRC", b"gTRC", b"bTRC")}})
 
 
 def padded(body):

@@ -1,6 +1,7 @@
 """One line and an exit status for each error; durations as people say them."""
 
 import errno
+import os
 import subprocess
 import sys
 
@@ -66,3 +67,26 @@ def test_output_that_nobody_reads_any_more_is_no_error():
     process.stdout.close()
     assert (process.stderr.read(), process.wait()) == (b"", 141)
     process.stderr.close()
+
+
+def test_a_program_without_a_console_has_no_streams(monkeypatch, capsys):
+    assert not console.is_terminal(None)
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "stdout", None)
+    console.print_anything()
+    assert console.status("kcolor", lambda: 0) == 0
+    assert console.status("kcolor", raising(ValueError("wrong"))) == 1
+
+
+@pytest.mark.parametrize(("where", "status"), [("| head -c 1 > /dev/null", 141), ("> /dev/full", 1)])
+def test_output_that_stays_in_the_buffer_counts(where, status):
+    """Python writes short outputs only when it ends, after the command has returned."""
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full")
+    code = "import sys; from kcolor.utils.console import status; sys.exit(status('kcolor', lambda: print('x' * 100) or 0))"
+    wait = "import time; time.sleep(1); " if "|" in where else ""
+    line = f'"{sys.executable}" -c "{wait}{code}"' + (" | true" if "|" in where else f" {where}") + "; echo ${PIPESTATUS[0]}"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=environment)
+    assert done.stdout.strip() == str(status)
+    assert "Exception ignored" not in done.stderr

@@ -15,6 +15,7 @@ from kcolor.utils.files import (
     BusyError,
     alone_in,
     explained,
+    from_home,
     half_name,
     make_folder,
     replace_all,
@@ -241,3 +242,29 @@ def test_one_process_at_a_time(tmp_path):
     time.sleep(0.05)
     with alone_in(tmp_path):
         pass
+
+
+def test_a_link_to_a_folder_is_replaced_and_the_folder_stays(tmp_path):
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "v1" / "model").write_text("first")
+    (tmp_path / "current").symlink_to("v1")
+    replace_folder(tmp_path / "current", lambda half: (half / "model").write_text("second"))
+    assert (tmp_path / "current" / "model").read_text() == "second"
+    assert (tmp_path / "v1" / "model").read_text() == "first"
+
+
+def test_a_name_like_a_home_that_nobody_has_is_a_name():
+    assert from_home("~nobody-of-this-name.jpg") == pathlib.Path("~nobody-of-this-name.jpg")
+    assert from_home("~") == pathlib.Path.home()
+
+
+def test_a_leftover_of_another_user_stops_nobody(tmp_path, monkeypatch, gone):
+    half = tmp_path / half_name("a", ".jpg", process=gone)
+    half.touch()
+
+    def refused(self, missing_ok=False):
+        raise PermissionError(errno.EPERM, "not permitted")
+
+    monkeypatch.setattr(pathlib.Path, "unlink", refused)
+    sweep_leftovers(tmp_path)
+    assert half.exists()

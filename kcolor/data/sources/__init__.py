@@ -1,7 +1,6 @@
 """Where pictures come from: sources by name, folders and zips by path."""
 
 import functools
-import pathlib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from kcolor.data.sources.folder import folder, zipped
 from kcolor.data.sources.tfds import tfds
 from kcolor.data.sources.toy_shapes import shapes
 from kcolor.utils import registry
+from kcolor.utils.files import from_home
 from kcolor.utils.types import PathLike
 
 SOURCES: dict[str, Callable[..., Pictures]] = {
@@ -65,7 +65,7 @@ def pictures(where: PathLike, split: str = "train", **options: Any) -> Pictures:
         return registry.build(SOURCES, "source", name, split, **options)
     if name.startswith("tfds:"):
         return registry.build(SOURCES, "source", "tfds", name.removeprefix("tfds:"), split, **options)
-    path = pathlib.Path(where).expanduser()
+    path = from_home(where)
     if path.is_dir():
         return registry.build(SOURCES, "source", "folder", path, split, **options)
     if path.is_file() and path.suffix.lower() == ".zip":
