@@ -175,8 +175,9 @@ class _Asked:
 
 
 def _radii(placement, size):
-    """Half the height of each patch, as a share of the shorter side."""
-    return np.array([patch.box[2] - patch.box[0] for patch in placement.patches]) / 2 * size[0] / min(size)
+    """How far each patch reaches, as a share of the shorter side: as it was meant, since at an edge it is cut."""
+    heights = np.array([patch.box[2] - patch.box[0] for patch in placement.patches]) * size[0] / min(size)
+    return np.maximum(heights / 2, [patch.radius for patch in placement.patches])
 
 
 def _numpy(tensor):

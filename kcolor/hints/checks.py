@@ -44,5 +44,5 @@ def check_radius(radius: Any, relative: bool) -> None:
 def _is_number(value):
     try:
         return not isinstance(value, (str, bool)) and math.isfinite(value)
-    except TypeError:
+    except (TypeError, OverflowError):  # a whole number may be too large for a float
         return False

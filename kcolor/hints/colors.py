@@ -38,11 +38,13 @@ def check_color(color: Color) -> Color:
         return color
     try:
         numbers = tuple(color)
+        if isinstance(color, dict) or any(isinstance(number, (str, bool)) for number in numbers):
+            raise TypeError
         found: tuple[float, ...] = tuple(
             operator.index(number) if len(numbers) == 3 else float(number)  # type: ignore[arg-type]
             for number in numbers
         )
-    except TypeError:
+    except (TypeError, OverflowError):
         raise ValueError(f"{_EXPECTED}{color!r}") from None
     low, high = (0, 255) if len(found) == 3 else (-128, 127)
     if len(found) not in (2, 3) or not all(low <= number <= high for number in found):

@@ -118,12 +118,14 @@ class Patch:
         color: As of `Hint`.
         number: Integer. Place of the hint among all of its photo, from 1, for messages.
         exact: Boolean. As of `Hint`.
+        radius: Float. How far the hint reaches, as a share of the shorter side: at an edge the box has less of it.
     """
 
     box: tuple[float, float, float, float]
     color: Color
     number: int
     exact: bool = True
+    radius: float = 0.0
 
     def pixels(self, height: int, width: int) -> tuple[slice, slice]:
         """Returns the rows and columns of the patch in a photo of a size: those whose middle is in it, and at least one.
@@ -225,7 +227,7 @@ def _patches(hint, number, height, width, what):
     for x, y in _along(points, 2 * radius + 1):
         rows, columns = _around(y, radius, height), _around(x, radius, width)
         box = (rows[0] / height, columns[0] / width, rows[1] / height, columns[1] / width)
-        yield Patch(box, hint.color, number, getattr(hint, "exact", True))
+        yield Patch(box, hint.color, number, getattr(hint, "exact", True), radius / side)
 
 
 def _along(points, spacing):

@@ -216,7 +216,7 @@ class HintAttention(layers.Layer):
             shares = shares + found * says[..., head : head + 1]
         mixed = shares[..., -1:] * plain + ops.matmul(shares[..., :-1], colors)
         mixed = ops.reshape(ops.log(mixed + 1e-8), (-1, height, width, bins))
-        return ops.where(ops.max(hints[..., 6], axis=1)[:, None, None, None] > 0, mixed, raw)
+        return ops.where(ops.sum(hints[..., 6], axis=1)[:, None, None, None] > 0, mixed, raw)
 
     def compute_output_shape(self, input_shape: Sequence[tuple]) -> tuple:
         return tuple(input_shape[0])

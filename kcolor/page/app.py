@@ -67,8 +67,10 @@ class App:
                 self._take(request, file)
                 entry = Entry(id, name, tab, folder, file, request.read, recolor=recolor)
                 self.entries.add(self._with_model(entry))
-            except BaseException:
+            except BaseException as error:
                 shutil.rmtree(folder, ignore_errors=True)
+                if isinstance(error, OSError):
+                    raise Refused(507, f"{name}: {error.strerror or error}") from None
                 raise
         self.color(id)
         return self.entries.get(id)

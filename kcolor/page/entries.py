@@ -8,6 +8,7 @@ import secrets
 import shutil
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from kcolor.page.limits import Limits
@@ -208,6 +209,17 @@ class Entries:
         later.daemon = True
         later.start()
 
+    def kept(self, tab: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yields what is sent to a page, whose photos stay meanwhile, also if the page is closed."""
+        deaf = _Deaf()
+        with self._changed:
+            self._listeners.setdefault(tab, []).append(deaf)
+            self._away.pop(tab, None)
+        try:
+            yield from pieces
+        finally:
+            self.hang_up(tab, deaf)
+
     def tell_all(self, event: str, content: Any) -> None:
         """Tells every page something."""
         with self._changed:
@@ -228,6 +240,13 @@ class Entries:
         with self._changed:
             for heard in self._listeners.get(tab, ()):
                 heard.put((event, content))
+
+
+class _Deaf(queue.SimpleQueue):
+    """A listener that keeps nothing of what it is told."""
+
+    def put(self, *told, **options):
+        pass
 
 
 def new_id() -> str:

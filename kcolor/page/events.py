@@ -12,21 +12,26 @@ _BEATS = 30  # looks between signs of life, for what stands between
 
 
 def stream(
-    entries: Entries, tab: str, first: list[tuple[str, Any]], gone: Callable[[], bool], begun: Callable[[], object]
+    entries: Entries,
+    tab: str,
+    first: Callable[[], list[tuple[str, Any]]],
+    gone: Callable[[], bool],
+    begun: Callable[[], object],
 ) -> Iterator[bytes]:
     """Yields the events of a page until it is closed.
 
     Args:
         entries: `Entries` that tell what happens.
         tab: String. The page.
-        first: Pairs of an event's name and its content: what it has to know at once.
+        first: Function that returns pairs of an event's name and its content: what the page has to know at once. It is called
+            when the page already listens, so that nothing is missed between.
         gone: Function that returns whether the page is closed.
         begun: Function that is called when the page listens.
     """
     heard = entries.listen(tab)
     try:
         begun()
-        for event, content in first:
+        for event, content in first():
             yield message(event, content)
         yield message("photos", [entry.as_json() for entry in entries.of(tab)])
         quiet = 0

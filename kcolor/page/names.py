@@ -2,12 +2,11 @@
 
 import pathlib
 import re
-import unicodedata
 import urllib.parse
 from collections.abc import Iterable, Iterator
 
 from kcolor.images.file_names import SUFFIXES
-from kcolor.photo_files.output_paths import MARK, suffix_for
+from kcolor.photo_files.output_paths import MARK, folded, suffix_for
 
 _BYTES = 180  # of one part of a name: disks take 255, and results have longer names
 _DEPTH = 8  # folders
@@ -77,10 +76,10 @@ def unique(names: Iterable[str]) -> Iterator[str]:
     used: set[str] = set()
     for name in names:
         path, number, found = pathlib.PurePosixPath(name), 1, name
-        while found.casefold() in used:  # some disks know no difference between a and A
+        while folded(found) in used:  # some disks know no difference between a and A
             number += 1
             found = str(path.with_stem(f"{path.stem} ({number})"))
-        used.add(found.casefold())
+        used.add(folded(found))
         yield found
 
 
@@ -99,7 +98,6 @@ def attachment(name: str) -> str:
 
 
 def _part(text):
-    text = unicodedata.normalize("NFC", text)
     text = "".join(sign for sign in text if sign.isprintable() and sign not in _FORBIDDEN).strip(" .")
     if len(text.encode()) <= _BYTES:
         return text

@@ -60,7 +60,7 @@ def _state(app, request):
 
 def _events(app, request):
     tab = _tab(request)
-    stream = events.stream(app.entries, tab, [("state", app.told())], request.gone, lambda: app.opened(tab))
+    stream = events.stream(app.entries, tab, lambda: [("state", app.told())], request.gone, lambda: app.opened(tab))
     return Response(stream, "text/event-stream")
 
 
@@ -84,8 +84,13 @@ def _remove(app, request, id):
 
 
 def _remove_all(app, request):
+    """All photos of a page, or those that the body names: a page that closes may send only little."""
+    wanted = request.json(app.limits.json_bytes) if request.length else None
+    if wanted is not None and not (isinstance(wanted, list) and all(isinstance(id, str) for id in wanted)):
+        raise Refused(400, "Expected a list of ids, or no body")
     for entry in app.entries.of(_tab(request)):
-        app.entries.remove(entry.id)
+        if wanted is None or entry.id in wanted:
+            app.entries.remove(entry.id)
     return of_json({})
 
 
@@ -167,7 +172,7 @@ def _zip(app, request):
     called = names.unique(names.result_name(entry.name) for entry in done)
     makers = [(name, _maker(app, entry.id, request)) for name, entry in zip(called, done, strict=True)]
     headers = {"Content-Disposition": names.attachment("coloured.zip")}
-    return Response(archive(makers), "application/zip", headers=headers)
+    return Response(app.entries.kept(_tab(request), archive(makers)), "application/zip", headers=headers)
 
 
 def _done(app, request):

@@ -74,6 +74,10 @@ class PageServer(ThreadingHTTPServer):
         """Says nothing: a client that hangs up is no error of ours, and others are answered with a status."""
 
 
+class _Elsewhere(Exception):  # noqa: N818  no error
+    """What is asked for has another address."""
+
+
 class Handler(BaseHTTPRequestHandler):
     """Reads one request after the other from a connection."""
 
@@ -90,6 +94,8 @@ class Handler(BaseHTTPRequestHandler):
             self._checked()
             request = self._request()
             response = self.server.respond(request)
+        except _Elsewhere as there:
+            response = Response(b"", "text/plain; charset=utf-8", 308, {"Location": str(there)})
         except Refused as refused:
             response = self._refusal(refused)
         except Exception as error:
@@ -120,23 +126,26 @@ class Handler(BaseHTTPRequestHandler):
         hosts = self.headers.get_all("Host") or []
         if len(hosts) != 1 or (refusal := security.refusal(self.headers, self.server.host)):
             raise Refused(403, refusal if len(hosts) == 1 else "Expected one header Host")
-        token, _, rest = urllib.parse.urlsplit(self.path).path.removeprefix("/").partition("/")
+        token, slash, rest = urllib.parse.urlsplit(self.path).path.removeprefix("/").partition("/")
         if not security.same_token(token, self.server.token):
             raise Refused(403, _NO_TOKEN)
+        if not slash:
+            raise _Elsewhere(f"/{token}/")  # else the page would look for its parts beside the token
         if rest.startswith("api/") and security.is_foreign(self.headers):
             raise Refused(403, "Requests of other pages are not answered")
 
     def _request(self):
-        parts = urllib.parse.urlsplit(self.path)
+        # Some send names as they are; what is read of the line counts as Latin-1.
+        parts = urllib.parse.urlsplit(self.path.encode("latin-1", "replace").decode(errors="replace"))
         try:
             query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True, max_num_fields=20))
         except ValueError:
             raise Refused(400, "Expected at most 20 parts of a query") from None
         length = self.headers.get("Content-Length")
-        if self.headers.get("Transfer-Encoding") or (length is not None and not (length.isascii() and length.isdigit())):
+        if self.headers.get("Transfer-Encoding") or (length is not None and not _is_length(length)):
             self.close_connection = True
             raise Refused(411, "Expected the header Content-Length")
-        path = parts.path.removeprefix("/").partition("/")[2]
+        path = parts.path.removeprefix("/").partition("/")[2].removeprefix("/")  # of "PAGE//api", too
         length = None if length is None else int(length)
         return Request(self.command, path, query, self.headers, self.rfile, length, self._gone)
 
@@ -164,7 +173,7 @@ class Handler(BaseHTTPRequestHandler):
         if request is not None:
             return (request.length or 0) - request.read
         length = (getattr(self, "headers", None) or {}).get("Content-Length", "0")
-        return int(length) if length.isascii() and length.isdigit() else 1
+        return int(length) if _is_length(length) else 1
 
     def _write(self, response, last):
         body, ended = response.body, last or self.close_connection
@@ -208,3 +217,7 @@ class Handler(BaseHTTPRequestHandler):
             end = time.monotonic() + _LINGER
             while left > 0 and time.monotonic() < end and (piece := self.rfile.read1(min(left, 1 << 16))):
                 left -= len(piece)
+
+
+def _is_length(text):
+    return text.isascii() and text.isdigit() and len(text) < 20

@@ -26,7 +26,7 @@ def resolution(image: Image.Image) -> tuple[float, float] | None:
         across, down = (float(value) for value in image.info["dpi"])
     except (KeyError, TypeError, ValueError):
         return None
-    if image.format == "TIFF" and _ACROSS not in image.tag_v2:
+    if image.format == "TIFF" and _ACROSS not in getattr(image, "tag_v2", {}):
         return None  # Pillow says 1 then
     if not (across > 0 and down > 0):
         return None

@@ -204,8 +204,8 @@ def _moved(patch, right, down):
     return dataclasses.replace(patch, box=box)
 
 
-def _patch(box, color, number, exact):
-    return Patch(tuple(box), _color(color), number, exact)
+def _patch(box, color, number, exact, radius=0.0):
+    return Patch(tuple(box), _color(color), number, exact, radius)
 
 
 def _color(color):

@@ -3,9 +3,11 @@
 import io
 import json
 import pathlib
+import re
 import time
 import zipfile
 
+import numpy as np
 import pytest
 from helpers.albums import photo
 from helpers.browsers import AXE, launched
@@ -216,6 +218,92 @@ def test_changes_of_a_photo_that_is_left_while_another_is_painted_are_kept(page,
         page.wait_for_timeout(100)
         found = {entry.name: entry.painted.saturation for entry in server.app.entries.of(tab)}
     assert found == wanted
+
+
+def test_what_is_downloaded_has_the_last_change(page, album):
+    opened(page, album)
+    held = []
+    page.route("**/hints?*", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#strength").press("End")
+    page.locator("#strength").press("Home")  # waits for the answer to the first
+    with page.expect_download() as download:
+        page.click("#download")
+        page.wait_for_timeout(300)
+        held[0].continue_()
+    with Image.open(download.value.path()) as image:
+        rgb = np.asarray(image.convert("RGB")).astype(int)
+    assert np.abs(rgb.max(axis=-1) - rgb.min(axis=-1)).max() <= 2  # strength 0: grey
+
+
+def test_a_place_keeps_the_keyboard_and_gets_its_own_suggestions(page, album, server):
+    add(page, album / "0.png", album / "1.png")
+    done(page, 2)
+    page.locator(".tile .open").first.click()
+    page.locator("#after[data-version]").wait_for()
+    clicked(page, 0.75, 0.5)
+    page.locator(".swatch").first.wait_for()
+    with page.expect_request("**/suggestions?*") as asked:
+        page.keyboard.press("Shift+ArrowLeft")
+    x = int(re.search(r"x=(\d+)", asked.value.url)[1])
+    assert x in (113, 114)  # six to the left
+    page.locator("#suggestions:not([aria-busy])").wait_for()
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("#view-name") == "0.png"  # the place has moved, and no other photo come
+    painted(page, lambda: page.locator(".swatch").first.click())
+    page.locator(".point").focus()
+    painted(page, lambda: page.keyboard.press("ArrowLeft"))
+    painted(page, lambda: page.keyboard.press("ArrowLeft"))
+    assert hints_of(page, server, "0.png")[0]["x"] == x - 3
+    painted(page, lambda: page.keyboard.press("Delete"))
+    assert hints_of(page, server, "0.png") == []
+    assert page.locator("#add-point").evaluate_handle("one => one === document.activeElement").json_value()
+
+
+def hints_of(page, server, name):
+    tab = page.evaluate_handle("sessionStorage").get_property("tab").json_value()
+    (entry,) = [entry for entry in server.app.entries.of(tab) if entry.name == name]
+    return list(entry.look.hints)
+
+
+def test_undo_works_whatever_has_the_focus(page, album, server):
+    opened(page, album)
+    clicked(page, 0.75, 0.5)
+    painted(page, lambda: page.fill("#picker", "#aa5500"))
+    page.locator("#picker").focus()
+    painted(page, lambda: page.keyboard.press("Control+z"))
+    assert hints(page, server) == []
+    painted(page, lambda: page.click("#redo"))
+    cyrillic = "{key: 'я', code: 'KeyZ', ctrlKey: true, bubbles: true}"
+    painted(page, lambda: page.evaluate(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {cyrillic}))"))
+    assert hints(page, server) == []
+
+
+def test_a_reference_counts_for_its_photo_although_another_is_shown(page, album, samples, server, tmp_path):
+    Image.fromarray(samples["parrots"]).resize((160, 128)).save(tmp_path / "parrots.jpg")
+    add(page, album / "0.png", album / "1.png")
+    done(page, 2)
+    held = []
+    page.route("**/reference?*", lambda route: held.append(route))
+    page.locator(".tile .open").first.click()
+    page.set_input_files("#reference-file", str(tmp_path / "parrots.jpg"))
+    page.get_by_text("The other photo is being sent").wait_for()
+    page.click("#next")
+    assert page.inner_text("#busy") == ""
+    held[0].continue_()
+    page.wait_for_timeout(1500)
+    assert page.is_hidden("#reference")
+    page.click("#previous")
+    page.locator("#reference").wait_for()
+
+
+def test_the_right_button_moves_nothing(page, album, server):
+    opened(page, album)
+    box = page.locator("#divider span").bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down(button="right")
+    page.mouse.move(box["x"] + 80, box["y"] + 5, steps=3)
+    page.mouse.up(button="right")
+    assert page.input_value("#slider") == "50"
 
 
 def test_the_model_that_is_shown_is_the_photos_after_another_connection(page, album):

@@ -75,6 +75,21 @@ def test_photos_of_a_closed_page_go_unless_it_comes_back(tmp_path):
     assert not entries.is_away("reloaded")
 
 
+def test_photos_stay_while_they_are_sent_although_the_page_is_closed(tmp_path):
+    entries = Entries(Limits(tab_seconds=0.2))
+    entries.add(one := entry(tmp_path, "tab"))
+    heard = entries.listen("tab")
+    pieces = entries.kept("tab", iter([b"a", b"b"]))
+    assert next(pieces) == b"a"
+    entries.hang_up("tab", heard)
+    entries.change(one.id, status="done")
+    time.sleep(0.5)
+    assert entries.of("tab") != []
+    assert list(pieces) == [b"b"]
+    time.sleep(0.5)
+    assert entries.of("tab") == []
+
+
 def test_a_photo_is_waited_for(tmp_path):
     entries = Entries(Limits())
     entries.add(one := entry(tmp_path))

@@ -11,7 +11,7 @@ from kcolor.page.limits import Limits
 
 def test_a_closed_page_is_hung_up():
     entries, begun, closed = Entries(Limits()), [], []
-    events = stream(entries, "tab", [("state", {"a": 1})], lambda: bool(closed), lambda: begun.append(1))
+    events = stream(entries, "tab", lambda: [("state", {"a": 1})], lambda: bool(closed), lambda: begun.append(1))
     assert next(events) == message("state", {"a": 1})
     assert next(events) == message("photos", [])
     entries.tell_all("state", {"b": "\n"})

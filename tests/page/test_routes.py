@@ -252,6 +252,24 @@ def test_a_removed_photo_is_gone(client, grey):
     assert client("GET", "api/photos/0123/result")[0] == 404
 
 
+def test_several_photos_are_removed_by_one_request(client, grey):
+    ids = [client.send(grey, tab="several")["id"] for _ in range(3)]
+    assert client("DELETE", "api/photos", {"a": 1}, tab="several")[0] == 400
+    assert client("DELETE", "api/photos", [*ids[:2], "of-another-page"], tab="several")[0] == 200
+    assert [one["id"] for one in client("GET", "api/photos", tab="several")[2]] == ids[2:]
+    assert client("DELETE", "api/photos", tab="several")[0] == 200
+    assert client("GET", "api/photos", tab="several")[2] == []
+
+
+def test_a_full_disk_is_said_by_name(client, monkeypatch):
+    def full(request, file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(client.app, "_take", full)
+    status, _, answer = client("POST", "api/photos", b"x", name="Oma.jpg")
+    assert (status, answer["error"]) == (507, "Oma.jpg: No space left on device")
+
+
 def test_numbers_of_quality_are_checked(client, sent):
     assert client("GET", f"api/photos/{sent['id']}/result", quality=0)[0] == 400
     assert client("GET", f"api/photos/{sent['id']}/result", quality="nan")[0] == 400

@@ -40,13 +40,28 @@ def said(client, text):
         ("POST /TOKEN/api/photos HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
         ("POST /TOKEN/api/photos HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n", 411),
         ("POST /TOKEN/api/photos HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\nabc", 400),
-        ("POST /TOKEN/api/photos HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\nabc", 413),
+        ("POST /TOKEN/api/photos HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999999999999\r\n\r\nabc", 413),
+        ("POST /TOKEN/api/photos HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + "9" * 5000 + "\r\n\r\nabc", 411),
+        ("GET /TOKEN HTTP/1.1\r\nHost: localhost\r\n\r\n", 308),
+        ("GET /TOKEN//api/state HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
         ("DELETE /TOKEN/api/state HTTP/1.1\r\nHost: localhost\r\n\r\n", 405),
     ],
 )
 def test_what_is_no_good_request_has_its_status(client, text, status):
     assert said(client, text).split()[1] == str(status)
     assert client("GET", "api/state")[0] == 200
+
+
+def test_an_address_without_its_last_slash_leads_to_the_page(client):
+    assert f"Location: /{client.server.token}/\r\n" in said(client, "GET /TOKEN HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+
+def test_names_may_be_sent_as_they_are(client):
+    """As curl does."""
+    line = "POST /TOKEN/api/photos?tab=utf&name=Großmutter.jpg HTTP/1.1".encode().decode("latin-1")
+    answer = said(client, f"{line}\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nab")
+    assert "Großmutter.jpg" in answer.encode("latin-1").decode()
+    client("DELETE", "api/photos", tab="utf")
 
 
 def test_too_large_a_file_is_refused_with_a_line(client):

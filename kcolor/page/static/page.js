@@ -1,5 +1,5 @@
 // The page: photos are sent, their tiles follow what the server tells. The large view is in view.js.
-import { $, CLICK, SILENT, ask, fetched, isLeaving, of, photos, picture, remove, removeNow, removeSoon, takeBack, whenLeaving } from "./server.js";
+import { $, CLICK, SILENT, areLeaving, ask, fetched, isLeaving, of, photos, picture, remove, removeNow, removeSoon, takeBack, whenLeaving } from "./server.js";
 import * as view from "./view.js";
 
 const tiles = new Map(); // by a photo's id
@@ -24,7 +24,9 @@ function listen() {
       if (!tiles.has(photo.id)) tiles.set(photo.id, newTile(photo.name));
       update(photo);
     }
-    for (const id of [...tiles.keys()]) if (!all.some((photo) => photo.id === id)) forget(id);
+    const lost = [...tiles.keys()].filter((id) => !all.some((photo) => photo.id === id));
+    lost.forEach(forget);
+    if (lost.length) trouble(`The connection was gone for too long: ${lost.length === 1 ? "a photo was" : `${lost.length} photos were`} removed. Please add them again.`);
     if (!photos.size && !waiting.length) for (const tile of document.querySelectorAll(".tile:not([data-status=sending])")) tile.remove();
     showAll();
   });
@@ -80,7 +82,7 @@ function update(photo) {
   tile.querySelector(".anyway").hidden = photo.status !== "in color";
   tile.querySelector(".anyway").onclick = () => ask(`photos/${photo.id}/recolor`, { method: "POST" }).catch(complain);
   tile.querySelector(".open").onclick = () => view.open(photo.id);
-  tile.querySelector(".remove").onclick = () => leave([photo.id]);
+  tile.querySelector(".remove").onclick = (event) => leaveByKey(tile, event);
   if (photo.width) show(tile.querySelector(".before"), `api/photos/${photo.id}/small-before`);
   if (photo.version) show(tile.querySelector(".after"), picture(photo, "small-after"));
   view.update(photo);
@@ -106,6 +108,13 @@ function forget(id) {
   tiles.delete(id);
   view.leaving(id);
   showAll();
+}
+
+// The next button of the same kind gets the focus: else a keyboard would begin at the top again.
+function leaveByKey(tile, event) {
+  const next = tile.nextElementSibling ?? tile.previousElementSibling;
+  leave([tile.dataset.id]);
+  if (!event.detail) next?.querySelector(".remove").focus();
 }
 
 // Takes photos from the page. A second click right after the first was meant for the same one.
@@ -165,6 +174,14 @@ function add(files) {
   sendNext();
 }
 
+function addFound(files) {
+  if (!files.length) {
+    toast("There are no pictures in it.");
+    setTimeout(() => $("take-back").hidden && toast(""), 8000);
+  }
+  add(files);
+}
+
 function sendNext() {
   while (sending < AT_ONCE && waiting.length) {
     sending += 1;
@@ -186,7 +203,9 @@ function send(one) {
     one.tile.querySelector(".status").textContent = "Being sent …";
   };
   request.onload = () => {
-    if (request.status === 503) {
+    const full = request.status === 507 && areLeaving(); // there is room once what was removed is gone
+    if (full) removeNow();
+    if (full || request.status === 503) {
       setTimeout(() => (waiting.unshift(one), end()), 1000);
       return;
     }
@@ -253,7 +272,7 @@ $("folder").onclick = () => $("folders").click();
 $("sample").onclick = () => sample().catch(complain);
 $("files").onchange = $("folders").onchange = ({ target }) => {
   const folder = target.id === "folders";
-  add([...target.files].map(named).filter(({ name }) => !folder || PICTURES.test(name)));
+  addFound([...target.files].map(named).filter(({ name }) => !folder || PICTURES.test(name)));
   target.value = "";
 };
 $("sheet").onclick = () => toggleSheet(!document.body.classList.contains("sheet"));
@@ -267,12 +286,12 @@ $("clear").onclick = () => {
 $("take-back").onclick = takeBack;
 $("zip").href = of("zip");
 // Braces: a handler that returns false stops what the browser does by itself, here the download.
-$("zip").onclick = (event) => {
+view.afterSending($("zip"), (event) => {
   removeNow();
   if ($("zip").getAttribute("aria-disabled") === "true") return void event.preventDefault();
   toast("The photos are painted in full size. They come as one ZIP file.");
   setTimeout(() => $("take-back").hidden && toast(""), 8000);
-};
+});
 
 let depth = 0;
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -284,9 +303,9 @@ addEventListener("drop", async (event) => {
   depth = 0;
   document.body.classList.remove("dragging");
   const files = await dropped(event.dataTransfer);
-  if (!$("view").open) add(files);
+  if (!$("view").open) addFound(files);
   else if (files.length === 1 && files[0].file) view.refer(files[0].file); // on the large view: a reference
-  else add(files);
+  else addFound(files);
 });
 view.whenTold((photo) => tiles.has(photo.id) && update(photo));
 if (CLICK === "Tap") $("how-to-add").textContent = "Tap to choose them. Several at a time are fine.";

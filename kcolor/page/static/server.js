@@ -23,7 +23,7 @@ export async function ask(path, options = {}, query = {}) {
 
 export const CLICK = matchMedia("(pointer: coarse)").matches ? "Tap" : "Click";
 
-export const remove = (id, options = {}) => ask(`photos/${id}`, { method: "DELETE", ...options }).catch(() => {}); // an event says that it is gone
+export const remove = (id) => ask(`photos/${id}`, { method: "DELETE" }).catch(() => {}); // an event says that it is gone
 
 // Photos are removed after a while in which it can be taken back.
 const PATIENCE = 8000;
@@ -31,6 +31,7 @@ const leaving = new Set(); // ids
 let timer = 0;
 let hide = () => {};
 
+export const areLeaving = () => leaving.size > 0;
 export const isLeaving = (id) => leaving.has(id);
 export const whenLeaving = (act) => (hide = act); // is called with what leaves, and whether it does
 
@@ -41,10 +42,12 @@ export function removeSoon(ids) {
   timer = setTimeout(removeNow, PATIENCE);
 }
 
+// One request, however many they are: a browser that closes a page sends only a few.
 export function removeNow(options = {}) {
   clearTimeout(timer);
-  for (const id of leaving) remove(id, options);
-  hide([...leaving], false);
+  const ids = [...leaving];
+  if (ids.length) ask("photos", { method: "DELETE", body: JSON.stringify(ids), ...options }).catch(() => {}); // events say what is gone
+  hide(ids, false);
   leaving.clear();
 }
 

@@ -8,11 +8,12 @@ let id = null; // of the photo that is shown
 let look = null; // what is wanted: { hints, saturation, keep_tone, model, reference }
 let chosen = null; // the point that is being chosen a colour for: a number of a hint, or a draft { x, y }
 let shown = 0; // version of the picture that is shown
-let busy = false;
+let sending = null; // a promise, as long as looks are sent
 let held = 1; // the strength before a finger touched it
 let dark = false; // whether the place that is chosen is
 let merging = ""; // changes of the same name in a row are undone as one
 let asked = 0;
+let later = 0; // when a moved place is asked about
 let told = () => {}; // is called with a photo that the server has changed
 const unsent = new Map(); // looks that the server has not answered yet, as JSON, by id
 const histories = new Map(); // { past, future } by id
@@ -31,6 +32,8 @@ export function open(photoId) {
   $("before").src = `api/photos/${id}/before`;
   $("after").removeAttribute("src");
   $("after").style.filter = "";
+  $("busy").textContent = "";
+  $("hex-error").hidden = true;
   $("download").href = `api/photos/${id}/result`;
   $("hints").href = `api/photos/${id}/hints`;
   $("facts").textContent = `${photo.width} × ${photo.height} pixels${photo.sideways ? ". It seems to lie on its side: turned upright, it would get better colours." : ""}`;
@@ -102,9 +105,20 @@ export async function refer(file) {
   try {
     const reference = await references.sent(of, file);
     if (of === id) change(() => (look.reference = reference));
+    else if (photos.has(of)) referElsewhere(of, reference);
   } catch (error) {
     if (of === id) $("busy").textContent = error.message;
   }
+}
+
+// Another photo is shown by now.
+function referElsewhere(of, reference) {
+  const before = unsent.has(of) ? JSON.parse(unsent.get(of)) : lookOf(photos.get(of));
+  const own = histories.get(of) ?? { past: [], future: [] };
+  histories.set(of, own);
+  own.past.push(before);
+  own.future.length = 0;
+  send(of, { ...structuredClone(before), reference });
 }
 
 function step(from, to) {
@@ -118,11 +132,16 @@ function step(from, to) {
   send();
 }
 
+// Resolves when all that was changed is known to the server.
+export const settled = () => sending ?? Promise.resolve();
+
+function send(of = id, wanted = look) {
+  unsent.set(of, JSON.stringify(wanted));
+  sending ??= sendAll().finally(() => (sending = null));
+}
+
 // One look after the other. Of each photo the last one counts, whichever photo is shown by then.
-async function send() {
-  unsent.set(id, JSON.stringify(look));
-  if (busy) return;
-  busy = true;
+async function sendAll() {
   while (unsent.size) {
     const [of, body] = unsent.entries().next().value;
     try {
@@ -134,7 +153,16 @@ async function send() {
     }
     if (unsent.get(of) === body) unsent.delete(of);
   }
-  busy = false;
+}
+
+// What a link brings has all changes in it, also the one that is just being sent.
+export function afterSending(link, act = () => {}) {
+  link.onclick = async (event) => {
+    if (!sending) return void act(event);
+    event.preventDefault();
+    await settled();
+    link.click();
+  };
 }
 
 // Points
@@ -154,7 +182,9 @@ function choose(point) {
   chosen = point;
   merging = "";
   if (100 * place(photos.get(id), at())[0] < Number($("slider").value)) moveDivider(0); // else its colour could not be seen
+  $("hex-error").hidden = true;
   draw();
+  $("points").querySelector(".chosen, .draft")?.focus({ preventScroll: true }); // keys move it
   suggest();
 }
 
@@ -165,6 +195,7 @@ function unchoose() {
 }
 
 async function suggest() {
+  if (chosen === null) return;
   const number = ++asked;
   const { x, y } = at();
   $("suggestions").replaceChildren();
@@ -214,6 +245,7 @@ function pointButton(hint, number) {
   const [left, top] = place(photo, hint);
   const draft = typeof number !== "number";
   button.type = "button";
+  button.dataset.number = draft ? "draft" : number;
   button.className = `point${draft ? " draft" : ""}${hint.color === KEEP ? " keep" : ""}${number === chosen ? " chosen" : ""}`;
   button.style.left = `${100 * left}%`;
   button.style.top = `${100 * top}%`;
@@ -227,13 +259,15 @@ function pointButton(hint, number) {
     } else if (way) {
       const by = Math.max(1, Math.round(Math.min(photo.width, photo.height) * (event.shiftKey ? 0.05 : 0.01)));
       move(number, { x: hint.x + by * way[0], y: hint.y + by * way[1] });
+      clearTimeout(later);
+      later = setTimeout(suggest, 250); // the likely colours are those of the new place
     } else return;
     event.preventDefault();
     event.stopPropagation();
-    $("points").querySelector(".chosen, .draft")?.focus();
+    ($("points").querySelector(".chosen, .draft") ?? $("add-point")).focus();
   };
   button.onclick = (event) => (event.stopPropagation(), number !== chosen && choose(number), $("points").querySelector(".chosen, .draft")?.focus());
-  button.onpointerdown = (event) => (event.stopPropagation(), grab(event, number));
+  button.onpointerdown = (event) => (event.stopPropagation(), event.button || grab(event, number));
   return button;
 }
 
@@ -279,7 +313,9 @@ function draw() {
   if (!photo || !look) return;
   const points = look.hints.map((hint, number) => (isPoint(hint) ? pointButton(hint, number) : null)).filter(Boolean);
   if (chosen && typeof chosen !== "number") points.push(pointButton(chosen, chosen));
+  const focused = $("points").contains(document.activeElement) && document.activeElement.dataset.number;
   $("points").replaceChildren(...points);
+  if (focused) ($("points").querySelector(`[data-number="${focused}"]`) ?? $("points").querySelector(".chosen, .draft"))?.focus({ preventScroll: true });
   const own = histories.get(id);
   $("undo").disabled = !own?.past.length;
   $("redo").disabled = !own?.future.length;
@@ -359,7 +395,7 @@ $("canvas").onpointerdown = (event) => {
 };
 $("slider").oninput = slide;
 $("divider").firstElementChild.onclick = (event) => event.stopPropagation();
-$("divider").firstElementChild.onpointerdown = (event) => (event.stopPropagation(), dragDivider(event, () => true));
+$("divider").firstElementChild.onpointerdown = (event) => (event.stopPropagation(), event.button || dragDivider(event, () => true));
 $("picker").oninput = () => setColor($("picker").value, "pick");
 $("picker").onchange = () => (merging = "");
 // A complete code is taken while it is typed.
@@ -401,7 +437,8 @@ $("reference-file").onchange = () => {
   $("reference-file").value = "";
 };
 $("remove-reference").onclick = () => change(() => (look.reference = ""));
-$("download").onclick = () => say("The photo is painted in full size. The download begins in a moment.");
+afterSending($("download"), () => say("The photo is painted in full size. The download begins in a moment."));
+afterSending($("hints"));
 $("remove-photo").onclick = () => removeSoon([id]);
 $("close").onclick = close;
 $("previous").onclick = () => turn(-1);
@@ -411,9 +448,10 @@ dialog.onclose = () => ((id = null), ($("busy").textContent = ""));
 addEventListener("popstate", () => dialog.open && dialog.close());
 // Of the window: what had the focus may have been drawn anew meanwhile.
 addEventListener("keydown", (event) => {
-  if (!dialog.open || event.target.matches?.("input:not([type=range])")) return;
+  if (!dialog.open || event.altKey || event.target.matches?.("input[type=text]")) return;
   const ctrl = event.ctrlKey || event.metaKey;
-  const key = event.key.toLowerCase();
+  // Of a keyboard with other letters, what is written on the key in Latin ones.
+  const key = (event.key.length > 1 || /[a-z]/i.test(event.key) ? event.key : event.code.replace("Key", "")).toLowerCase();
   if (ctrl && (key === "y" || (key === "z" && event.shiftKey))) step("future", "past");
   else if (ctrl && key === "z") step("past", "future");
   else if (!ctrl && !event.target.matches?.("input, select") && key === "arrowleft") turn(-1);
