@@ -37,7 +37,7 @@ class Augmentation(keras.layers.Layer):
         super().__init__(name=name, dtype="float32")  # the policy would cast pictures to half precision
         check_options(**options)
         self.function, self.options, self.seed = function, options, seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = keras.random.SeedGenerator(None if seed is None else int(seed) % (1 << 31))
 
     def call(self, photos: Tensor, training: bool = False) -> Tensor:
         """Returns the photos, changed if they are for training."""
@@ -87,6 +87,8 @@ def split_seed(seed: int | Tensor | keras.random.SeedGenerator) -> list[keras.ra
     """
     if isinstance(seed, np.integer):
         seed = int(seed)
+    if type(seed) is int:
+        seed %= 1 << 31  # what every backend takes
     if type(seed) is not int and not isinstance(seed, keras.random.SeedGenerator):
         tensor = ops.convert_to_tensor(seed) if ops.is_tensor(seed) or isinstance(seed, np.ndarray) else ops.zeros(())
         if tuple(tensor.shape) != (2,) or "int" not in backend.standardize_dtype(tensor.dtype):

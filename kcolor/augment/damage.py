@@ -98,4 +98,4 @@ def _bump(middle, sigma, side):
 
 
 def _pixels(side):
-    return ops.cast(ops.arange(side), "float32") + 0.5
+    return ops.arange(side, dtype="float32") + 0.5

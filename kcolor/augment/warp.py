@@ -47,4 +47,4 @@ def _middle(size):
 
 
 def _centred(size):
-    return ops.cast(ops.arange(size), "float32") - _middle(size)
+    return ops.arange(size, dtype="float32") - _middle(size)

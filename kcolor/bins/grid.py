@@ -68,7 +68,11 @@ class Grid:
     @functools.cached_property
     def remap(self) -> np.ndarray:
         """Bin of every cell of the lattice, ``(rows · columns,)``: its own, or the one with the nearest centre."""
-        return nearest(self.lattice().centers, self.centers)
+        bins = np.full(math.prod(self.shape), -1)
+        bins[list(self.cells)] = np.arange(self.size)
+        others = np.flatnonzero(bins < 0)
+        bins[others] = nearest(self.lattice().centers[others], self.centers)
+        return bins
 
     def colors(self, temperature: float = 1.0) -> np.ndarray:
         """Returns the colour of every bin, between its mean and its mode.

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from kcolor.bins.grid import Grid
 
+_AT_ONCE = 1 << 22  # distances
+
 
 def nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Returns for every point the index of the nearest of some others. Of equally near ones it is the first.
@@ -23,7 +25,10 @@ def nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
     Returns:
         Integer array ``(points,)``.
     """
-    return squared_distances(points, among).argmin(axis=1)
+    if not len(points):
+        return np.zeros(0, "int64")
+    rows = max(1, _AT_ONCE // len(among))  # fine grids have tens of thousands of bins: not all distances at a time
+    return np.concatenate([squared_distances(points[i : i + rows], among).argmin(axis=1) for i in range(0, len(points), rows)])
 
 
 @functools.lru_cache(maxsize=32)

@@ -37,15 +37,16 @@ def delta_e_2000(lab1: Tensor, lab2: Tensor) -> Tensor:
     c1, c2, h1, h2 = _length(a1, b1), _length(a2, b2), _angle(a1, b1), _angle(a2, b2)  # 6, 7
     chroma, apart = (c1 + c2) / 2, ops.abs(h2 - h1) > _HALF_TURN
     # 14: the middle of the shorter arc. It may come out 360° too large, which only 16 could see, where it is nearly 0.
-    hue = (h1 + h2) / 2 + ops.where(apart, math.pi, 0.0)
+    apart = ops.cast(apart, "float32")
+    hue = (h1 + h2) / 2 + apart * math.pi
     off_middle = ops.square((l1 + l2) / 2 - 50.0)
     lightness_term = (l2 - l1) / (1 + 0.015 * off_middle / ops.sqrt(20 + off_middle))  # 8, 18
     chroma_term = (c2 - c1) / (1 + 0.045 * chroma)  # 9, 19
     # 10, 11. A turn by 360° is a change of sign here. Beside a grey the root is 0, so its hue does not matter.
-    hue_term = 2 * ops.sqrt(c1 * c2) * ops.where(apart, -1.0, 1.0) * ops.sin((h2 - h1) / 2)
+    hue_term = 2 * _root(c1 * c2) * (1.0 - 2.0 * apart) * ops.sin((h2 - h1) / 2)
     hue_term = hue_term / (1 + 0.015 * chroma * _hue_weight(hue))  # 20
     squared = ops.square(lightness_term) + ops.square(chroma_term) + ops.square(hue_term)
-    return ops.sqrt(ops.maximum(squared + _rotation(chroma, hue) * chroma_term * hue_term, 0.0))  # 22
+    return _root(squared + _rotation(chroma, hue) * chroma_term * hue_term)  # 22
 
 
 def _hue_weight(hue):
@@ -72,11 +73,18 @@ def _saturation(chroma):
 
 
 def _length(a, b):
-    return ops.sqrt(ops.square(a) + ops.square(b))
+    return _root(ops.square(a) + ops.square(b))
+
+
+def _root(x):
+    """The square root, 0 below 0, whose gradient at 0 is 0 and not infinite."""
+    positive = x > 0
+    return ops.where(positive, ops.sqrt(ops.where(positive, x, ops.ones_like(x))), ops.zeros_like(x))
 
 
 def _angle(a, b):
-    angle = ops.arctan2(b, a)
+    gray = ops.cast(ops.logical_and(a == 0, b == 0), "float32")
+    angle = ops.arctan2(b, a + gray)  # of a grey it is 0, and so is its gradient
     return ops.where(angle < 0, angle + 2 * math.pi, angle)
 
 

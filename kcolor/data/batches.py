@@ -44,8 +44,9 @@ def batches(
     """Returns batches of pictures of one size. One pass over them is one epoch, and there may be any number of passes.
 
     The order of an epoch, and what is cut out of each picture, depend on `seed` and on the epoch's number alone. So a
-    training that stopped after three epochs continues with ``first_epoch=3`` as if it had never stopped. Memory does not grow
-    with the number of pictures.
+    training that stopped after three epochs continues with ``first_epoch=3`` as if it had never stopped. (On JAX and PyTorch,
+    Keras takes a first batch to build a network that is not built: build yours before, or that counts as an epoch.) Memory
+    does not grow with the number of pictures.
 
     >>> toys = kcolor.data.pictures("shapes", "train", count=20)
     >>> batches = kcolor.data.batches(toys, 8, 32, shuffle=True, drop_remainder=True)

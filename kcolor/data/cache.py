@@ -18,7 +18,7 @@ from kcolor.images.decoding import BrokenPicture
 from kcolor.utils import files
 from kcolor.utils.types import PathLike
 
-_VERSION = 1  # of what `Reading.prepared` does: with another number, no cache of before is used
+_VERSION = 2  # of what `Reading.prepared` does: with another number, no cache of before is used
 
 
 def cached(reading: Reading, folder: PathLike) -> Reading:
@@ -33,12 +33,12 @@ def cached(reading: Reading, folder: PathLike) -> Reading:
         `Reading` with a `cache`.
 
     Raises:
-        OSError: If the cache cannot be written. The message says why in words.
+        OSError: If the cache is not there and cannot be written. The message says why in words.
     """
-    folder = files.make_folder(files.from_home(folder))
-    files.sweep_leftovers(folder)
+    folder = files.from_home(folder)
     place = folder / name(reading)
     if not place.is_dir():
+        files.sweep_leftovers(files.make_folder(folder))
         try:
             _fill(reading, place)
         except OSError as error:

@@ -19,13 +19,17 @@ class CacheFile:
         folder: Folder that `write` wrote to.
 
     Raises:
-        ValueError: If the file does not have the size that it should have.
+        ValueError: If the files are not as `write` has written them.
     """
 
     def __init__(self, folder: PathLike):
         folder = pathlib.Path(folder)
-        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-        self._shapes = np.asarray(index["shapes"], "int64").reshape(-1, 2)
+        try:
+            index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+            self._shapes = np.asarray(index["shapes"], "int64").reshape(-1, 2)
+            self._places = {key: i for i, key in enumerate(index["keys"])}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"Cannot read {folder / _INDEX}: {error}. Remove {folder}: it is made anew") from error
         ends = np.cumsum(self._shapes.prod(axis=1) * 3)
         size, expected = (folder / _PIXELS).stat().st_size, int(ends[-1]) if len(ends) else 0
         if size != expected:
@@ -33,7 +37,6 @@ class CacheFile:
                 f"Expected {expected:,} bytes in {folder / _PIXELS}. Found {size:,}. Remove {folder}: it is made anew"
             )
         self._starts = ends - self._shapes.prod(axis=1) * 3
-        self._places = {key: i for i, key in enumerate(index["keys"])}
         self._pixels = np.memmap(folder / _PIXELS, "uint8", "r") if expected else np.zeros(0, "uint8")
 
     def __len__(self) -> int:

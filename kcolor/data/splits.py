@@ -115,26 +115,38 @@ def select(
     check_split(split)
     check_shares(val, test)
     hashing.check_limit(limit)
-    depth = _wrapping(names)
+    depth = wrapping(names)
     own = {name: _own_split(name, depth) for name in names}
     present = set(own.values()) - {None}
     if present and "train" not in present:  # what lies beside val and test is for training
         own = {name: found or "train" for name, found in own.items()}
     elif present:
         names = [name for name in names if own[name]]
+    _check_classes(classes, names, depth)
     if split != "all":
         names = [n for n in names if assign(n, own[n] or "train", present, val=val, test=test) == split]
     if not names:
         raise ValueError(_nothing(where, split, own))
-    return hashing.lowest(_of_classes(names, classes, depth), limit)
+    if classes is not None:
+        names = [name for name in names if _class(name, depth) in classes]
+        if not names:
+            raise ValueError(f"Expected pictures of {list(classes)} for the split {split!r}. All of them are of other splits")
+    return hashing.lowest(names, limit)
 
 
-def _wrapping(names):
-    """Returns how many folders lie around everything, as in ``photos.zip/photos/train``. A split's folder is not counted."""
+def wrapping(names: Sequence[str]) -> int:
+    """Returns how many folders lie around everything, as in ``photos.zip/photos/train``. A split's folder is not counted.
+
+    >>> kcolor.data.splits.wrapping(["photos/train/1.jpg", "photos/test/2.jpg"])
+    1
+
+    Args:
+        names: Names of all pictures, with "/" between folders.
+    """
     depth = 0
     while names:
-        tops = {parts[depth] if len(parts) > depth + 1 else None for parts in (name.split("/") for name in names)}
-        if len(tops) > 1 or None in tops or tops.pop().lower() in SYNONYMS:
+        tops = {parts[depth] if len(parts) > depth + 1 else "" for parts in (name.split("/") for name in names)}
+        if len(tops) > 1 or "" in tops or tops.pop().lower() in SYNONYMS:
             break
         depth += 1
     return depth
@@ -146,16 +158,15 @@ def _own_split(name, depth):
     return SYNONYMS.get(parts[depth].lower()) if len(parts) > depth + 1 else None
 
 
-def _of_classes(names, classes, depth):
+def _check_classes(classes, names, depth):
+    """Raises ValueError for a class that no picture is of. One split alone may lack a small class."""
     if classes is None:
-        return names
+        return
     if isinstance(classes, str) or not classes:
         raise ValueError(f"Expected `classes` as a list of names. Received: {classes!r}")
-    there = {name: _class(name, depth) for name in names}
-    known = sorted(set(there.values()) - {None})
+    known = sorted({_class(name, depth) for name in names} - {None})
     if unknown := sorted(set(classes) - set(known)):
         raise ValueError(f"Unknown classes. Expected some of {known or 'none: there are no folders'}. Received: {unknown}")
-    return [name for name in names if there[name] in classes]
 
 
 def _class(name, depth):

@@ -8,7 +8,7 @@ import numpy as np
 
 from kcolor.data import hashing
 from kcolor.data.pictures import Listed, Pictures
-from kcolor.data.splits import SYNONYMS
+from kcolor.data.splits import SYNONYMS, wrapping
 
 
 class Weighed(Listed):
@@ -70,7 +70,8 @@ def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool =
         if missing_ok:
             return pictures
         raise ValueError(f"Expected pictures in folders, which have names to weigh. Received: {pictures.description}")
-    folders = {key: _folder(key, weights) for key in pictures.keys}
+    depth = wrapping(pictures.keys)
+    folders = {key: _folder(_below_split(key, depth), weights) for key in pictures.keys}
     if (unknown := sorted(set(weights) - there)) and not missing_ok:
         outer = sorted(folder for folder in there if "/" not in folder)
         raise ValueError(f"Expected `weights` of folders that are there, as {outer}. Received: {unknown}")
@@ -97,22 +98,21 @@ def _check_weights(weights: Mapping[str, float]) -> None:
             raise ValueError(f"Expected the weight of {folder!r} as a number of 0 or more. Received: {weight!r}")
 
 
-def _below_split(key: str) -> tuple[str, ...]:
-    """The parts of a key, without the folder of its split and what lies around that."""
-    parts = pathlib.PurePosixPath(key).parts
-    split = next((place for place, part in enumerate(parts[:-1]) if part.lower() in SYNONYMS), -1)
-    return parts[split + 1 :]
+def _below_split(key: str, depth: int) -> tuple[str, ...]:
+    """The folders of a key, without that of its split and what lies around that. Deeper ones are never splits."""
+    parts = pathlib.PurePosixPath(key).parts[:-1]
+    is_split = len(parts) > depth and parts[depth].lower() in SYNONYMS
+    return parts[depth + 1 :] if is_split else parts
 
 
-def _folder(key: str, weights: Mapping[str, float]) -> str | None:
+def _folder(parts: tuple[str, ...], weights: Mapping[str, float]) -> str | None:
     """The innermost folder around a picture that has a weight, or None."""
-    parts = _below_split(key)[:-1]
     around = ["/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
     return next((folder for folder in around if folder in weights), None)
 
 
 def _all_folders(keys: Sequence[str]) -> set[str]:
-    found = set()
-    for parts in {_below_split(key)[:-1] for key in keys}:
+    found, depth = set(), wrapping(keys)
+    for parts in {_below_split(key, depth) for key in keys}:
         found |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
     return found

@@ -155,4 +155,5 @@ def _check_values(array, name):
 
 
 def _as_numpy(array):
-    return ops.convert_to_numpy(array) if ops.is_tensor(array) else np.asarray(array)
+    array = ops.convert_to_numpy(array) if ops.is_tensor(array) else np.asarray(array)
+    return array.astype("float32") if array.dtype.name == "bfloat16" else array  # for NumPy that is no kind of float

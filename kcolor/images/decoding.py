@@ -1,4 +1,4 @@
-"""Decodes picture files to RGB with Pillow: upright, 16 bits scaled to 8, transparent parts on white."""
+"""Decodes picture files to RGB with Pillow: upright, in sRGB, 16 bits scaled to 8, transparent parts on white."""
 
 import contextlib
 import pathlib
@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from kcolor.images.file_names import is_picture as is_picture
+from kcolor.images.profiles import in_srgb
 from kcolor.utils.types import PathLike
 
 _FILMS = {".mp4", ".mov", ".mkv", ".avi", ".m4v", ".mpg", ".mpeg", ".webm", ".wmv", ".mts", ".ts"}
@@ -16,6 +17,7 @@ _MISSING = {".avif": "Pillow with AVIF", ".heic": "pillow-heif", ".heif": "pillo
 
 ORIENTATION = 0x0112  # the EXIF tag
 _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT = 0x0102, 0x0106, 0x0153  # tags of TIFF
+_GREY = ("1", "L", "LA", "La")  # modes whose profile is one of grey
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -74,7 +76,8 @@ def decode(file: PathLike | IO[bytes], key: str, least: int | None = None) -> Im
         with opened(file) as image:
             if least is not None:
                 image.draft(None, (2 * least, 2 * least))
-            return upright(to_rgb(image), image)
+            rgb, alpha = channels(image)
+            return upright(rgb if alpha is None else _on_white(rgb, alpha), image)
     except MemoryError:
         raise
     except Exception as error:  # there are a dozen decoders, in C and in Python, and a damaged file makes them raise anything
@@ -111,12 +114,43 @@ def to_rgb(image: Image.Image) -> Image.Image:
     """
     if image.mode == "RGB":
         image.load()
-        return image if image.info.get("transparency") is None else _on_white(image)
+        return image if image.info.get("transparency") is None else _as_shown(image)
     if image.mode.startswith("I") or image.mode == "F":
         return Image.fromarray(_eight_bits(image)).convert("RGB")
     if is_transparent(image):
-        return _on_white(image)
+        return _as_shown(image)
     return image.convert("RGB")
+
+
+def channels(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Returns an image's colours in sRGB, whatever its own profile is, and what is transparent.
+
+    >>> rgb, alpha = channels(Image.new("LA", (1, 1), (200, 50)))
+    >>> rgb.getpixel((0, 0)), alpha.getpixel((0, 0))
+    ((200, 200, 200), 50)
+
+    Args:
+        image: Pillow image, as it was opened.
+
+    Returns:
+        Pair of Pillow images, RGB and grey. The latter is None if nothing is transparent.
+    """
+    profile, alpha = image.info.get("icc_profile"), None
+    if image.mode.startswith("I"):  # of 16 bits: Pillow would cut them off to show what is transparent
+        hidden = np.asarray(image) == image.info.get("transparency")
+        alpha = Image.fromarray(np.where(hidden, 0, 255).astype("uint8")) if hidden.any() else None
+        rgb = to_rgb(image)
+        return in_srgb(rgb.getchannel("R"), profile) or rgb, alpha
+    if is_transparent(image):
+        whole = image.convert("RGBA")
+        alpha, rgb = whole.getchannel("A"), whole.convert("RGB")
+        own = rgb.getchannel("R") if image.mode in _GREY else rgb
+        opaque = np.asarray(alpha).min(initial=255) == 255
+        return in_srgb(own, profile) or rgb, None if opaque else alpha
+    if profile and image.mode in ("L", "RGB", "CMYK", "LAB", "P"):
+        image.load()
+        return in_srgb(image.convert("RGB") if image.mode == "P" else image, profile) or to_rgb(image), None
+    return to_rgb(image), None
 
 
 def is_transparent(image: Image.Image) -> bool:
@@ -128,11 +162,15 @@ def is_transparent(image: Image.Image) -> bool:
     return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or image.info.get("transparency") is not None
 
 
-def _on_white(image):
-    """Returns what a viewer shows. The colours below transparent pixels were not meant to be seen."""
+def _as_shown(image):
     image = image.convert("RGBA")
+    return _on_white(image, image.getchannel("A"))
+
+
+def _on_white(image, alpha):
+    """Returns what a viewer shows. The colours below transparent pixels were not meant to be seen."""
     ground = Image.new("RGB", image.size, (255, 255, 255))
-    ground.paste(image, mask=image.getchannel("A"))
+    ground.paste(image, mask=alpha)
     return ground
 
 

@@ -55,5 +55,5 @@ def _box_mean(images, reach):
     """The mean of all pixels not farther than `reach`, rows and columns apart; mirrored at the edges."""
     for axis, window in ((1, (2 * reach + 1, 1)), (2, (1, 2 * reach + 1))):
         images = mirrored(images, axis, -reach, ops.shape(images)[axis] + 2 * reach)
-        images = ops.average_pool(images, window, strides=1)
+        images = ops.average_pool(images, window, strides=1, data_format="channels_last")
     return images

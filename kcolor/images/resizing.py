@@ -43,8 +43,8 @@ def _weights(old, new):
     It is a triangle around the new pixel, as wide as two old pixels, or as two new ones where those are larger.
     """
     ratio = ops.cast(old, "float32") / ops.cast(new, "float32")
-    centres = (ops.cast(ops.arange(new), "float32") + 0.5) * ratio - 0.5
-    distance = ops.abs(centres[:, None] - ops.cast(ops.arange(old), "float32")) / ops.maximum(ratio, 1.0)
+    centres = (ops.arange(new, dtype="float32") + 0.5) * ratio - 0.5
+    distance = ops.abs(centres[:, None] - ops.arange(old, dtype="float32")) / ops.maximum(ratio, 1.0)
     triangle = ops.maximum(1.0 - distance, 0.0)
     return triangle / ops.sum(triangle, axis=1, keepdims=True)
 
@@ -64,7 +64,7 @@ def shrink(images: Tensor, factor: int | tuple[int, int]) -> Tensor:
     Returns:
         Tensor ``(batch, height // factor, width // factor, channels)``.
     """
-    return ops.average_pool(images, factor, strides=factor)
+    return ops.average_pool(images, factor, strides=factor, data_format="channels_last")
 
 
 def reduced(images: Tensor, factor: int | Tensor) -> Tensor:
@@ -88,7 +88,8 @@ def reduced(images: Tensor, factor: int | Tensor) -> Tensor:
     margins = [(0, 0), (0, rows * factor - height), (0, columns * factor - width), (0, 0)]
     blocks = ops.reshape(ops.pad(ops.cast(images, "int32"), margins), (batch, rows, factor, columns, factor, channels))
     total = ops.sum(blocks, axis=(2, 4))
-    tall, wide = (ops.minimum(factor, side - factor * ops.arange(n)) for side, n in ((height, rows), (width, columns)))
+    sides = (height, rows), (width, columns)
+    tall, wide = (ops.minimum(factor, side - factor * ops.arange(n, dtype="int32")) for side, n in sides)
     count = ops.expand_dims(tall[:, None] * wide, -1)
     # Pillow multiplies by a reciprocal that is rounded down. Where the division leaves no remainder, its result is 1 less.
     total = total + count // 2
@@ -139,7 +140,7 @@ def mirrored(images: Tensor, axis: int, start: int, count: int | Tensor) -> Tens
     """
     side = ops.shape(images)[axis]
     turns = max(0, -start)  # more than enough to count from above 0, because ONNX takes other remainders below it
-    place = (ops.arange(count) + start + turns * 2 * side) % (2 * side)
+    place = (ops.arange(count, dtype="int32") + start + turns * 2 * side) % (2 * side)
     return ops.take(images, ops.minimum(place, 2 * side - 1 - place), axis=axis)
 
 

@@ -25,7 +25,7 @@ def bilinear(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     (top, bottom, down), (left, right, across) = neighbors(rows, height), neighbors(columns, width)
     down, across = down[..., None], across[..., None]
     pixels = ops.reshape(images, (-1, channels))
-    first = ops.reshape(ops.arange(batch) * (height * width), (-1, 1, 1))
+    first = ops.reshape(ops.arange(batch, dtype="int32") * (height * width), (-1, 1, 1))
 
     def row(y):
         return _mix(*(ops.take(pixels, first + y * width + x, axis=0) for x in (left, right)), across)

@@ -62,7 +62,7 @@ def _softmax_cross_entropy(index):
 
         def gradient(*args, upstream=None):
             upstream = (args[0] if upstream is None else upstream)[..., None]
-            return power * (upstream / total) - ops.one_hot(index[..., 0], logits.shape[-1]) * upstream
+            return power * (upstream / total) - ops.one_hot(index[..., 0], logits.shape[-1], dtype="float32") * upstream
 
         return loss[..., 0], gradient
 

@@ -71,7 +71,7 @@ class InputSize(layers.Layer):
     """
 
     def __init__(self, stride: int, **kwargs: object):
-        super().__init__(**kwargs)
+        super().__init__(**{"dtype": "float32", **kwargs})  # it computes nothing, and rounds nothing
         self.stride = stride
 
     def call(self, images: Tensor) -> Tensor:
@@ -157,7 +157,8 @@ class Double(layers.Layer):
     def call(self, images: Tensor) -> Tensor:
         if None not in images.shape[1:3]:
             size = tuple(2 * side for side in images.shape[1:3])
-            return ops.image.resize(images, size, interpolation="bilinear")  # nine times faster than what follows
+            # Nine times faster than what follows.
+            return ops.image.resize(images, size, interpolation="bilinear", data_format="channels_last")
         return double(images)
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:

@@ -1,24 +1,20 @@
 """Reads photo files with everything in them that is to be kept, and writes results whole or not at all."""
 
 import dataclasses
-import functools
-import io
 import os
 import pathlib
 import warnings
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image
 
-from kcolor.images.decoding import BrokenPicture, is_transparent, opened, reason, to_rgb, upright
+from kcolor.images.decoding import BrokenPicture, channels, opened, reason, to_rgb, upright
 from kcolor.photo_files.exif import about_the_photo, resolution, upright_exif
 from kcolor.utils.files import write_whole
 from kcolor.utils.types import PathLike
 
 _OF_SEVERAL = {"TIFF", "GIF", "WEBP", "PNG", "AVIF"}
-_GREY = ("1", "L", "LA", "La")  # modes whose profile is one of grey
-_SAME = 6  # levels that the colours of two makers' sRGB may differ by
 _LOSSY = {".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".avif": "AVIF"}
 
 
@@ -102,7 +98,7 @@ def write(path: PathLike, rgb: np.ndarray, photo: Photo, quality: int = 95) -> N
 
 def _photo(image):
     dpi = resolution(image)  # asked first: a TIFF is turned while it is read, and then no longer says so
-    rgb, alpha = _channels(image)
+    rgb, alpha = channels(image)
     rgb, alpha = (part if part is None else np.asarray(upright(part, image)) for part in (rgb, alpha))
     return Photo(rgb, alpha, upright_exif(image), dpi, _pictures(image))
 
@@ -113,43 +109,3 @@ def _pictures(image):
         return getattr(image, "n_frames", 1) if image.format in _OF_SEVERAL else 1
     except Exception:  # the first picture is whole, what comes after it is not
         return 1
-
-
-def _channels(image):
-    """Returns RGB and transparency as Pillow images; the latter None if nothing is transparent."""
-    profile, alpha = image.info.get("icc_profile"), None
-    if image.mode.startswith("I"):  # of 16 bits: Pillow would cut them off to show what is transparent
-        hidden = np.asarray(image) == image.info.get("transparency")
-        alpha = Image.fromarray(np.where(hidden, 0, 255).astype("uint8")) if hidden.any() else None
-        return _to_srgb(to_rgb(image).getchannel("R"), profile), alpha
-    if is_transparent(image):
-        whole = image.convert("RGBA")
-        channel = whole.getchannel("A")
-        alpha = channel if channel.getextrema()[0] < 255 else None
-        return _to_srgb(whole.getchannel("R") if image.mode in _GREY else whole.convert("RGB"), profile), alpha
-    if image.mode in ("L", "RGB", "CMYK", "LAB", "P") and profile:
-        image.load()
-        return _to_srgb(image.convert("RGB") if image.mode == "P" else image, profile), None
-    return to_rgb(image), None
-
-
-def _to_srgb(image, profile):
-    """Converts from the photo's own colour profile. A damaged profile is ignored."""
-    try:
-        return to_rgb(image) if not profile or _is_srgb(profile) else _converted(image, profile)
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return to_rgb(image)
-
-
-def _converted(image, profile):
-    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-
-
-@functools.lru_cache(maxsize=16)
-def _is_srgb(profile):
-    """Whether a profile that calls itself sRGB is that: "Linear sRGB" is not."""
-    if "sRGB" not in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))):
-        return False
-    colors = np.mgrid[0:256:51, 0:256:51, 0:256:51].reshape(3, 1, -1).transpose(1, 2, 0).astype("uint8")
-    return int(np.abs(np.asarray(_converted(Image.fromarray(colors), profile)).astype(int) - colors).max()) <= _SAME

@@ -53,6 +53,7 @@ def batches(
     first_epoch: int = 0,
     counts: sources.ReadCounts | None = None,
     machine: Machine | None = None,
+    devices: int = 1,
 ) -> Any:
     """Returns a recipe's batches for Keras.
 
@@ -64,6 +65,7 @@ def batches(
         first_epoch: Integer. Number of the epoch that comes first.
         counts: Counts what was read and left out.
         machine: `Machine` whose part of each batch is wanted; None wants all of it.
+        devices: Integer. How many devices share each batch. The rest of an epoch is left out if some would get nothing.
     """
     data = recipe.data
     steps = recipe.train.steps if shuffle else None
@@ -81,9 +83,13 @@ def batches(
         zoom=data.zoom if shuffle else 1.0,
         copies=data.copies if shuffle else None,
         cache=data.cache,
-        part=None if machine is None else machine.part,
+        part=_enough_for(devices) if machine is None else machine.part,
     )
     return every.take(steps) if steps else every
+
+
+def _enough_for(devices):
+    return None if devices == 1 else lambda batch: batch if len(batch) >= devices else batch[:0]
 
 
 def some(recipe: Recipe, pictures: sources.Pictures, limit: int, size: int | None = None) -> Iterator[np.ndarray]:

@@ -192,7 +192,7 @@ class Run:
         self._finish(colorizer, keeper)
 
     def _measure_start(self, colorizer: Colorizer, keeper: Keeper, measuring: Sequence[EqualColorfulness]) -> None:
-        found = colorizer.evaluate(self._validation(), return_dict=True, verbose=0)
+        found = colorizer.evaluate(self._batches("val"), return_dict=True, verbose=0)
         logs = {f"val_{name}": value for name, value in found.items()}
         for callback in measuring:
             logs |= callback.measure(colorizer)
@@ -202,8 +202,8 @@ class Run:
     def _fit_epochs(self, colorizer: Colorizer, first: int, callbacks: list, counts: ReadCounts) -> None:
         recipe = self.recipe
         colorizer.fit(
-            batches(recipe, self.pictures["train"], shuffle=True, first_epoch=first, counts=counts, machine=self.machine),
-            validation_data=self._validation() if "val" in self.pictures else None,
+            self._batches("train", shuffle=True, first_epoch=first, counts=counts),
+            validation_data=self._batches("val") if "val" in self.pictures else None,
             initial_epoch=first,
             epochs=recipe.train.epochs,
             callbacks=callbacks,
@@ -215,8 +215,8 @@ class Run:
             share = f"{100 * stop_at:.0f} %"
             self.log(f"warning: fewer than {share} are told apart after all epochs (adversarial.stop_at_accuracy)")
 
-    def _validation(self) -> Any:
-        return batches(self.recipe, self.pictures["val"], machine=self.machine)
+    def _batches(self, split: str, **options: Any) -> Any:
+        return batches(self.recipe, self.pictures[split], machine=self.machine, devices=self.devices, **options)
 
     def _finish(self, colorizer: Colorizer, keeper: Keeper) -> None:
         with averaged(colorizer):  # of both: what a kill leaves is the same

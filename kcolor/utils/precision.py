@@ -1,4 +1,4 @@
-"""Dtype policies: which precision is fast on this machine, and networks recast to another one."""
+"""What Keras is set to while a network is built: its precision, and its order of axes; and networks recast to another one."""
 
 import contextlib
 import pathlib
@@ -44,6 +44,22 @@ def policy(name: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
+@contextlib.contextmanager
+def channels_last() -> Iterator[None]:
+    """Lets networks that are built inside have their channels last, as all of kcolor has them, whatever Keras is set to.
+
+    >>> with channels_last():
+    ...     keras.layers.Conv2D(2, 3).data_format
+    'channels_last'
+    """
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format("channels_last")
+    try:
+        yield
+    finally:
+        keras.config.set_image_data_format(before)
+
+
 def computing_in(model: keras.Model, name: str) -> keras.Model:
     """Returns a copy of a model, with the same weights, whose layers all compute in another precision.
 
@@ -69,7 +85,7 @@ def recast(config: Any, name: str) -> Any:
     if isinstance(config, dict):
         if config.get("registered_name") == "kcolor>Preprocess" and name != "float32":  # its means have more digits
             return config
-        if config.get("class_name") == "Activation" and name != "float32" and config["config"]["name"] in _OUTPUTS:
+        if name != "float32" and "class_name" in config and config.get("config", {}).get("name") in _IN_FLOAT32:
             return config
         if config.get("class_name") == "DTypePolicy":
             return {**config, "config": {**config["config"], "name": name}}
@@ -77,7 +93,8 @@ def recast(config: Any, name: str) -> Any:
     return [recast(value, name) for value in config] if isinstance(config, (list, tuple)) else config
 
 
-_OUTPUTS = ("raw", "logits")  # the last layers of networks and discriminators
+# The last layers of networks and discriminators, what they see, and what is pooled of a whole picture.
+_IN_FLOAT32 = ("raw", "logits", "logit", "input_size", "context_pool", "context_norm")
 
 
 def _has_fast_bfloat16():

@@ -6,7 +6,7 @@ import skimage
 from helpers.gradients import gradient
 from keras import ops
 
-from kcolor import metrics
+from kcolor import color, metrics
 
 # Sharma, Wu, Dalal 2005, table 1: L, a, b, L, a, b, ΔE. Among them greys and hues on either side of opposite.
 SHARMA = """
@@ -82,3 +82,11 @@ def test_delta_e_2000_refuses_other_shapes():
 def test_gradients_towards_another_colour_are_finite(rng):
     one, other = rng.uniform(10, 90, (2, 20, 3)).astype("float32")
     assert np.isfinite(gradient(lambda lab: metrics.delta_e_2000(lab, other), one)).all()
+
+
+def test_gradients_are_finite_at_greys_and_at_equal_colours():
+    """As a loss it would else be NaN from the first black pixel on."""
+    colors = np.float32([[0, 0, 0], [50, 0, 0], [100, 0, 0], [50, 20, -30], [50, 20, 0], [50, 0, 20]])
+    for truth in (colors, colors[::-1].copy(), colors + np.float32([0, 5, 0])):
+        found = gradient(lambda lab, truth=truth: ops.sum(color.delta_e_2000(truth, lab)), colors)
+        assert np.isfinite(found).all()

@@ -110,3 +110,23 @@ def test_what_a_kill_has_left_of_a_cache_is_removed(pictures, tmp_path):
     read_all(pictures, tmp_path / "cache")
     assert not half.exists()
     assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_a_dangling_link_is_a_broken_picture_with_a_cache_too(tmp_path):
+    (tmp_path / "in").mkdir()
+    for number in range(3):
+        Image.new("RGB", (30, 30), (number, 90, 0)).save(tmp_path / "in" / f"{number}.png")
+    (tmp_path / "in" / "gone.png").symlink_to("nowhere.png")
+    pictures = data.pictures(tmp_path / "in", "all")
+    assert len(read_all(pictures, tmp_path / "cache", max_broken=0.5)) == 6
+
+
+def test_a_cache_that_is_there_is_only_read(pictures, tmp_path, monkeypatch):
+    """It may be another user's, or lie on a disk that is read-only."""
+    before = read_all(pictures, tmp_path / "cache")
+
+    def refused(folder):
+        raise PermissionError(folder)
+
+    monkeypatch.setattr("kcolor.utils.files.make_folder", refused)
+    assert same(before, read_all(pictures, tmp_path / "cache"))

@@ -28,3 +28,14 @@ def test_nothing_is_pickled():
     for path in pathlib.Path(data.__file__).parent.rglob("*.py"):
         assert "import pickle" not in path.read_text()
         assert "allow_pickle=True" not in path.read_text()
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", None])
+def test_an_index_that_is_lost_says_what_to_remove(tmp_path, content):
+    cache_file.write(tmp_path, [("a.png", np.zeros((3, 5, 3), "uint8"))])
+    if content is None:
+        (tmp_path / "index.json").unlink()
+    else:
+        (tmp_path / "index.json").write_text(content)
+    with pytest.raises(ValueError, match=f"Remove {tmp_path}: it is made anew"):
+        cache_file.CacheFile(tmp_path)

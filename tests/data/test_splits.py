@@ -49,3 +49,17 @@ def test_checks_let_what_is_right_pass():
     splits.check_shares(0, 0.99)
     with pytest.raises(ValueError, match="Received: True"):
         hashing.check_limit(True)
+
+
+def test_a_small_class_may_be_missing_in_a_split():
+    """It is known all the same: training would else be refused, or evaluation after it."""
+    names = [f"many/{number}.jpg" for number in range(200)] + ["few/1.jpg"]
+    of_few = next(split for split in ("train", "val", "test") if "few/1.jpg" in splits.select(names, "here", split))
+    for split in {"train", "val", "test"}:
+        found = splits.select(names, "here", split, classes=["few", "many"])
+        assert ("few/1.jpg" in found) == (split == of_few)
+    with pytest.raises(ValueError, match="All of them are of other splits"):
+        splits.select(names, "here", next(iter({"train", "val"} - {of_few})), classes=["few"])
+    with pytest.raises(ValueError, match="Unknown classes"):
+        splits.select(names, "here", "val", classes=["none"])
+    assert splits.wrapping(names) == 0

@@ -123,3 +123,11 @@ def test_a_recipe_weighs_training_pictures_and_leaves_out_everywhere(sets):
     assert kcolor.recipes.load(recipe).to_toml() == recipe.to_toml()  # it survives the way through TOML
     with pytest.raises(ValueError, match="data.weights"):
         kcolor.recipes.load(recipe, ["data.weights={people = -1}"])
+
+
+def test_an_inner_folder_called_train_is_no_split(tmp_path):
+    for name in ("vehicles/boat/0", "vehicles/train/0", "people/0"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.png")
+    found = kcolor.data.weighed(kcolor.data.pictures(tmp_path, "all"), {"vehicles": 0})
+    assert [key for key, _ in found.items()] == ["people/0.png"]

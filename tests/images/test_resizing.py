@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 from PIL import Image
 
+from kcolor import models
 from kcolor.images.resizing import mirror_pad, mirrored, mirrored_places, reduced, resize, shrink
 
 TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -76,3 +77,15 @@ def test_shrinking_is_the_mean_of_blocks():
     image = np.arange(8, dtype="float32").reshape(1, 2, 4, 1)
     assert numpy(shrink(image, 2))[0, ..., 0].tolist() == [[2.5, 4.5]]
     assert numpy(shrink(image, (1, 4)))[0, ..., 0].tolist() == [[1.5], [5.5]]
+
+
+def test_keras_may_be_set_to_channels_first():
+    picture = np.random.default_rng(0).random((1, 8, 12, 3)).astype("float32")
+    expected = ops.convert_to_numpy(shrink(picture, 2))
+    keras.config.set_image_data_format("channels_first")
+    try:
+        assert np.array_equal(ops.convert_to_numpy(shrink(picture, 2)), expected)
+        network = models.build("unet", "lab", filters=(4, 8))
+        assert network.output_shape == (None, None, None, 2)
+    finally:
+        keras.config.set_image_data_format("channels_last")

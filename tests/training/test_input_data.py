@@ -51,3 +51,10 @@ def test_short_epochs_have_other_pictures_each():
     later = list(input_data.batches(plan, pictures, shuffle=True, first_epoch=1))
     assert np.array_equal(later[0], two[0])
     assert len(list(input_data.batches(plan, pictures))) == 3  # validation is whole
+
+
+def test_what_is_left_of_an_epoch_is_left_out_if_devices_would_get_nothing():
+    plan = recipe.load({**SMALL, "data": {**SMALL["data"], "train_limit": 33}})
+    pictures = plan.open_pictures("train")
+    for devices, expected in ((1, [16, 16, 1]), (2, [16, 16])):
+        assert [len(batch) for batch in input_data.batches(plan, pictures, devices=devices)] == expected

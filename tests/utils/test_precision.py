@@ -61,3 +61,18 @@ def test_what_computes_in_float32_under_any_policy_stays_so():
     computes = {name: other.get_layer(name).compute_dtype for name in ("prepared", "conv", "raw")}
     assert computes == {"prepared": "float32", "conv": "bfloat16", "raw": "float32"}
     assert np.isfinite(keras.ops.convert_to_numpy(other(np.zeros((1, 4, 4, 1), "float32")))).all()
+
+
+def test_channels_are_last_whatever_keras_is_set_to():
+    keras.config.set_image_data_format("channels_first")
+    try:
+        with precision.channels_last():
+            assert keras.config.image_data_format() == "channels_last"
+        assert keras.config.image_data_format() == "channels_first"
+    finally:
+        keras.config.set_image_data_format("channels_last")
+
+
+def test_a_whole_pictures_context_stays_in_float32():
+    config = {"class_name": "LayerNormalization", "config": {"name": "context_norm", "dtype": {"class_name": "DTypePolicy"}}}
+    assert precision.recast(config, "mixed_bfloat16") == config

@@ -61,7 +61,7 @@ def folder(
         f"{root.resolve().name}/{split}",
         names,
         lambda key, least: decode(root / key, key, least),
-        lambda keys: _stamp(keys, lambda key: [(root / key).stat().st_size, (root / key).stat().st_mtime_ns]),
+        lambda keys: _stamp(keys, lambda key: _properties(root / key)),
     )
 
 
@@ -133,7 +133,9 @@ class _Archive:
             with self._guard:
                 member = self._zip.open(key)
             return member.read()
-        except (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        except MemoryError:
+            raise
+        except Exception as error:  # each way to compress has errors of its own
             raise BrokenPicture(key, str(error)) from error
         finally:
             if member is not None:
@@ -145,6 +147,14 @@ def _names(root):
     """Returns the names of all pictures below a folder, sorted. Links are followed: data sets are put together with them."""
     files = picture_files(root, follow_links=True, skip_unreadable=True)
     return sorted(filter(is_wanted, (file.relative_to(root).as_posix() for file in files)))
+
+
+def _properties(file):
+    try:
+        found = file.stat()
+        return [found.st_size, found.st_mtime_ns]
+    except OSError:  # a link that leads nowhere, or the file is gone: it counts as broken when it is read
+        return [None]
 
 
 def _stamp(keys, properties):
