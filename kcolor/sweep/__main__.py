@@ -62,10 +62,10 @@ def _run(args):
 
 
 def _check(args):
-    for option in ("jobs", "limit"):
+    for option in ("jobs", "limit", "threads", "top", "top_epochs"):
         value = getattr(args, option)
         if value is not None and value < 1:
-            raise ValueError(f"Expected --{option} as 1 or more. Received: {value}")
+            raise ValueError(f"Expected --{option.replace('_', '-')} as 1 or more. Received: {value}")
     if not pathlib.Path(args.sweep).is_file():
         raise ValueError(f"Expected a sweep's TOML file. There is none at {args.sweep}")
 

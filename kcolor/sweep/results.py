@@ -71,7 +71,16 @@ def write(rows: list[Row], folder: PathLike) -> None:
     writer.writeheader()
     writer.writerows({name: label(value) for name, value in row.items()} for row in rows)
     write_text(pathlib.Path(folder) / "results.csv", text.getvalue())
-    write_text(pathlib.Path(folder) / "results.json", json.dumps(rows, indent=1) + "\n")
+    write_text(pathlib.Path(folder) / "results.json", json.dumps(_plain(rows), indent=1) + "\n")
+
+
+def _plain(value):
+    """What JSON can say: it knows no NaN."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def groups(rows: list[Row], axis: str, most: int = 6) -> list[tuple[str, list[Row]]]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import math
 import pathlib
 import socket
 import time
@@ -111,7 +112,8 @@ def run(
     with alone_in(out), contextlib.ExitStack() as closed_in_the_end:
         if start is None:
             start = closed_in_the_end.enter_context(Forks()).start if forking_is_safe() else local_worker.start
-        opened, owner = study.open_study(sweep, storage or default_storage(out)), f"{socket.gethostname()}:{out.resolve()}"
+        owner = f"{socket.gethostname()}:{out.resolve()}"
+        opened = study.open_study(sweep, storage or default_storage(out), "" if storage is None else owner)
         session = _Session(
             study=opened,
             sweep=sweep,
@@ -247,8 +249,11 @@ def _report(sweep, one):
 
 
 def _write_result(session, one, state):
-    values = curve(one.folder, session.sweep.optimize)
+    values = [value for value in curve(one.folder, session.sweep.optimize) if math.isfinite(value)]
     best = best_of(session.sweep)(values) if values else None
+    if state == States.COMPLETE and best is None:
+        one.trial.set_user_attr("error", f"no epoch has a finite {session.sweep.optimize}")
+        state = States.FAIL
     for name, value in outcome(one.folder, session.sweep).items():
         one.trial.set_user_attr(name, value)
     if state == States.COMPLETE:

@@ -9,6 +9,7 @@ import contextlib
 import datetime
 import pathlib
 import time
+import zlib
 from typing import Any
 
 import optuna
@@ -21,12 +22,13 @@ LOST_AFTER = 600  # seconds without a heartbeat after which an owner's trials ar
 States = optuna.trial.TrialState
 
 
-def open_study(sweep: Sweep, storage: str) -> optuna.Study:
+def open_study(sweep: Sweep, storage: str, owner: str = "") -> optuna.Study:
     """Opens the sweep's study, and makes it with all points of the grid if it does not exist yet.
 
     Args:
         sweep: The sweep.
         storage: String. An address that Optuna understands (``sqlite:///…``, ``postgresql://…``), or ``journal:FILE``.
+        owner: String. Who will take trials, where several machines do.
 
     Returns:
         The study. Each point of a grid is in it once.
@@ -40,7 +42,6 @@ def open_study(sweep: Sweep, storage: str) -> optuna.Study:
         study_name=sweep.name,
         storage=_storage(storage),
         direction=sweep.direction,
-        sampler=optuna.samplers.TPESampler(seed=sweep.base_recipe().train.seed),
         pruner=pruner,
         load_if_exists=True,
     )
@@ -51,9 +52,16 @@ def open_study(sweep: Sweep, storage: str) -> optuna.Study:
             "this name: its recipe, its axes or what it optimizes differ. Choose another folder or storage, or delete that one "
             "with its trials."
         )
+    study.sampler = optuna.samplers.TPESampler(seed=_seed(sweep, len(study.get_trials(deepcopy=False)), owner))
     _enqueue(study, sweep)
     study.set_user_attr("digest", sweep.digest)
     return study
+
+
+def _seed(sweep, trials_so_far, owner):
+    """A search that goes on, or that several machines share, must not draw the points again that it has drawn before."""
+    seed = sweep.base_recipe().train.seed
+    return zlib.crc32(f"{seed} {trials_so_far} {owner}".encode()) if trials_so_far or owner else seed
 
 
 def _storage(address):
@@ -120,6 +128,9 @@ def claim(study: optuna.Study, sweep: Sweep, owner: str) -> optuna.Trial | None:
     """
     while _is_any_left(study, sweep):
         trial = study.ask(distributions(sweep))
+        if sweep.grid and "point" not in trial.user_attrs:
+            _withdraw(study, trial)  # another machine took the last one that was queued, and Optuna made one up
+            continue
         point = point_of(sweep, trial)
         set_owner(trial, owner, point)
         if sweep.grid and _is_duplicate(study, trial.number, point):
@@ -195,7 +206,7 @@ def interrupted(study: optuna.Study, owner: str, *, alone: bool) -> list[optuna.
     Args:
         study: The sweep's study.
         owner: String. Whose trials to return.
-        alone: Boolean. Whether nobody else uses this storage. If so, running trials without an owner are returned too.
+        alone: Boolean. Whether nobody else uses this storage. If so, all running trials are this owner's.
 
     Returns:
         A list of trials.
@@ -205,7 +216,7 @@ def interrupted(study: optuna.Study, owner: str, *, alone: bool) -> list[optuna.
 
 
 def _belongs_to(owner, trial, alone):
-    return trial.user_attrs.get("owner") == owner or (alone and "owner" not in trial.user_attrs)
+    return alone or trial.user_attrs.get("owner") == owner  # a machine may have another name now, or the folder have moved
 
 
 def _handle(study, frozen):

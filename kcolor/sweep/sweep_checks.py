@@ -1,5 +1,6 @@
 """Checks of what a sweep's file says. A wrong key or value is named before anything is trained."""
 
+import math
 import pathlib
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ KEYS: dict[str, tuple[type, Any]] = {
     "prune": (bool, False),  # whether to stop a trial that is worse than half of the others at the same epoch
 }
 RANGE = {"low", "high", "log", "step"}
+# Columns of the results, which no axis may be called.
+COLUMNS = {"trial", "state", "error", "losses", "curve", "best_epoch", "parameters", "ratio", "code_size", "flops", "seconds"}
 
 
 def checked_settings(given: dict[str, Any], path: pathlib.Path) -> dict[str, Any]:
@@ -59,6 +62,9 @@ def check_axes(grid: dict[str, Any], search: dict[str, Any], settings: dict[str,
     """
     if bool(grid) == bool(search):
         raise ValueError(f"Expected a [grid] or a [search] in {path}. Received: {'both' if grid else 'neither'}")
+    for key in (*grid, *search):
+        if key in {*COLUMNS, settings["optimize"]} or key.startswith("val_"):
+            raise ValueError(f"Expected another name for the axis {key} in {path}: a column of the results is called so")
     for key, values in grid.items():
         _check_values(key, values, path)
     for key, values in search.items():
@@ -68,6 +74,8 @@ def check_axes(grid: dict[str, Any], search: dict[str, Any], settings: dict[str,
                 f"Expected {key} in [search] of {path} as {{low = …, high = …}} (also log = true, step = …) or a list of "
                 f"choices. Received: {values!r}"
             )
+        if is_range:
+            _check_range(key, values, path)
     seeds = [
         key for key, values in grid.items() for value in values if "train.seed" in (value if isinstance(value, dict) else [key])
     ]
@@ -83,6 +91,23 @@ def check_axes(grid: dict[str, Any], search: dict[str, Any], settings: dict[str,
             f"Expected `repeats` in {path} with a [grid] only: a search tries good points several times by itself. "
             f"Received: repeats = {settings['repeats']} with a [search]"
         )
+
+
+def _check_range(key, given, path):
+    low, high, step, log = given["low"], given["high"], given.get("step"), given.get("log", False)
+    numbers = [low, high] + ([] if step is None else [step])
+    wrong = [one for one in numbers if isinstance(one, bool) or not isinstance(one, (int, float)) or not math.isfinite(one)]
+    if wrong or not isinstance(log, bool):
+        problem = "finite numbers, and log as true or false"
+    elif low > high:
+        problem = "low, not above high"
+    elif step is not None and (step <= 0 or log):
+        problem = "a step above 0, without log"
+    elif log and low <= 0:
+        problem = "a low above 0 with log"
+    else:
+        return
+    raise ValueError(f"Expected {key} in [search] of {path} with {problem}. Received: {given!r}")
 
 
 def _check_values(key, values, path):
@@ -101,12 +126,9 @@ def check_optimize(column: str, base: "Recipe", path: pathlib.Path) -> None:
         path: Path of the sweep's file, for the messages.
     """
     is_higher_better(column)
-    name = column.removeprefix("val_")
-    if name != "loss" and name not in base.train.metrics:
-        raise ValueError(
-            f"Expected `optimize` in {path} as loss, val_loss, or one of train.metrics {base.train.metrics}. "
-            f"Received: {column!r}"
-        )
+    known = ["loss", "val_loss", *(f"val_{metric}" for metric in base.train.metrics)]  # metrics are of validation pictures
+    if column not in known:
+        raise ValueError(f"Expected `optimize` in {path} as one of {known}, by train.metrics. Received: {column!r}")
     if column.startswith("val_") and not base.data.val:
         raise ValueError(
             f"Expected `optimize` in {path} without val_, as data.val is 0 and there are no validation pictures. "

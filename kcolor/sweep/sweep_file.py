@@ -9,6 +9,8 @@ import tomllib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from kcolor import recipes
 from kcolor.recipes.toml import toml_value
 from kcolor.sweep import sweep_checks
@@ -52,6 +54,10 @@ class Sweep:
     repeats: int = 1
     trials: int | None = None
     prune: bool = False
+
+    def __post_init__(self):
+        for name in ("grid", "search"):
+            object.__setattr__(self, name, {key: _plain(values) for key, values in getattr(self, name).items()})
 
     @property
     def axes(self) -> list[str]:
@@ -142,8 +148,17 @@ def load(path: PathLike, changes: Iterable[str] = (), data: PathLike | None = No
     )
     sweep_checks.check_optimize(sweep.optimize, sweep.base_recipe(), path)
     for point in sweep.points() if sweep.grid else _corners(sweep.search):
-        sweep.trial_recipe(point)
+        sweep_checks.check_optimize(sweep.optimize, sweep.trial_recipe(point), path)
     return sweep
+
+
+def _plain(value):
+    """A value as TOML would have it: from Python come tuples and NumPy's numbers, too."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(part) for part in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _read(path):

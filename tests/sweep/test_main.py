@@ -38,6 +38,8 @@ def test_a_sweep_from_beginning_to_report(tmp_path, capsys):
     [
         (["--jobs", "0"], "--jobs as 1 or more. Received: 0"),
         (["--limit", "0"], "--limit as 1 or more"),
+        (["--top", "-1"], "--top as 1 or more. Received: -1"),
+        (["--top-epochs", "0"], "--top-epochs as 1 or more"),
         (["--data", "/nowhere"], "no such file or folder"),
         (["--set", "model.filter=[1]"], "Unknown key in [model]"),
         (["--set", "nonsense"], "section.key=value"),

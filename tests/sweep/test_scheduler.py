@@ -199,3 +199,32 @@ def test_a_trial_that_others_have_taken_over_is_left_to_them(tmp_path):
     assert any("trial 1: others have taken it over meanwhile" in line for line in lines)
     assert taken[0].status() is not None
     assert sorted(row["state"] for row in rows_of(swept, tmp_path / "out")) == ["complete"] * 4
+
+
+def test_a_sweep_in_a_moved_folder_goes_on(tmp_path, monkeypatch):
+    """Under another name of the machine, too, as in a container that is started anew."""
+    swept = toy(tmp_path)
+    storage = scheduler.default_storage(tmp_path / "out")
+    (tmp_path / "out").mkdir()
+    study = studies.open_study(swept, storage)
+    studies.claim(study, swept, "another-name:/another/folder")
+    studies.heartbeat(study, "another-name:/another/folder")
+    run(swept, tmp_path / "out", jobs=2)
+    assert [row["state"] for row in rows_of(swept, tmp_path / "out")] == ["complete"] * 4
+
+
+def test_a_trial_without_one_finite_value_has_failed(tmp_path):
+    def start(folder, threads):
+        worker = light(0.0)(folder, threads)
+        if folder.name == "0001":
+            worker.process.wait()
+            (folder / "history.csv").write_text("epoch,val_loss,seconds\n1,nan,0.1\n")
+        return worker
+
+    swept = toy(tmp_path)
+    scheduler.run(swept, tmp_path / "out", start=start, say=lambda line: None)
+    rows = rows_of(swept, tmp_path / "out")
+    assert [row["state"] for row in rows] == ["complete", "fail", "complete", "complete"]
+    assert rows[1]["error"] == "no epoch has a finite val_loss"
+    results.write(rows, tmp_path)
+    assert "NaN" not in (tmp_path / "results.json").read_text()

@@ -5,7 +5,7 @@ import pathlib
 import pytest
 
 from kcolor import recipes
-from kcolor.sweep import sweep_checks
+from kcolor.sweep import results, sweep_checks
 
 FILE = pathlib.Path("toy.toml")
 
@@ -40,3 +40,30 @@ def test_without_validation_pictures_only_training_can_be_optimized():
     sweep_checks.check_optimize("loss", base, FILE)
     with pytest.raises(ValueError, match="without val_.*no validation pictures.*'val_loss'"):
         sweep_checks.check_optimize("val_loss", base, FILE)
+
+
+@pytest.mark.parametrize("name", ["state", "trial", "parameters", "seconds", "losses", "val_psnr", "val_loss"])
+def test_no_axis_is_called_as_a_column_of_the_results(name):
+    settings = sweep_checks.checked_settings({"recipe": "bins-shapes"}, FILE)
+    with pytest.raises(ValueError, match=f"another name for the axis {name} in toy.toml"):
+        sweep_checks.check_axes({name: [{"name": "a", "train.epochs": 1}]}, {}, settings, FILE)
+    assert set(results.COSTS) <= sweep_checks.COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"low": 0.1, "high": 0.001}, "low, not above high"),
+        ({"low": 0, "high": 1, "log": True}, "a low above 0 with log"),
+        ({"low": 0.1, "high": 1, "log": True, "step": 0.1}, "a step above 0, without log"),
+        ({"low": 1, "high": 9, "step": 0}, "a step above 0"),
+        ({"low": 0.0, "high": float("nan")}, "finite numbers"),
+        ({"low": 0.0, "high": float("inf")}, "finite numbers"),
+        ({"low": "a", "high": 1}, "finite numbers"),
+        ({"low": 0, "high": 1, "log": "yes"}, "finite numbers, and log as true or false"),
+    ],
+)
+def test_a_wrong_range_is_named_before_there_is_a_study(given, words):
+    settings = {**sweep_checks.checked_settings({"recipe": "bins-shapes"}, FILE), "trials": 3}
+    with pytest.raises(ValueError, match=f"Expected model.dropout in .search. of toy.toml with {words}"):
+        sweep_checks.check_axes({}, {"model.dropout": given}, settings, FILE)

@@ -2,6 +2,7 @@
 
 import pathlib
 
+import numpy as np
 import pytest
 from helpers.sweeps import TOY, toy
 
@@ -50,7 +51,8 @@ def test_repeats_have_seeds_of_their_own(tmp_path):
         (TOY + 'colour = ["red"]', "section.key=value.*colour"),
         ("colour = 1\n" + TOY, "Unknown key.*'repeats'.*colour"),
         ('optimize = "colorfulness"\n' + TOY, "Expected `optimize` as one of.*psnr.*colorfulness"),
-        ('optimize = "val_ssim"\n' + TOY, "train.metrics.*psnr.*val_ssim"),
+        ('optimize = "psnr"\n' + TOY, "val_psnr.*train.metrics.*'psnr'"),
+        ('optimize = "val_ssim"\n' + TOY, "val_psnr.*train.metrics.*val_ssim"),
         ("repeats = 0\n" + TOY, "1 or more"),
         ("repeats = true\n" + TOY, "repeats.*as int.*True"),
         ('recipe = "bins-shapes"', r"\[grid\] or a \[search\].*neither"),
@@ -116,3 +118,11 @@ def test_every_sweep_that_ships_is_valid_and_says_its_command(path):
     comment = [line for line in path.read_text().splitlines() if line.startswith("#")]
     assert any(f"python -m kcolor.sweep sweeps/{path.name}" in line for line in comment)
     assert any("Time:" in line for line in comment)
+
+
+def test_values_may_be_tuples_and_numpys_numbers(tmp_path):
+    grid = {"model.filters": [(4, 8), (8, 16)], "train.seed": list(np.arange(2))}
+    swept = sweep_file.Sweep("python", "bins-shapes", grid=grid)
+    assert swept.points()[-1] == {"model.filters": [8, 16], "train.seed": 1}
+    study = studies.open_study(swept, default_storage(tmp_path))
+    assert studies.point_of(swept, studies.claim(study, swept, "me")) == {"model.filters": [4, 8], "train.seed": 0}
