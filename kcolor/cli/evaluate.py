@@ -130,6 +130,11 @@ def _check(args):
         raise ValueError("Expected --recognizer without --hints and --video")
     if args.recognizer_input is not None and args.recognizer is None:
         raise ValueError("Expected --recognizer beside --recognizer-input. Received the latter alone")
+    if args.video is None and args.seconds is not None:
+        raise ValueError("Expected --video beside --seconds. Received the latter alone")
+    for name in ("data", "data_dir", "limit", "size", "lpips", "hints", "plot", "sheet"):
+        if args.video is not None and getattr(args, name) is not None:
+            raise ValueError(f"Expected --video without --{name.replace('_', '-')}, which is for pictures")
     for name in ("plot", *_OF_HINTS):
         if getattr(args, name) is not None and not args.hints:
             raise ValueError(f"Expected --hints beside --{name}. Received --{name} without it")

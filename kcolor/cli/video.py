@@ -7,7 +7,7 @@ from typing import Any
 
 from kcolor.cli import arguments
 from kcolor.cli.video_progress import VideoLine
-from kcolor.utils.files import from_home
+from kcolor.utils.files import HOPELESS, from_home
 from kcolor.video import codecs
 from kcolor.video.colorize_video import colorize_video, named, result_of
 
@@ -70,8 +70,8 @@ def run(args: argparse.Namespace) -> int:
             out = _out(args, film)
             _check_apart(film, out, films)
             outcome = colorize_video(film, out, model, progress=line, **options)
-        except ValueError as error:
-            if len(args.films) == 1:
+        except (ValueError, OSError) as error:
+            if len(args.films) == 1 or (isinstance(error, OSError) and error.errno in HOPELESS):
                 raise
             line.failed(film, str(error))
             worst = 1

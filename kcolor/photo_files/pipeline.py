@@ -20,7 +20,7 @@ from kcolor.photo_files.outcome import Outcome
 from kcolor.photo_files.output_paths import Job
 from kcolor.photo_files.read_write import Photo
 from kcolor.photo_files.sideways import seems_sideways
-from kcolor.utils.files import NO_ANSWER, write_whole
+from kcolor.utils.files import HOPELESS, write_whole
 
 if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
@@ -30,7 +30,7 @@ _TOGETHER = 3
 _SMALL = 1 << 21  # pixels; of larger photos there is only one at a time, for the sake of memory
 _IN_COLOR = "it is in colour already. To colour it all the same: `recolor=True`"
 # Errors that the next photo would meet as well: the disk is full or read-only, or it or the folder is not there any more.
-_HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOENT, *NO_ANSWER}
+_HOPELESS = {*HOPELESS, errno.ENOENT}
 
 
 def color_jobs(

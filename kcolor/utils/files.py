@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from kcolor.utils.types import PathLike
 
 NO_ANSWER = (errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE)  # of a disk that is not there any more
+HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, *NO_ANSWER}  # of the disk: what is written next would meet them, too
 WHY = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",

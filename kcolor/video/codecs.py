@@ -15,6 +15,8 @@ class Codec:
         options: Tuple of pairs of strings, for the encoder.
         crf: Integer. Its usual quality, or None if it has no such number.
         tag: String. Four letters that MP4 files name it by, where FFmpeg's are not understood everywhere.
+        blocks: Boolean. Whether it takes only sizes that are whole blocks of its pixel format's colour.
+        least: Integer. The shortest side that it takes.
     """
 
     encoder: str
@@ -23,6 +25,8 @@ class Codec:
     options: tuple[tuple[str, str], ...] = ()
     crf: int | None = None
     tag: str = ""
+    blocks: bool = False
+    least: int = 1
 
 
 _ALL_8 = ("yuv420p", "yuv422p", "yuv444p")
@@ -32,17 +36,24 @@ _FILMS = (".mkv", ".mp4", ".m4v", ".mov")
 
 CODECS = {
     # With mbtree, x264 (of PyAV 18) makes one of two files of the same frames: a killed run would end with another one.
-    "h264": Codec("libx264", _ALL_8 + _ALL_10, _FILMS, (("preset", "fast"), ("mbtree", "0")), 18),
+    "h264": Codec("libx264", _ALL_8 + _ALL_10, _FILMS, (("preset", "fast"), ("mbtree", "0")), 18, blocks=True),
     "hevc": Codec(
-        "libx265", _ALL_8 + _ALL_10 + _ALL_12, _FILMS, (("preset", "fast"), ("x265-params", "log-level=error")), 20, "hvc1"
+        "libx265",
+        _ALL_8 + _ALL_10 + _ALL_12,
+        _FILMS,
+        (("preset", "fast"), ("x265-params", "log-level=error")),
+        20,
+        "hvc1",
+        blocks=True,
+        least=48,  # it breaks, or breaks the process, at some below
     ),
-    "av1": Codec("libsvtav1", ("yuv420p", "yuv420p10le"), (".mkv", ".mp4", ".webm"), (("preset", "8"),), 28),
+    "av1": Codec("libsvtav1", ("yuv420p", "yuv420p10le"), (".mkv", ".mp4", ".webm"), (("preset", "8"),), 28, least=16),
     "prores": Codec("prores_ks", ("yuv422p10le", "yuv444p10le"), (".mov", ".mkv")),
-    "ffv1": Codec("ffv1", _ALL_8 + _ALL_10 + _ALL_12, (".mkv", ".mov", ".avi"), (("level", "3"), ("slicecrc", "1"))),
+    "ffv1": Codec("ffv1", _ALL_8 + _ALL_10 + _ALL_12, (".mkv", ".mov"), (("level", "3"), ("slicecrc", "1"))),
     # A folder of pictures. Until the end they are kept as FFV1, so that a run can be continued as any other.
     "png": Codec("ffv1", _ALL_8, ("",), (("level", "3"), ("slicecrc", "1"))),
 }
-SUFFIXES = (".mkv", ".mp4", ".m4v", ".mov", ".webm", ".avi")  # of files that can be written
+SUFFIXES = (".mkv", ".mp4", ".m4v", ".mov", ".webm")  # of files that can be written
 
 
 def find(name: str) -> Codec:

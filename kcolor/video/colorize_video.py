@@ -1,5 +1,6 @@
 """Colours films. Everything that can be decided without Keras and FFmpeg is decided here."""
 
+import contextlib
 import pathlib
 import re
 from collections.abc import Callable
@@ -95,6 +96,7 @@ def colorize_video(
     if path.is_dir() and chosen.suffixes == ("",):
         _check_names(path)
     if _is_there(result) and not overwrite:
+        _remove_parts(result)
         return VideoOutcome(path, "skipped", result)
     from kcolor.photo_files.hint_files import read_reference
 
@@ -158,7 +160,7 @@ def result_of(film: pathlib.Path, out: PathLike | None, codec: codecs.Codec) -> 
         film = named(film)
         stem = film.name if film.is_dir() else film.stem
         return film.with_name(stem + MARK + codecs.suffix_for(codec, film))
-    result = from_home(out)
+    result = named(from_home(out))
     codecs.check_suffix(codec, result)
     if result.resolve() == film.resolve():
         raise ValueError(f"Expected `out` as another file than the film. Received: {str(out)!r}")
@@ -167,8 +169,18 @@ def result_of(film: pathlib.Path, out: PathLike | None, codec: codecs.Codec) -> 
     return result
 
 
+def _remove_parts(result):
+    """Removes what a run has left that was killed when its film was there already."""
+    folder = result.with_name(f"{result.name}.parts")
+    if folder.is_dir():
+        with contextlib.suppress(ImportError):  # of what films need: then nothing is coloured here either
+            from kcolor.video.journal import remove_if_finished
+
+            remove_if_finished(folder)
+
+
 def _is_there(result):
-    return any(result.iterdir()) if result.is_dir() else result.exists()
+    return any(not entry.name.startswith(".") for entry in result.iterdir()) if result.is_dir() else result.exists()
 
 
 def _check_folder(result, film):

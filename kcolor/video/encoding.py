@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import tempfile
 from fractions import Fraction
 
 import av
@@ -11,7 +12,7 @@ import numpy as np
 
 from kcolor.video.codecs import Codec
 from kcolor.video.film import Film
-from kcolor.video.layout import TAG_OF_MATRIX, Layout, in_depth
+from kcolor.video.layout import TAG_OF_MATRIX, Layout, in_depth, nearest_layout
 from kcolor.video.pixels import frame_of
 
 RATE = Fraction(25)  # frames a second of a segment's file, whatever the film's
@@ -37,10 +38,14 @@ class SegmentFile:
         options = dict(codec.options)
         if codec.crf is not None:
             options["crf"] = str(codec.crf if crf is None else crf)
-        if film.interlaced and codec.encoder == "libx264":
+        if film.interlaced and marks_fields(film, layout, codec):
             options["x264-params"] = f"{film.field_order}=1"
         self._stream = self._container.add_stream(codec.encoder, rate=RATE, options=options)
         _set_up(self._stream, film, layout)
+
+    def open(self) -> None:
+        """Starts the encoder; else the first frame does."""
+        self._stream.codec_context.open()
 
     def write(self, luma: np.ndarray, chroma: tuple[np.ndarray, np.ndarray]) -> None:
         """Writes a frame.
@@ -60,6 +65,52 @@ class SegmentFile:
         if complete:
             self._container.mux(self._stream.encode())
         self._container.close()
+
+
+def layout_to_write(film: Film, codec: Codec) -> Layout:
+    """Returns the layout in which a film is written.
+
+    Args:
+        film: `Film`.
+        codec: `Codec`.
+    """
+    return nearest_layout(film.layout, codec.layouts, film.size if codec.blocks else None)
+
+
+def marks_fields(film: Film, layout: Layout, codec: Codec) -> bool:
+    """Returns whether a file can say that its frames are two half pictures, so that players show them as such.
+
+    Args:
+        film: `Film`.
+        layout: `Layout` that is written.
+        codec: `Codec`.
+    """
+    return codec.encoder == "libx264" and film.size[0] % (2 * layout.steps[0]) == 0
+
+
+def check_encoder(film: Film, codec: Codec, crf: int | None = None) -> None:
+    """Raises ValueError unless a codec takes films of this size, before hours are spent on it.
+
+    Args:
+        film: `Film`.
+        codec: `Codec`.
+        crf: Integer. As of `SegmentFile`.
+    """
+    layout, (height, width) = layout_to_write(film, codec), film.size
+    refusal = ValueError(
+        f"Expected a size that {codec.encoder} can write. Received: {width} × {height} pixels ({layout.name}). Choose another "
+        "`codec`: ffv1 takes all sizes"
+    )
+    if min(film.size) < codec.least:  # some do not survive to be asked
+        raise refusal
+    with tempfile.TemporaryDirectory() as folder:
+        file = SegmentFile(pathlib.Path(folder, "try.mkv"), film, layout, codec, crf)
+        try:
+            file.open()
+        except av.error.FFmpegError as error:
+            raise refusal from error
+        finally:
+            file.close(complete=False)
 
 
 def _set_up(stream, film, layout):

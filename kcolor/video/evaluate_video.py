@@ -1,7 +1,6 @@
 """Measures a colorizer on a film in colour: its light is coloured anew, frame by frame and steadily."""
 
 import dataclasses
-import json
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -70,7 +69,12 @@ class VideoScores:
 
     def to_json(self) -> dict[str, Any]:
         """Returns all of it as JSON has it."""
-        return json.loads(json.dumps(dataclasses.asdict(self)).replace("NaN", "null").replace("Infinity", "null"))
+        found = dataclasses.asdict(self)
+        found["scores"] = {
+            way: {name: number if math.isfinite(number) else None for name, number in numbers.items()}
+            for way, numbers in self.scores.items()
+        }
+        return found
 
 
 def evaluate_video(

@@ -35,6 +35,7 @@ class Film:
         field_order: String. "tff" or "bff": which half comes first.
         tags: Pair of integers. FFmpeg's numbers of its primaries and its curve; 2 says nothing.
         stills: Tuple of paths of pictures, if it is a folder.
+        counts_gaps: Boolean. Whether `stated_frames` counts also frames that were left out, as AVI does.
     """
 
     path: pathlib.Path
@@ -51,6 +52,7 @@ class Film:
     field_order: str = "tff"
     tags: tuple[int, int] = (2, 2)
     stills: tuple[pathlib.Path, ...] = ()
+    counts_gaps: bool = False
 
     @property
     def turns(self) -> int:
@@ -126,10 +128,11 @@ def _described(path, container):
         track.frames or 0,
         start + end if end else 0.0,
         first.rotation,
-        context.sample_aspect_ratio or Fraction(1),
+        track.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1),  # the file's own comes first
         bool(first.interlaced_frame),
         "bff" if context.field_order in (3, 5) else "tff",
         (first.color_primaries, first.color_trc),
+        counts_gaps=container.format.name == "avi",
     )
 
 

@@ -22,7 +22,7 @@ _STEP = 4  # pixels: motion is kept for blocks of this size
 _ASTRAY = 1.5  # pixels by which the way there and back may miss: more in flat places, and where something comes in front
 _AROUND, _FEW = 9, 0.1  # blocks around on a side, and the least share of them whose motion is sure
 _OTHER = 24.0  # levels, of `kcolor.video.flow.comparable`, by which the light of a place may change
-_BACK = 3000  # frames: so far back in time a hint is followed at most (60 MB of motion)
+_BACK = 3000  # frames: so far back in time a hint is followed at most (60 MB of motion for each)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ def follow(
 def _fill(places, starts, compared, progress):
     """Fills in the places of frames before and after those that hints are in."""
     finders, back = [flow.make_finder() for _ in range(2)], {}
-    after, latest = compared(0), max(starts)
+    after = compared(0)
     levels = np.full(len(starts), np.nan, "float32")
     with ThreadPoolExecutor(2, "following") as pool:
         for number in range(len(places)):
@@ -137,7 +137,7 @@ def _fill(places, starts, compared, progress):
             there, here = pool.map(lambda way: flow.motion(way[0], *way[1]), zip(finders, pairs, strict=True))
             known += begin
             places[number + 1, known] = _stepped(places[number, known], _blocks(there, here))
-            if latest - _BACK <= number < latest:
+            if any(start - _BACK <= number < start for start in starts):
                 back[number] = _blocks(here, there).astype("float16"), light
             if progress is not None:
                 progress(number)

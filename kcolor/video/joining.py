@@ -1,6 +1,8 @@
 """Joins segments to a film without encoding them again: the film's own timestamps, sound, subtitles, chapters and texts."""
 
+import contextlib
 import heapq
+import io
 import pathlib
 from collections.abc import Iterator, Sequence
 
@@ -53,7 +55,7 @@ def join(
             _mux(result, own)
             return []
         with av.open(str(film.path)) as source:
-            left_out, tracks = _copied_tracks(source, result)
+            left_out, tracks = _copied_tracks(source, result, form)
             _copy_texts(source, result, picture_track(source), pictures)
             if until is None:
                 result.set_chapters(source.chapters())
@@ -63,7 +65,7 @@ def join(
     return left_out
 
 
-_FORMATS = {".mkv": "matroska", ".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm", ".avi": "avi"}
+_FORMATS = {".mkv": "matroska", ".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "webm"}
 
 
 def decoding_stamps(pts: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -113,7 +115,7 @@ def _packets(parts, plan, stream, time_base, extradata) -> Iterator[tuple[float,
                 yield float(dts[place] * time_base), packet
 
 
-def _copied_tracks(source, result):
+def _copied_tracks(source, result, form):
     """Tracks of the result for all tracks of the film but its pictures; and those for which there can be none."""
     pictures, tracks, left_out = picture_track(source), {}, []
     for track in source.streams:
@@ -125,9 +127,12 @@ def _copied_tracks(source, result):
         try:
             if track.type not in _KINDS:
                 raise ValueError("of a kind that is not copied")
-            if track.type == "attachment":
-                result.add_attachment(track.metadata.get("filename", "file"), track.mimetype, track.data)
+            if track.type == "attachment" or (_is_cover(track) and form == ".mkv"):
+                if form != ".mkv":
+                    raise ValueError(f"a file that is attached, which {form} does not hold")
+                result.add_attachment(*_attached(source, track))
                 continue
+            _check_fits(source.name, track, form)
             copy = result.add_stream_from_template(track, opaque=True)
         except (ValueError, av.error.FFmpegError) as error:
             left_out.append(f"{name}: {error}")
@@ -136,6 +141,41 @@ def _copied_tracks(source, result):
         copy.metadata.update(_about_the_film(track.metadata))
         tracks[track.index] = copy
     return left_out, tracks
+
+
+def _is_cover(track):
+    return bool(track.disposition & av.stream.Disposition.attached_pic)
+
+
+def _attached(source, track):
+    """The name, the type and the content of a file that is attached to a film."""
+    if track.type == "attachment":
+        return track.metadata.get("filename", "file"), track.mimetype, track.data
+    kind = {"mjpeg": ("cover.jpg", "image/jpeg"), "png": ("cover.png", "image/png")}.get(track.codec_context.name)
+    if kind is None:
+        raise ValueError("a cover of a kind that is not copied")
+    with av.open(source.name) as again:
+        content = next((bytes(packet) for packet in again.demux(again.streams[track.index]) if packet.size), b"")
+    return *kind, content
+
+
+def _check_fits(path, track, form):
+    """Raises ValueError unless a kind of file holds a track, which some say only when they are closed: tries its beginning."""
+    scratch = av.open(io.BytesIO(), "w", format=_FORMATS[form])
+    try:
+        with av.open(path) as again:
+            own = again.streams[track.index]
+            copy = scratch.add_stream_from_template(own, opaque=True)
+            packet = next((one for one in again.demux(own) if one.size and one.dts is not None), None)
+            scratch.start_encoding()
+            if packet is not None:
+                packet.stream = copy
+                scratch.mux_one(packet)
+        scratch.close()
+    except av.error.FFmpegError as error:
+        with contextlib.suppress(av.error.FFmpegError):
+            scratch.close()
+        raise ValueError(f"{form} does not hold {track.codec_context.name if track.codec_context else 'it'}") from error
 
 
 def _copy_texts(source, result, old, new):
@@ -153,21 +193,44 @@ def _others(source, tracks, until) -> Iterator[tuple[float, av.Packet]]:
     if not tracks:
         return
     wanted = [source.streams[index] for index in tracks]
-    second = 0.0
+    second, later = 0.0, _Later()
     packets = source.demux(*wanted)
     while True:
         try:
             packet = next(packets)
         except (StopIteration, av.error.FFmpegError):  # a file that is cut off: what was read is copied
             return
+        if packet.size and _is_cover(packet.stream):
+            packet.pts = packet.dts = 0  # it is shown at no time
         if not packet.size or (packet.dts is None and packet.pts is None):
             continue
+        later(packet)
         stamp = packet.dts if packet.dts is not None else packet.pts
         second = max(second, float(stamp * packet.time_base))
         if until is not None and second >= until:
             continue
         packet.stream = tracks[packet.stream_index]
         yield second, packet
+
+
+class _Later:
+    """Moves packets of a track whose time jumps back, as in streams that were put together, behind those before them."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+        self._moved: dict[int, int] = {}
+
+    def __call__(self, packet: av.Packet) -> None:
+        index, last = packet.stream_index, self._last.get(packet.stream_index)
+        if packet.dts is None:
+            return
+        moved = self._moved.get(index, 0)
+        if last is not None and packet.dts + moved <= last:
+            moved = self._moved[index] = last + max(1, packet.duration or 1) - packet.dts
+        if moved:
+            packet.dts += moved
+            packet.pts = None if packet.pts is None else packet.pts + moved
+        self._last[index] = packet.dts
 
 
 def _mux(result: av.container.OutputContainer, packets: Iterator[tuple[float, av.Packet]]) -> None:

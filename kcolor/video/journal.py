@@ -132,3 +132,21 @@ def _read(path):
 def _save(path, arrays):
     with open(path, "wb") as file:
         np.savez(file, *arrays)
+
+
+def remove_if_finished(folder: pathlib.Path) -> None:
+    """Removes the folder of a run that has coloured all of its film, unless another process works there.
+
+    >>> from kcolor.video.journal import remove_if_finished
+    >>> remove_if_finished(tmp_path / "film.mp4.parts")
+
+    Args:
+        folder: Path of the folder, which may be missing.
+    """
+    if not (folder / _FILE).is_file():
+        return
+    with contextlib.suppress(OSError), alone_in(folder):
+        journal = Journal(folder)
+        plan = journal.plan()
+        if plan is not None and journal.finished() >= len(plan.segments):
+            journal.remove()

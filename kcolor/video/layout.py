@@ -88,7 +88,7 @@ def layout_of(name: str, matrix_tag: int, range_tag: int, height: int) -> Layout
     return Layout(name, int(found[3] or 8), _STEPS[found[2]], range_tag == 2 or bool(found[1]), matrix)
 
 
-def nearest_layout(source: Layout, names: Iterable[str]) -> Layout:
+def nearest_layout(source: Layout, names: Iterable[str], size: tuple[int, int] | None = None) -> Layout:
     """Returns the layout among those an encoder takes in which a film loses least; range and matrix stay as they are.
 
     >>> from kcolor.video.layout import Layout, nearest_layout
@@ -98,6 +98,7 @@ def nearest_layout(source: Layout, names: Iterable[str]) -> Layout:
     Args:
         source: `Layout` of the film.
         names: FFmpeg's names of pixel formats.
+        size: Pair of integers (height, width) of the film, if the encoder takes only layouts of whole blocks of it.
     """
     steps = source.steps if source.steps[0] else (2, 2)
 
@@ -107,7 +108,8 @@ def nearest_layout(source: Layout, names: Iterable[str]) -> Layout:
             return (99,)
         coarser = sum(max(0, new - old) for new, old in zip(layout.steps, steps, strict=True))
         finer = sum(max(0, old - new) for new, old in zip(layout.steps, steps, strict=True))
-        return (max(0, source.depth - layout.depth), coarser, layout.depth, finer)
+        fits = size is None or not any(side % step for side, step in zip(size, layout.steps, strict=True))
+        return (not fits, max(0, source.depth - layout.depth), coarser, layout.depth, finer)
 
     best = layout_of(min(names, key=loss), 2, 0, 0)
     assert best is not None

@@ -43,11 +43,20 @@ class Numbered:
             self.close()
         self._open(None, 0)
 
+    def stands_between(self, first: int, number: int) -> bool:
+        """Returns whether the source has come past one frame, and not yet past another: it can walk on from there.
+
+        Args:
+            first: Integer. Number of a frame.
+            number: Integer. Number of a later one.
+        """
+        return self._last is not None and first < self._next <= number + 1
+
     def __call__(self, number: int) -> Frame:
         """Returns a frame. Numbers rise; the last one may be asked for again.
 
         Raises:
-            EOFError: If the film ends before it.
+            ValueError: If the film ends before it.
         """
         if self._source is None:
             self._open(None, 0)
@@ -58,7 +67,9 @@ class Numbered:
             assert self._source is not None
             found = self._last = next(self._source, None)
             if found is None:
-                raise EOFError(f"Expected frame {number}. {self._film.path} ends before it: it was another file before")
+                raise ValueError(
+                    f"Expected frame {number + 1:,} of {self._film.path}. It ends before: its disk is gone, or it has changed"
+                )
             self._next += 1
         assert found is not None
         return found
@@ -73,7 +84,7 @@ class Numbered:
         """Whether the frame that comes next is the one that is looked for."""
         try:
             frame = self(number)
-        except EOFError:
+        except ValueError:
             return False
         return frame.pts == start and check_of(frame) == check
 

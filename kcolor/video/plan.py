@@ -11,9 +11,10 @@ import numpy as np
 
 from kcolor.video import scenes
 from kcolor.video.film import Film
-from kcolor.video.reading import Damage, Frame, frames
+from kcolor.video.reading import Damage, Frame, frames, read_until
 
 SEGMENT = 200  # frames of a segment, about: what is lost at most if a run is killed
+_CUT_OFF = 1.0  # seconds: what is missing at most of a file that is whole
 _DARKEST, _LIGHTEST = 5, 95  # percentiles over a scene's frames: its tone, which a fade does not change
 
 
@@ -237,9 +238,15 @@ def _missing(film, stamps, damage):
     """How many frames are not there that the file says it has."""
     count = len(stamps.pts)
     if film.stated_frames:
-        return max(0, film.stated_frames - count - damage.packets)
+        if film.counts_gaps:
+            span = (stamps.pts[-1] + stamps.last - stamps.pts[0]) * film.time_base
+            count = max(count, round(span * film.rate))
+        return max(0, film.stated_frames - count - damage.packets - damage.hidden)
     short = film.stated_end - float((stamps.pts[-1] + stamps.last) * film.time_base)
     if damage.ended_early:
         return max(1, round(short * float(film.rate)))
-    # Without a number of frames the end is that of the longest track, which may be the sound.
+    # Without a number of frames the end is that of the longest track, which may be the sound. If no track reaches it, the
+    # file is cut off.
+    if short > _CUT_OFF and film.stated_end - read_until(film) > _CUT_OFF:
+        return max(1, round(short * float(film.rate)))
     return 0

@@ -1,6 +1,7 @@
 """Decodes a film, frame after frame, from its beginning or from a later one."""
 
 import collections
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 from fractions import Fraction
@@ -37,12 +38,13 @@ class Damage:
 
     >>> from kcolor.video.reading import Damage
     >>> damage = Damage()
-    >>> damage.packets, damage.ended_early
-    (0, False)
+    >>> damage.packets, damage.ended_early, damage.hidden
+    (0, False, 0)
     """
 
     def __init__(self) -> None:
         self.packets, self.ended_early = 0, False
+        self.hidden = 0  # frames that the file says are not to be shown, as one that was cut without encoding it anew
 
 
 def frames(film: Film, start: int | None = None, deinterlace: bool = False, damage: Damage | None = None) -> Iterator[Frame]:
@@ -83,6 +85,7 @@ def _decoded(film, start, damage) -> Iterator[av.VideoFrame]:
             container.seek(max(0, start - round(_BEFORE / film.time_base)), stream=track)
         try:
             for packet in container.demux(track):
+                damage.hidden += packet.is_discard
                 try:
                     yield from packet.decode()
                 except av.error.InvalidDataError:
@@ -155,6 +158,20 @@ def _pictures(film, start, damage) -> Iterator[Frame]:
             )
         luma, *chroma = (np.asarray(channel) for channel in image.convert("YCbCr").split())
         yield Frame(number, luma, (chroma[0], chroma[1]), 1)
+
+
+def read_until(film: Film) -> float:
+    """Returns the second at which the last of what is in a film's file ends, whichever track that is of.
+
+    Args:
+        film: `Film`.
+    """
+    end = 0.0
+    with av.open(str(film.path)) as container, contextlib.suppress(av.error.FFmpegError):
+        for packet in container.demux():
+            if packet.pts is not None and packet.time_base is not None:
+                end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    return end
 
 
 def seconds(pts: int, time_base: Fraction) -> float:

@@ -18,7 +18,7 @@ from kcolor.hints.hint import LIMIT, Placement
 from kcolor.utils.files import make_folder, replace_folder, sweep_leftovers, write_whole
 from kcolor.video import flow
 from kcolor.video.codecs import Codec
-from kcolor.video.encoding import SegmentFile, own_chroma
+from kcolor.video.encoding import SegmentFile, check_encoder, layout_to_write, marks_fields, own_chroma
 from kcolor.video.film import Film
 from kcolor.video.film_hints import FilmHints
 from kcolor.video.hint_notes import notes_of
@@ -93,6 +93,7 @@ def color_film(job: Job, colorizer: "Colorizer", progress: Callable[[VideoProgre
     with one_thread(), opened(folder, _about(job, colorizer)) as journal:
         plan = journal.plan()
         if plan is None:
+            check_encoder(job.film, job.codec, job.crf)
             plan = _planned(job, tell)
             journal.write_plan(plan)
         if all(scene.color for scene in plan.scenes):
@@ -155,7 +156,8 @@ def _followed(job, plan: Plan, colors: KeyColors, tell) -> Tracks:
             if scene.color or (not there and job.reference is None):
                 continue
             segment = next(one for one in plan.segments if scene.first < one.last)
-            numbered.begin(segment.first, segment.check)
+            if not numbered.stands_between(segment.first, scene.first):
+                numbered.begin(segment.first, segment.check)
             first = there.get(scene.first, Placement())
             matched = colors.guesses(numbered(scene.first).luma, scene)
             there[scene.first] = dataclasses.replace(first, patches=(*first.patches, *matched.patches)[:LIMIT])
@@ -174,7 +176,7 @@ def _color_segments(job, colors: KeyColors, tracks: Tracks, plan: Plan, journal:
     finished = journal.finished()
     if finished >= len(plan.segments):
         return 0
-    written = nearest_layout(job.film.layout, job.codec.layouts)
+    written = layout_to_write(job.film, job.codec)
     film = job.film
     steady = Steady(colors, film.layout, written, film.size, job.manner, tracks)
     numbered = Numbered(job.film, plan, job.deinterlace)
@@ -259,8 +261,17 @@ def _about(job: Job, colorizer) -> dict[str, Any]:
 def _outcome(job, plan, tracks, looks, seconds, left_out):
     notes = [f"could not be copied: {one}" for one in left_out]
     notes += notes_of(job.hints.by_frame(_times(job.film, plan)), plan.scenes, tracks)
+    written = layout_to_write(job.film, job.codec)
     if job.film.interlaced and not job.deinterlace:
-        notes.append("it is interlaced, and was written so. To make whole pictures of it: `deinterlace=True`")
+        marked = marks_fields(job.film, written, job.codec)
+        but = "" if marked else ", but its file cannot say so: players will show stripes where something moves"
+        notes.append(f"it is interlaced, and was written so{but}. To make whole pictures of it: `deinterlace=True`")
+    if job.codec.blocks and nearest_layout(job.film.layout, job.codec.layouts) != written:
+        height, width = job.film.size
+        notes.append(
+            f"its size is odd ({width} × {height}), so its colour is written in more detail ({written.name}), which not every "
+            "player shows"
+        )
     reason = None
     if not plan.whole:
         lost = [f"{plan.damaged:,} of its packets could not be decoded"] if plan.damaged else []

@@ -104,3 +104,25 @@ def packets(path, kind):
     with av.open(str(path)) as container:
         tracks = [track for track in container.streams if track.type == kind]
         return [(float(packet.pts * packet.time_base), bytes(packet)) for packet in container.demux(tracks) if packet.size]
+
+
+def copied(source, path, keep=lambda packet: True, change=lambda packet: None, attach=()):
+    """Copies the tracks of a film without encoding; leaves packets out, changes or adds something. Returns the path."""
+    with av.open(str(source)) as old, av.open(str(path), "w") as new:
+        tracks = {track.index: new.add_stream_from_template(track) for track in old.streams}
+        for name, kind, content in attach:
+            new.add_attachment(name, kind, content)
+        for packet in old.demux():
+            if packet.size and keep(packet):
+                change(packet)
+                packet.stream = tracks[packet.stream_index]
+                new.mux_one(packet)
+    return pathlib.Path(path)
+
+
+def cut_off(path, share, name):
+    """The beginning of a file, as another file; returns its path."""
+    content = path.read_bytes()
+    short = path.with_name(name)
+    short.write_bytes(content[: round(share * len(content))])
+    return short

@@ -7,7 +7,7 @@ import pytest
 from helpers.films import av, decoded, panned, write
 
 from kcolor.video.codecs import CODECS
-from kcolor.video.encoding import SegmentFile, own_chroma
+from kcolor.video.encoding import SegmentFile, check_encoder, layout_to_write, marks_fields, own_chroma
 from kcolor.video.film import open_film
 from kcolor.video.layout import layout_of, nearest_layout
 
@@ -62,3 +62,36 @@ def test_own_colours_fit_the_layout_that_is_written():
     assert (gray[0] == 512).all()
     full = layout_of("yuvj444p", 6, 2, 480), layout_of("yuv444p10le", 6, 2, 480)
     assert int(own_chroma((np.full((2, 2), 128, "uint8"),) * 2, *full, (2, 2))[0][0, 0]) == 512
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "layout"),
+    [("h264", (49, 65), "yuv444p"), ("h264", (49, 64), "yuv422p"), ("hevc", (49, 65), "yuv444p"), ("av1", (49, 65), "yuv420p")],
+)
+def test_odd_sizes_are_written_in_more_detail_where_a_codec_takes_whole_blocks_alone(tmp_path, name, size, layout):
+    film = open_film(write(tmp_path / "odd.mkv", panned(1, 4, size=size), codec="ffv1"))
+    written = layout_to_write(film, CODECS[name])
+    assert written.name == layout
+    check_encoder(film, CODECS[name])
+    file = SegmentFile(tmp_path / "out.mkv", film, written, CODECS[name])
+    plane = np.full(written.chroma_size(*size), written.neutral, written.dtype)
+    for _, (luma, *_) in decoded(film.path):
+        file.write(luma, (plane, plane))
+    file.close()
+    assert len(decoded(tmp_path / "out.mkv")) == 4
+
+
+def test_a_size_that_a_codec_does_not_take_is_said(tmp_path):
+    film = open_film(write(tmp_path / "tiny.mkv", panned(1, 2, size=(2, 2)), codec="ffv1"))
+    for name in ("hevc", "av1"):
+        with pytest.raises(ValueError, match="(?s)2 × 2 pixels.*ffv1 takes all sizes"):
+            check_encoder(film, CODECS[name])
+    check_encoder(film, CODECS["ffv1"])
+
+
+def test_only_some_files_say_that_frames_are_half_pictures(tmp_path):
+    film = dataclasses.replace(open_film(write(tmp_path / "a.mp4", panned(1, 2))), interlaced=True)
+    layout = layout_to_write(film, CODECS["h264"])
+    assert marks_fields(film, layout, CODECS["h264"])
+    assert not marks_fields(dataclasses.replace(film, size=(486, 720)), layout, CODECS["h264"])
+    assert not marks_fields(film, layout, CODECS["hevc"])

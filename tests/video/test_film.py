@@ -69,3 +69,11 @@ def test_sound_alone_is_no_film(tmp_path):
         assert picture_track(source).type == "video"
     with pytest.raises(ValueError, match="has sound alone"):
         open_film(tmp_path / "b.mp4")
+
+
+def test_the_pixels_may_be_wide_by_the_file_alone(tmp_path):
+    def wide(container, stream):
+        stream.sample_aspect_ratio = Fraction(16, 15)
+
+    path = write(tmp_path / "a.mov", panned(1, 3), "prores_ks", "yuv422p10le", setup=wide)
+    assert open_film(path).pixel_aspect == Fraction(16, 15)

@@ -1,11 +1,13 @@
 """Segments joined: timestamps, sound, chapters, texts, rotation; nothing encoded again."""
 
 import dataclasses
+import io
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from helpers.films import av, decoded, packets, panned, write
+from helpers.films import av, copied, decoded, packets, panned, write
+from PIL import Image
 
 from kcolor.video.codecs import CODECS
 from kcolor.video.encoding import SegmentFile
@@ -13,6 +15,7 @@ from kcolor.video.film import open_film
 from kcolor.video.joining import decoding_stamps, join
 from kcolor.video.layout import nearest_layout
 from kcolor.video.plan import Segment, look_through
+from kcolor.video.reading import frames
 
 # Variable: some frames are shown twice as long as others.
 STAMPS = list(np.cumsum([0] + [2, 1, 1, 3, 2] * 9))
@@ -114,3 +117,87 @@ def test_packets_are_decoded_in_time():
     assert (np.diff(dts) > 0).all()
     assert (dts <= pts[order]).all()
     assert decoding_stamps(pts, np.arange(40)).tolist() == pts.tolist()
+
+
+def test_what_a_kind_of_file_cannot_hold_is_left_out_and_said(tmp_path):
+    plain = write(tmp_path / "plain.mp4", panned(1, 46), sound=True)
+    attached = copied(plain, tmp_path / "a.mkv", attach=[("font.ttf", "application/x-truetype-font", b"x" * 1000)])
+    out, left_out, _ = joined(open_film(attached), tmp_path, "h264", ".mp4")
+    assert left_out == ["track 2 (attachment): a file that is attached, which .mp4 does not hold"]
+    out, left_out, _ = joined(open_film(attached), tmp_path, "h264", ".mkv")
+    assert left_out == []
+    with av.open(str(out)) as container:
+        assert container.streams[2].data == b"x" * 1000
+
+
+def test_sound_that_no_mp4_holds_does_not_end_the_run(tmp_path):
+    path = tmp_path / "old.avi"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.height, stream.width, stream.pix_fmt = 48, 64, "yuv420p"
+        track = container.add_stream("pcm_s16le", rate=8000)
+        for number in range(46):
+            frame = av.VideoFrame(64, 48, "yuv420p")
+            frame.pts = number
+            container.mux(stream.encode(frame))
+            sound = av.AudioFrame.from_ndarray(np.zeros((1, 320), "int16"), "s16", "mono")
+            sound.sample_rate, sound.pts = 8000, 320 * number
+            container.mux(track.encode(sound))
+        container.mux(stream.encode())
+    film = open_film(path)
+    for suffix in (".mp4", ".mkv", ".mov"):
+        out, left_out, _ = joined(film, tmp_path, "h264", suffix)
+        with av.open(str(out)) as container:
+            assert len(container.streams.audio) == 1 - len(left_out)
+
+
+def test_sound_whose_time_jumps_back_goes_on(tmp_path):
+    """As in two streams that were put together: cat a.ts b.ts."""
+    one = write(tmp_path / "a.ts", panned(1, 25), sound=True)
+    path = tmp_path / "both.ts"
+    path.write_bytes(one.read_bytes() * 2)
+    film = open_film(path)
+    plan = look_through(film)
+    film_frames = len(plan.pts)
+    assert film_frames > 40
+    codec, layout = CODECS["h264"], nearest_layout(film.layout, CODECS["h264"].layouts)
+    file = SegmentFile(tmp_path / "0.mkv", film, layout, codec)
+    for _, (luma, cb, cr) in shown(film):
+        file.write(luma, (cb, cr))
+    file.close()
+    plan = dataclasses.replace(plan, segments=(Segment(0, film_frames, 0),))
+    for suffix in (".mkv", ".mp4"):
+        assert join([tmp_path / "0.mkv"], plan, film, codec, tmp_path / f"out{suffix}", suffix) == []
+        times = [time for time, _ in packets(tmp_path / f"out{suffix}", "audio")]
+        assert times == sorted(times)
+        assert len(times) > 60
+
+
+def shown(film):
+    return [(frame.pts, [frame.luma.copy(), *frame.chroma]) for frame in frames(film)]
+
+
+def test_a_cover_comes_along(tmp_path):
+    plain = write(tmp_path / "plain.mp4", panned(1, 46), sound=True)
+    path, content = tmp_path / "cover.mp4", io.BytesIO()
+    Image.new("RGB", (20, 30), (200, 30, 30)).save(content, "JPEG")
+    with av.open(str(plain)) as old, av.open(str(path), "w") as new:
+        tracks = {track.index: new.add_stream_from_template(track) for track in old.streams}
+        cover = new.add_stream("mjpeg")
+        cover.width, cover.height, cover.pix_fmt = 20, 30, "yuvj420p"
+        cover.disposition = av.stream.Disposition.attached_pic
+        packets_of_film = [packet for packet in old.demux() if packet.size]
+        for packet in packets_of_film:
+            packet.stream = tracks[packet.stream_index]
+            new.mux_one(packet)
+        packet = av.Packet(content.getvalue())
+        packet.pts = packet.dts = 0
+        packet.stream = cover
+        new.mux_one(packet)
+    film = open_film(path)
+    for suffix in (".mp4", ".mkv"):
+        out, left_out, _ = joined(film, tmp_path, "h264", suffix)
+        assert left_out == []
+        with av.open(str(out)) as container:
+            found = [bytes(packet) for packet in container.demux() if packet.stream.codec_context.name == "mjpeg"]
+        assert content.getvalue() in found

@@ -6,7 +6,7 @@ from helpers.films import SIZE
 
 from kcolor.utils.files import BusyError
 from kcolor.video.carrying import new_key
-from kcolor.video.journal import Journal, opened
+from kcolor.video.journal import Journal, opened, remove_if_finished
 from kcolor.video.plan import Plan, Scene, Segment
 from kcolor.video.steady import State
 
@@ -62,3 +62,16 @@ def test_two_processes_do_not_colour_the_same_film(tmp_path):
     assert isinstance(journal, Journal)
     journal.remove()
     assert not (tmp_path / "parts").exists()
+
+
+def test_what_a_finished_run_has_left_is_removed(tmp_path):
+    plan = Plan(np.arange(4), 1, True, (Scene(0, 4, False, 0.0, 1.0),), (Segment(0, 2, 0), Segment(2, 4, 0)))
+    for finished in (1, 2):
+        folder = tmp_path / f"{finished}.parts"
+        with opened(folder, {}) as journal:
+            journal.write_plan(plan)
+            for number in range(finished):
+                journal.part(number).touch()
+        remove_if_finished(folder)
+        assert folder.exists() == (finished == 1)
+    remove_if_finished(tmp_path / "none.parts")

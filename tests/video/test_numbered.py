@@ -19,12 +19,23 @@ def film(tmp_path_factory):
     return opened, look_through(opened), list(frames(opened))
 
 
+def test_a_source_that_stands_before_a_frame_walks_on(film):
+    opened, plan, _ = film
+    numbered = Numbered(opened, plan)
+    assert not numbered.stands_between(0, 5)
+    numbered(3)
+    assert numbered.stands_between(2, 5)
+    assert numbered.stands_between(0, 3)
+    assert not numbered.stands_between(0, 2)
+    assert not numbered.stands_between(4, 9)
+
+
 def test_frames_come_by_number_and_the_last_one_again(film):
     opened, plan, whole = film
     numbered = Numbered(opened, plan)
     for number in (0, 1, 1, 2, 7, 7, 8):
         np.testing.assert_array_equal(numbered(number).luma, whole[number].luma)
-    with pytest.raises(EOFError, match="ends before"):
+    with pytest.raises(ValueError, match="It ends before"):
         numbered(50)
     numbered.close()
 

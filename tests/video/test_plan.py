@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from helpers.films import in_color, panned, write
+from helpers.films import copied, cut_off, in_color, panned, write
 
 from kcolor.video.film import open_film
 from kcolor.video.plan import Plan, Scene, Segment, check_of, look_through, segment_ends
@@ -76,3 +76,29 @@ def test_a_film_of_which_frames_are_missing_says_so(tmp_path):
     assert whole.missing == 0
     film = open_film(path)
     assert look_through(dataclasses.replace(film, stated_frames=75)).missing == 15
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".webm", ".flv", ".avi"])
+def test_a_file_that_is_cut_off_says_so(tmp_path, suffix):
+    """Also where the file does not say how many frames it has: then no track reaches the end that it states."""
+    codec = {".webm": "libsvtav1", ".flv": "flv", ".avi": "mpeg4"}.get(suffix, "libx264")
+    path = write(tmp_path / f"a{suffix}", panned(1, 100), codec, sound=suffix in (".mkv", ".flv"))
+    assert look_through(open_film(path)).whole
+    plan = look_through(open_film(cut_off(path, 0.6, f"short{suffix}")))
+    assert not plan.whole
+    assert plan.missing == pytest.approx(100 - len(plan.pts), abs=3)
+
+
+def test_sound_that_is_longer_than_the_pictures_is_nothing_missing(tmp_path):
+    path = write(tmp_path / "a.mkv", panned(1, 100), sound=True)
+    short = copied(path, tmp_path / "b.mkv", keep=lambda packet: packet.stream.type == "audio" or packet.pts < 1000)
+    assert look_through(open_film(short)).whole
+
+
+def test_frames_that_a_film_leaves_out_are_not_missing(tmp_path):
+    """AVI counts those that were dropped while it was recorded."""
+    stamps = [*range(20), *range(25, 45)]
+    film = open_film(write(tmp_path / "a.avi", panned(1, 40), "mpeg4", stamps=stamps))
+    plan = look_through(film)
+    assert (film.counts_gaps, film.stated_frames, len(plan.pts)) == (True, 45, 40)
+    assert plan.whole
