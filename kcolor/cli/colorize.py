@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--temperature", type=number, metavar="T", help="0 for the likeliest colours, 1 for the calmest (default: the model's)"
     )
-    parser.add_argument("--saturation", type=number, default=1.0, metavar="S", help="factor on the colours (default: 1)")
+    parser.add_argument("--saturation", type=number, default=1.0, metavar="S", help="times the model's colours (default: 1)")
     parser.add_argument(
         "--size", type=working_size, metavar="N", help="shorter side of what the network sees (default: the model's)"
     )
@@ -40,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reference", metavar="PHOTO", help="a photo in colour: what looks like it gets its colours")
     parser.add_argument("--matches", metavar="FILE", help="with --reference, for one photo: draw what was matched")
     parser.add_argument("--compare", action="store_true", help="write a before | after picture of each, too")
-    parser.add_argument("--format", default="keep", choices=("keep", *FORMATS), help="of the results (default: as the photo)")
+    parser.add_argument(
+        "--format", default="keep", choices=("keep", *FORMATS), help="of the result files (default: as the photo)"
+    )
     parser.add_argument("--quality", type=int, default=95, metavar="Q", help="of JPEG, WebP and AVIF, 1 to 100 (default: 95)")
     parser.add_argument("--overwrite", action="store_true", help="replace results that are there, and FILE of --matches")
     parser.add_argument("--recursive", action="store_true", help="also the folders below a folder")

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.description = (
         "Colours films, or folders of still pictures. Light, sound, subtitles and time stay as they are. Scenes that are in "
-        'colour are left alone. It needs PyAV and OpenCV: pip install "kcolor[video]"'
+        "colour are left alone. It needs PyAV and OpenCV: pip install av opencv-python-headless"
     )
     parser.set_defaults(stopped="stopped. The same command continues")
     parser.add_argument("films", nargs="+", metavar="FILM", help="files, or folders of still pictures")

@@ -133,5 +133,5 @@ def check_format(found: int, known: int) -> None:
     if found > known:
         raise ValueError(
             f"This colorizer was saved by a newer kcolor, in format {found}; this one reads formats up to {known}. "
-            "Update it: pip install --upgrade kcolor"
+            "Install a newer kcolor: `pip install .` in its folder"
         )

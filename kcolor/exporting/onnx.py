@@ -55,7 +55,7 @@ def _converter():
     try:
         return importlib.import_module("tf2onnx")
     except ImportError:
-        raise ImportError('tf2onnx is not installed. Install it with: pip install "kcolor[onnx]"') from None
+        raise ImportError("tf2onnx is not installed. Install it with: pip install tf2onnx") from None
 
 
 def _check(model):

@@ -32,7 +32,7 @@ def _parser():
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="trials at a time (default: 1)")
     parser.add_argument("--limit", type=int, metavar="N", help="stop after N finished trials")
     parser.add_argument("--storage", metavar="URL", help="the study: postgresql://…, journal:FILE (default: DIR/study.db)")
-    parser.add_argument("--ray", metavar="ADDRESS", help="train on a Ray cluster (auto, ray://HOST:10001); needs kcolor[ray]")
+    parser.add_argument("--ray", metavar="ADDRESS", help="train on a Ray cluster (auto, ray://HOST:10001); needs ray[data]")
     parser.add_argument(
         "--gpus", type=float, default=0.0, metavar="N", help="GPUs of each trial on a Ray cluster, or a fraction of one"
     )

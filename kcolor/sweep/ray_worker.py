@@ -1,8 +1,8 @@
 """A worker on a Ray cluster: an actor on some node that trains one trial as `kcolor.sweep.local_worker` does here.
 
 After every epoch the trial's files are copied back to the sweep's folder. So the nodes share nothing but the pictures. If a
-node dies, only the epoch that it was training is lost, and another node continues. Each node needs kcolor[ray] and the
-pictures at the same path.
+node dies, only the epoch that it was training is lost, and another node continues. Each node needs kcolor with its
+extra `ray`, and the pictures at the same path.
 """
 
 import pathlib

@@ -131,5 +131,5 @@ def _need_tensorboard() -> None:
         importlib.import_module("tensorflow")
     except ImportError as error:
         raise ImportError(
-            f'{error.name} is not installed; logs for TensorBoard need it. Install it with: pip install "kcolor[tensorboard]"'
+            f"{error.name} is not installed; logs for TensorBoard need it. Install it with: pip install tensorboard"
         ) from None

@@ -16,7 +16,7 @@ def connect(address: str) -> None:
     try:
         import ray
     except ImportError:
-        raise ImportError('Ray is not installed. Install it with: pip install "kcolor[ray]"') from None
+        raise ImportError("Ray is not installed. Install it with: pip install 'ray[data]'") from None
     if ray.is_initialized():
         return
     try:

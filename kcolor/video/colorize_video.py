@@ -42,7 +42,7 @@ def colorize_video(
     """Colours a film, in colours that hold still. A run that was killed goes on when it is called again.
 
     The film's light is written as it was, and so are all of its timestamps. Sound, subtitles, chapters and texts are copied.
-    Scenes that are in colour already stay as they are. It needs ``pip install "kcolor[video]"``: PyAV and OpenCV.
+    Scenes that are in colour already stay as they are. It needs ``pip install av opencv-python-headless``: PyAV and OpenCV.
 
     >>> kcolor.colorize_video(tmp_path / "film.mp4", crf=99)
     Traceback (most recent call last):

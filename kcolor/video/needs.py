@@ -12,7 +12,7 @@ def check(modules: dict[str, str] | None = None) -> None:
     >>> needs.check({"no_such_module": "Something"})
     Traceback (most recent call last):
     ...
-    ImportError: Films need Something, which is not installed. Install with: pip install "kcolor[video]"
+    ImportError: Films need Something, which is not installed. Install with: pip install av opencv-python-headless
 
     Args:
         modules: Dict from the name of a module to that of its project. By default those that films need.
@@ -22,5 +22,5 @@ def check(modules: dict[str, str] | None = None) -> None:
     if missing:
         raise ImportError(
             f"Films need {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed. "
-            'Install with: pip install "kcolor[video]"'
+            "Install with: pip install av opencv-python-headless"
         )

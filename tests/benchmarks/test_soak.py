@@ -13,7 +13,7 @@ def test_what_grows_is_found_out():
     code += "    kept.append(open('/dev/null')); print(i + 1, flush=True); time.sleep(0.5)"
     looks, seconds = watched([sys.executable, "-c", code], lambda text: int((text.split() or [0])[-1]), 8)
     assert seconds > 3
-    assert looks[-1][1] - looks[0][1] > 100
+    assert max(look[1] for look in looks) - looks[0][1] > 100  # the last look may be at a process that ends
     assert looks[-1][2] > looks[0][2] + 3
 
 

@@ -61,7 +61,7 @@ def test_search_finds_a_concept_and_a_function(page):
         assert expected in found.inner_text()
 
 
-@pytest.mark.skipif(AXE is None, reason="needs pip install 'kcolor[browser]'")
+@pytest.mark.skipif(AXE is None, reason="needs pip install '.[browser]'")
 @pytest.mark.parametrize("name", ["index.html", "concepts.html", "reference/targets.html"])
 def test_nothing_bars_people(page, name):
     page.goto((SITE / name).as_uri())

@@ -18,7 +18,7 @@ AXE = pathlib.Path(_AXE_PACKAGE.origin).with_name("axe.min.js") if _AXE_PACKAGE 
 @contextlib.contextmanager
 def launched():
     """Yields a browser of Playwright. Skips the test, with a reason, where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'kcolor[browser]'")
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install '.[browser]'")
     if not CHROMIUM:
         pytest.skip("needs Chromium: chromium in the PATH, or its path in CHROMIUM")
     with playwright.sync_playwright() as running:

@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-av = pytest.importorskip("av", reason="needs PyAV: pip install 'kcolor[video]'")
-cv2 = pytest.importorskip("cv2", reason="needs OpenCV: pip install 'kcolor[video]'")
+av = pytest.importorskip("av", reason="needs PyAV: pip install '.[video]'")
+cv2 = pytest.importorskip("cv2", reason="needs OpenCV: pip install '.[video]'")
 
 SIZE = (48, 64)
 

@@ -457,7 +457,7 @@ def test_one_unreadable_entry_of_a_dropped_folder_leaves_the_others(page, album)
 def test_the_page_is_accessible(page, album, scheme, width):
     """axe-core finds nothing serious: on the empty page, with photos, and in the large view."""
     if not AXE:
-        pytest.skip("needs pip install 'kcolor[browser]'")
+        pytest.skip("needs pip install '.[browser]'")
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     found = [problems(page)]

@@ -8,7 +8,7 @@ from helpers.albums import fill
 
 from kcolor.photo_files import archive
 
-fsspec = pytest.importorskip("fsspec", reason="kcolor[ray] is not installed")
+fsspec = pytest.importorskip("fsspec", reason="Ray is not installed: pip install '.[ray]'")
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ print("status", main.main(command), flush=True)
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="one backend is enough for what other processes do")
 def test_a_cluster_that_loses_a_node(tmp_path):
     for package in ("ray.data", "moto.server", "s3fs"):
-        pytest.importorskip(package, reason="needs a local S3: pip install 'kcolor[store]'")
+        pytest.importorskip(package, reason="needs a local S3: pip install '.[store]'")
     photos = tmp_path / "photos"
     photos.mkdir()
     for number in range(240):
@@ -80,7 +80,7 @@ def test_a_cluster_that_loses_a_node(tmp_path):
 
 
 def test_what_a_worker_does(tmp_path):
-    pytest.importorskip("fsspec", reason="kcolor[ray] is not installed")
+    pytest.importorskip("fsspec", reason="Ray is not installed: pip install '.[ray]'")
     album = fill(tmp_path / "album")
     (album / "b.png").write_bytes(b"")
     painter(output_stride=2, size=32).save(tmp_path / "painter.keras")

@@ -32,7 +32,7 @@ scheduler.run(sweep_file.load(folder / "toy.toml"), folder / "out", jobs=2, thre
 @pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="training needs TensorFlow's tf.data")
 def test_a_cluster_that_loses_a_node(tmp_path):
-    pytest.importorskip("ray", reason="kcolor[ray] is not installed")
+    pytest.importorskip("ray", reason="Ray is not installed: pip install '.[ray]'")
     # Many epochs: a node that goes after the first must go before the last.
     text = TOY.replace("[grid]\n", SMALL).replace("[[4, 8], [8, 16]]", "[[4, 8]]").replace('epochs" = 3', 'epochs" = 60')
     swept = toy(tmp_path, text)

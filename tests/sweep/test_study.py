@@ -54,6 +54,8 @@ def test_what_was_running_is_its_owner_s(tmp_path, swept):
     assert [trial.number for trial in studies.interrupted(study, "me", alone=False)] == [0]
     found = studies.interrupted(study, "me", alone=True)
     assert [trial.number for trial in found] == [0, 1, 2]  # "you" was this machine under another name, or in another folder
+    studies.set_owner(found[2], "me", studies.point_of(swept, found[2]))
+    assert [trial.number for trial in studies.interrupted(study, "me", alone=False)] == [0, 2]
 
 
 class Clock:

@@ -8,7 +8,7 @@ from kcolor.video.codecs import CODECS, SUFFIXES, Codec, check_suffix, find, suf
 
 
 def test_every_codec_is_in_this_ffmpeg():
-    av = pytest.importorskip("av", reason="needs PyAV: pip install 'kcolor[video]'")
+    av = pytest.importorskip("av", reason="needs PyAV: pip install '.[video]'")
     assert [codec.encoder for codec in CODECS.values() if codec.encoder not in av.codecs_available] == []
 
 

@@ -83,7 +83,7 @@ def test_still_pictures_that_would_become_one_are_refused(tmp_path):
 
 
 def test_what_is_no_film_is_said(film):
-    pytest.importorskip("av", reason="needs PyAV: pip install 'kcolor[video]'")
+    pytest.importorskip("av", reason="needs PyAV: pip install '.[video]'")
     with pytest.raises(ValueError, match="none that FFmpeg knows"):
         colorize_video(film)
 

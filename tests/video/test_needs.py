@@ -6,7 +6,7 @@ from kcolor.video import needs
 
 
 def test_what_is_missing_is_named_with_the_command_that_installs_it():
-    with pytest.raises(ImportError, match=r'Films need A and B, which are not installed\. .*pip install "kcolor\[video\]"'):
+    with pytest.raises(ImportError, match=r"Films need A and B, which are not installed\. .*pip install av opencv"):
         needs.check({"no_such_module_a": "A", "no_such_module_b": "B", "json": "JSON"})
 
 

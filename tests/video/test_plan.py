@@ -9,7 +9,7 @@ from helpers.films import copied, cut_off, in_color, panned, write
 
 from kcolor.video.film import open_film
 from kcolor.video.plan import Plan, Scene, Segment, check_of, look_through, segment_ends
-from kcolor.video.reading import frames
+from kcolor.video.reading import frames, read_until
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,7 @@ def test_sound_that_is_longer_than_the_pictures_is_nothing_missing(tmp_path):
     path = write(tmp_path / "a.mkv", panned(1, 100), sound=True)
     short = copied(path, tmp_path / "b.mkv", keep=lambda packet: packet.stream.type == "audio" or packet.pts < 1000)
     assert look_through(open_film(short)).whole
+    assert read_until(open_film(short)) > 3.5
 
 
 def test_frames_that_a_film_leaves_out_are_not_missing(tmp_path):
