@@ -61,4 +61,5 @@ def is_array(data: Any) -> bool:
 def _is_uint8(data):
     """Whether a data set declares that it holds uint8 alone. Then it need not be started for a look."""
     spec = getattr(data, "element_spec", None)
-    return spec is not None and all(keras.backend.standardize_dtype(s.dtype) == "uint8" for s in keras.tree.flatten(spec)[:2])
+    dtypes = [keras.backend.standardize_dtype(part.dtype) for part in keras.tree.flatten(spec) if hasattr(part, "dtype")]
+    return spec is not None and all(dtype == "uint8" for dtype in dtypes[:2])

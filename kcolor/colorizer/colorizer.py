@@ -186,11 +186,13 @@ class Colorizer(Learner):
         """
         asked, kept = Options(**options), self._ways.kept
         way = (asked.size, asked.temperature, asked.ensemble)  # the rest is a matter of painting
-        if way not in kept:
-            if len(kept) == _KEPT:
-                del kept[next(iter(kept))]
-            kept[way] = Inference(self.forward_pass, asked, self._ways.painter)
-        return kept[way].with_options(asked)
+        found = kept.get(way)
+        if found is None:
+            found = Inference(self.forward_pass, asked, self._ways.painter)
+            for old in list(kept)[: len(kept) - _KEPT + 1]:  # several threads may colour at once
+                kept.pop(old, None)
+            kept[way] = found
+        return found.with_options(asked)
 
     def suggest(
         self, photo: Tensor, x: float, y: float, count: int = 9, *, radius: float | None = None, relative: bool = False

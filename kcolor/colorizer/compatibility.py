@@ -1,5 +1,6 @@
 """Checks that network, target, loss and metrics belong together."""
 
+import contextlib
 from collections.abc import Sequence
 
 import keras
@@ -79,16 +80,28 @@ def _loss_by_name(name):
         return losses.get(name)
     # Keras gives functions for names like log_cosh, which know neither weights nor reduction; LogCosh is the class.
     camel = name if name != name.lower() else name.title().replace("_", "")
+    with contextlib.suppress(ValueError):
+        found = keras.losses.get(camel)
+        if isinstance(found, keras.losses.Loss):
+            return found
     try:
-        return keras.losses.get(camel)
-    except ValueError:
+        function = keras.losses.get(name)  # of a short name, as "mape", it is a function whose name is a class's
+        return next(one() for one in _loss_classes() if one.__name__.lower() == function.__name__.replace("_", ""))
+    except (ValueError, StopIteration):
         raise ValueError(f"Unknown loss. Expected one of {sorted(losses.LOSSES)} or Keras's. Received: {name!r}") from None
+
+
+def _loss_classes():
+    found = [getattr(keras.losses, name) for name in dir(keras.losses)]
+    return [one for one in found if isinstance(one, type) and issubclass(one, keras.losses.Loss)]
 
 
 def find_metric(metric: str | keras.metrics.Metric, target: ColorTarget) -> keras.metrics.Metric:
     """Returns a metric by its name in kcolor or Keras, or as it is. ``"bin_accuracy"`` takes the target's bins."""
     if metric == "bin_accuracy" and target.bins is not None:
         return metrics.get(metric, grid=target.bins)
+    if not isinstance(metric, (str, keras.metrics.Metric)):
+        raise ValueError(f"Expected metrics as names, or keras.metrics.Metric as `PictureMetric`. Received: {metric!r}")
     return metrics.find(metric) if isinstance(metric, str) else metric
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import keras
+from keras import ops
 
 from kcolor.colorizer.two_optimizers import Optimizer, Rivals, TwoOptimizers, unscaled
 from kcolor.models import encoder_layers
@@ -43,6 +44,12 @@ class EncoderRate(TwoOptimizers):
     def pair(self) -> tuple[Optimizer, Optimizer]:
         return self.decoder, self.encoder
 
+    def _their_step(self, variables: list[keras.Variable], gradients: list[Tensor]) -> None:
+        rate = self.encoder._learning_rate
+        if isinstance(rate, keras.Variable):  # Keras's `LearningRateScheduler` sets both to one value
+            rate.assign(self.rate * ops.cast(self.decoder.learning_rate, rate.dtype))
+        super()._their_step(variables, gradients)
+
     def get_config(self) -> dict[str, Any]:
         return {"name": self.name, "rate": self.rate, "optimizer": keras.saving.serialize_keras_object(self.decoder)}
 
@@ -66,7 +73,11 @@ def _slower(optimizer: Optimizer, share: float) -> Optimizer:
     config, rate = optimizer.get_config(), optimizer._learning_rate
     is_schedule = isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
     config["learning_rate"] = _Share(rate, share) if is_schedule else share * config["learning_rate"]
-    return type(optimizer).from_config({**config, "name": f"{config['name']}_encoder"})
+    slower = type(optimizer).from_config({**config, "name": f"{config['name']}_encoder"})
+    for name in ("_exclude_from_weight_decay", "_exclude_from_weight_decay_pattern"):  # which are in no config
+        if hasattr(optimizer, name):
+            setattr(slower, name, getattr(optimizer, name))
+    return slower
 
 
 def name_encoder(optimizer: Optimizer | None, network: keras.Model) -> None:

@@ -105,17 +105,23 @@ class Learner(keras.Model):
             Keras's `History`.
         """
         check_data(x, y)
+        if kwargs.get("class_weight") is not None:
+            raise ValueError("Expected weights of photos as `sample_weight`: a photo has no class. Received: class_weight")
+        y = _truth(x, y, kwargs)
         if (validation := kwargs.get("validation_data")) is not None:
             check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
+            if isinstance(validation, (tuple, list)) and len(validation) == 3 and validation[1] is None:
+                kwargs["validation_data"] = (validation[0], validation[0], validation[2])
         if not args:
             kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else
+        self._tell_what_is_better(kwargs.get("callbacks"))
         self._build_optimizer()
         return super().fit(x, y, *args, **kwargs)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Returns loss and metrics, as Keras's `evaluate`; data as in `fit`. `kcolor.evaluate` makes a whole report."""
         check_data(x, y)
-        return super().evaluate(x, y, *args, **kwargs)
+        return super().evaluate(x, _truth(x, y, kwargs), *args, **kwargs)
 
     def predict(self, x: Any, *args: Any, **kwargs: Any) -> np.ndarray:
         """Colours photos in batches, as Keras's `predict`: floats in [0, 1]. The network sees them at their own resolution."""
@@ -126,11 +132,20 @@ class Learner(keras.Model):
         """Trains on one batch, as Keras's `train_on_batch`; data as in `fit`."""
         check_data(x, y)
         self._build_optimizer()
-        return super().train_on_batch(x, y, *args, **kwargs)
+        return super().train_on_batch(x, _truth(x, y, kwargs), *args, **kwargs)
+
+    def _tell_what_is_better(self, callbacks):
+        """Says to callbacks of mode "auto" whether higher values are better: Keras asks its own lists of metrics alone."""
+        better = {metric.name: metric.higher_is_better for metric in self._compiled_with.metrics if _knows(metric)}
+        given = callbacks.callbacks if isinstance(callbacks, keras.callbacks.CallbackList) else callbacks or ()
+        for callback in given if isinstance(given, (list, tuple)) else [given]:
+            name = str(getattr(callback, "monitor", "")).removeprefix("val_")
+            if getattr(callback, "mode", "") == "auto" and name in better:
+                callback.mode = "max" if better[name] else "min"
 
     def _build_optimizer(self):
         """Makes the optimizer's variables now. Made in the first step, they have TensorFlow trace that step twice."""
-        if self.optimizer is None or self.optimizer.built:
+        if getattr(self, "optimizer", None) is None or self.optimizer.built:  # Keras says what is missing
             return
         strategy = getattr(self, "distribute_strategy", None)
         with strategy.scope() if strategy is not None else contextlib.nullcontext():
@@ -235,6 +250,15 @@ class Learner(keras.Model):
             self.optimizer.build(self.trainable_variables)
 
 
+def _knows(metric):
+    return getattr(metric, "higher_is_better", None) is not None
+
+
+def _truth(x, y, options):
+    """The pictures that photos should become. Keras forgets weights where none are given."""
+    return x if y is None and options.get("sample_weight") is not None else y
+
+
 class _Calling(keras.losses.Loss):
     """A Keras loss around a function of truth and result."""
 
@@ -248,6 +272,8 @@ class _Calling(keras.losses.Loss):
 
 def _weighted(loss, truth, result, sample_weight):
     """A loss with one weight a picture, whether its values are one a picture or one a pixel."""
-    values = _Calling(loss.call, reduction="none", dtype=loss.dtype)(truth, result)
+    # Named, since TensorFlow takes no name that begins with an underscore, as a private class has it.
+    values = _Calling(loss.call, reduction="none", dtype=loss.dtype, name="values")(truth, result)
     weights = ops.reshape(sample_weight, (-1, *[1] * (len(values.shape) - 1)))
-    return _Calling(lambda _, values: values, reduction=loss.reduction, dtype=loss.dtype)(values, values, weights)
+    weighted = _Calling(lambda _, values: values, reduction=loss.reduction, dtype=loss.dtype, name="weighted")
+    return weighted(values, values, weights)

@@ -26,6 +26,7 @@ class TwoOptimizers(keras.optimizers.Optimizer):
     def __init__(self, theirs: Iterable[keras.Variable], name: str):
         super().__init__(learning_rate=0.0, name=name)
         self.theirs = {id(variable) for variable in theirs}
+        self._ratio: float | None = None
 
     def pair(self) -> tuple[Optimizer, Optimizer]:
         """Returns the first optimizer and the second."""
@@ -74,15 +75,18 @@ class TwoOptimizers(keras.optimizers.Optimizer):
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
         first, second = self.pair()
-        before = float(ops.convert_to_numpy(first.learning_rate))
+        rates = [float(ops.convert_to_numpy(one.learning_rate)) for one in (first, second)]
+        if all(rates):
+            self._ratio = rates[1] / rates[0]  # kept for when both have been 0, as at the beginning of a warm-up
         first.learning_rate = value
-        if before:
-            second.learning_rate = second.learning_rate * (value / before)
+        if self._ratio is not None:
+            second.learning_rate = self._ratio * value
 
     def finalize_variable_values(self, var_list: list[keras.Variable]) -> None:
         """Finishes what both optimizers have put off until the end of the training, as Keras's."""
         for optimizer, pairs in zip(self.pair(), self._sides(var_list, var_list), strict=True):
-            optimizer.finalize_variable_values([variable for variable, _ in pairs])
+            if optimizer.built and int(ops.convert_to_numpy(optimizer.iterations)):  # else its averages are still 0
+                optimizer.finalize_variable_values([variable for variable, _ in pairs])
 
 
 def unscaled(optimizer: str | Optimizer) -> Optimizer:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 ANY = (bool, int, float, str, list)
 _TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
 EQUAL = ("val_equal_psnr", "val_equal_ab_distance")  # what `train.equal_colorfulness` measures
+# Of history.csv, beside the metrics.
+_COLUMNS = ("loss", "content", "adversarial", "discriminator_accuracy", "discriminator_real", "discriminator_fake")
 _NOT_BY_NAME = {
     "adversarial": "It is a discriminator's: the section [adversarial] asks for it",
     "bins_and_colors": "It needs the colours of the target's bins: target.color_weight asks for it, without [loss]",
@@ -150,6 +152,12 @@ def _check_monitor(recipe: "Recipe", where: str) -> None:
         raise ValueError(
             f"train.monitor in {where} needs validation pictures, data.val above 0. "
             f'Received: "{monitor}", data.val = {data.val}'
+        )
+    known = {*_COLUMNS, *train.metrics, *(one.removeprefix("val_") for one in EQUAL)}
+    if monitor and (monitor.removeprefix("val_") not in known or monitor.startswith("equal_")):
+        raise ValueError(
+            f"Expected train.monitor in {where} as a column of history.csv: val_loss, or one of train.metrics with val_. "
+            f'Received: "{monitor}", with the metrics {train.metrics}'
         )
     if data.val and monitor in train.metrics:
         raise ValueError(

@@ -14,6 +14,7 @@ from kcolor.recipes.checks import Rule, check_keys, check_value, is_text, read_o
 Positive = Rule(lambda value: value >= 1, "as at least 1")
 More = Rule(lambda value: value > 0, "above 0")
 NotNegative = Rule(lambda value: value >= 0, "as 0 or more")
+Less = Rule(lambda value: 0 <= value < 1, "in [0, 1)")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 Weights = Rule(lambda value: all(map(is_weight, value.values())), "as numbers of 0 or more by folder")
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
@@ -94,7 +95,7 @@ class Train(Section):
     monitor: str | None = None  # what the best weights are best in; val_loss if not given
     patience: int | None = None  # stop after this many epochs without a better one
     drop_patience: int | None = None  # multiply the learning rate by drop_factor after this many
-    drop_factor: float = 0.2
+    drop_factor: Annotated[float, Less] = 0.2
     measure_limit: Annotated[int, Positive] = 20_000  # pictures that bin tables are measured on
     samples_every: Annotated[int, Positive] = 5  # epochs between contact sheets
     deterministic: bool = True
@@ -124,7 +125,7 @@ class Adversarial(Section):
 
     factor: Annotated[float, Share] = 0.1
     kind: Literal["bce", "least_squares"] = "bce"
-    label_smoothing: Annotated[float, Share] = 0.0
+    label_smoothing: Annotated[float, Less] = 0.0
     discriminator_every: Annotated[int, Positive] = 1
     trains: Literal["both", "generator", "discriminator"] = "both"
     stop_at_accuracy: Annotated[float, Share] | None = None  # stop once this share of real and made pictures is told apart

@@ -39,6 +39,8 @@ def restore(path: pathlib.Path, precision: str | None = None, folder: PathLike |
     """
     config, numbers = _contents(path)
     for part in _parts(config):
+        part.pop("compile_config", None)  # colouring needs no loss, which may lie in a file that is not here
+    for part in _parts(config):
         _check_known(part, path)
         _check_input(part, path)
     needed = sum(map(_weights_of, _parts(config)))

@@ -37,7 +37,7 @@ def averaged(colorizer: Colorizer) -> Iterator[None]:
     ]
     before = [ops.convert_to_numpy(weight) for weight, _ in pairs]
     for weight, average in pairs:
-        weight.assign(average)
+        weight.assign(ops.copy(average))  # on JAX both would be one buffer, which a step of evaluation gives away
     try:
         yield
     finally:

@@ -96,6 +96,8 @@ class Keeper(keras.callbacks.Callback):
         averages = history.moving_averages(noisy, rows[-1] if rows else None)
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         seconds = round(time.monotonic() - self._started, 3)
+        # Keras adds the rates of two optimizers, by names that differ when a run goes on.
+        logs = {name: value for name, value in logs.items() if not name.startswith("learning_rate")}
         return {"epoch": epoch + 1, **logs, **averages, "learning_rate": rate, "seconds": seconds}
 
     def _watched(self, logs):

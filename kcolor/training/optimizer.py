@@ -1,5 +1,6 @@
 """Builds optimizers, and compiles a colorizer, as a recipe says."""
 
+import inspect
 from typing import Any
 
 import keras
@@ -25,7 +26,8 @@ def build_optimizer(recipe: Recipe, steps: float, section: str = "optimizer") ->
     """
     named, schedule = getattr(recipe, section), recipe.schedule
     options = dict(named.options)
-    rate = options.pop("learning_rate", 1e-3)
+    usual = inspect.signature(OPTIMIZERS[named.name]).parameters["learning_rate"].default
+    rate = options.pop("learning_rate", usual)
     if schedule.name == "cosine":
         warmup = round(schedule.warmup * steps)
         start = {"initial_learning_rate": 0.0, "warmup_target": rate} if warmup else {"initial_learning_rate": rate}

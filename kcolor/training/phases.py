@@ -4,9 +4,12 @@ import dataclasses
 import pathlib
 import shutil
 
+from kcolor.colorizer.compatibility import find_metric
 from kcolor.recipes.recipe import Recipe
 from kcolor.training import history
+from kcolor.training.optimizer import build_optimizer
 from kcolor.training.run import Run
+from kcolor.training.warm_start import weights_of
 from kcolor.utils.files import write_text, write_whole
 
 
@@ -37,10 +40,15 @@ class PhasedRun(Run):
 
 
 def _check_buildable(recipe: Recipe) -> None:
-    """Builds a phase's colorizer to see whether its parts go together, before hours are spent on the phases before it."""
+    """Builds what a phase trains, to see whether its parts go together, before hours are spent on the phases before it."""
+    for section in ("optimizer", "discriminator_optimizer"):
+        if getattr(recipe, section) is not None:
+            build_optimizer(recipe, 1, section)
     if recipe.guide is None:
-        weights = {"weights": "random"} if "weights" in recipe.model.options else {}  # nothing is fetched, or read, for a look
-        dataclasses.replace(recipe, model=recipe.model.with_options(**weights)).build_colorizer()
+        weights = {} if weights_of(recipe) is None else {"weights": "random"}  # nothing is fetched, or read, for a look
+        colorizer = dataclasses.replace(recipe, model=recipe.model.with_options(**weights)).build_colorizer()
+        for metric in recipe.train.metrics:
+            find_metric(metric, colorizer.target)
 
 
 def _check_nothing_follows(folder: pathlib.Path, later: list[pathlib.Path]) -> None:

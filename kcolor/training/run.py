@@ -106,7 +106,10 @@ class Run:
         fixed = {"train.epochs"} if self.recipe.schedule.name == "cosine" else set()
         may_change = () if before.phases is not None else tuple(key for key in MAY_CHANGE if key not in fixed)
         changed = [line for line in before.differences(self.recipe) if not line.startswith(may_change)]
-        if changed:
+        if changed and not any(folder.rglob("state.npz")):  # it ended before its first epoch: nothing is lost
+            for measured in folder.rglob("target.json"):
+                measured.unlink()
+        elif changed:
             raise ValueError(
                 f"{folder} has a run of another recipe (before, now: {'; '.join(changed)}). "
                 "Choose another folder, or delete that one"
@@ -187,8 +190,8 @@ class Run:
                 if measures_start and "val" in self.pictures:
                     self._measure_start(colorizer, keeper, measuring)
                 # What stops a run before anything is kept, what decides, what keeps, what shows: in this order.
-                ours = [StopIfNotFinite(), *measuring, *deciding, keeper, *self._showing(keeper, shown)]
-                self._fit_epochs(colorizer, first, [*self.callbacks, ValidateAverages(), *ours], counts)
+                ours = [StopIfNotFinite(), *deciding, keeper, *self._showing(keeper, shown)]
+                self._fit_epochs(colorizer, first, [*measuring, *self.callbacks, ValidateAverages(), *ours], counts)
         self._finish(colorizer, keeper)
 
     def _measure_start(self, colorizer: Colorizer, keeper: Keeper, measuring: Sequence[EqualColorfulness]) -> None:

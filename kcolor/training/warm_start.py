@@ -1,8 +1,10 @@
 """Warm start: a run that begins with another colorizer instead of new weights."""
 
 import dataclasses
+import inspect
 import math
 import pathlib
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,6 +14,7 @@ from kcolor.backbones.preprocess import copy_modes
 from kcolor.colorizer.adversarial import AdversarialColorizer
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.input_size import input_stride
+from kcolor.models import NETWORKS
 from kcolor.models.hint_branch import uses_hints
 from kcolor.recipes.recipe import Recipe
 from kcolor.saving import presets, safe_loading
@@ -64,10 +67,20 @@ def find(recipe: Recipe, folder: pathlib.Path) -> Start | None:
 def without_pretrained(recipe: Recipe) -> Recipe:
     """Returns a recipe without pretrained weights if it begins with another colorizer: nothing is fetched to be overwritten."""
     options = recipe.model.options
-    if recipe.train.start is None or options.get("weights") != "imagenet":
+    if recipe.train.start is None or weights_of(recipe) != "imagenet":
         return recipe
     frozen = True if options.get("frozen_norms") is None else options["frozen_norms"]  # as with the pretrained weights
     return dataclasses.replace(recipe, model=recipe.model.with_options(weights="random", frozen_norms=frozen))
+
+
+def weights_of(recipe: Recipe) -> Any:
+    """Returns what a recipe's network begins with, as `weights` of its builder says; None if that has no such option.
+
+    Args:
+        recipe: Recipe.
+    """
+    usual = inspect.signature(NETWORKS[recipe.model.name]).parameters.get("weights")
+    return None if usual is None else recipe.model.options.get("weights", usual.default)
 
 
 def copy_weights(source: keras.Model, network: keras.Model) -> None:

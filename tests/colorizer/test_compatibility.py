@@ -72,3 +72,16 @@ def test_newer_formats_are_refused():
     check_format(1, 2)
     with pytest.raises(ValueError, match="by a newer kcolor, in format 3"):
         check_format(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("mape", "MeanAbsolutePercentageError"),
+        ("MSE", "MeanSquaredError"),
+        ("kld", "KLDivergence"),
+        ("log_cosh", "LogCosh"),
+    ],
+)
+def test_short_names_of_kerass_losses_are_classes_too(name, kind):
+    assert type(find_loss(name, targets.get("lab"))).__name__ == kind

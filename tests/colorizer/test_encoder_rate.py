@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from helpers.colorizers import numpy
-from keras import layers, optimizers
+from keras import layers, ops, optimizers
 
 import kcolor
 from kcolor import backbones, models
@@ -194,3 +194,25 @@ def test_in_half_precision(blobs, policy):
 def test_refuses(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_encoder_keeps_its_share_whatever_sets_the_rate():
+    """Keras's scheduler sets each of two optimizers to one value."""
+    one, other = keras.Variable(np.ones(2, "float32")), keras.Variable(np.ones(2, "float32"))
+    optimizer = EncoderRate(keras.optimizers.SGD(0.5), 0.1, theirs=[other])
+    optimizer.build([one, other])
+    for each in optimizer.optimizers:
+        each.learning_rate = 0.2
+    optimizer.apply([ops.ones(2), ops.ones(2)], [one, other])
+    assert numpy(one) == pytest.approx([0.8, 0.8])
+    assert numpy(other) == pytest.approx([0.98, 0.98])
+    optimizer.learning_rate = 0.0
+    optimizer.learning_rate = 0.5
+    assert [float(numpy(each.learning_rate)) for each in optimizer.pair()] == pytest.approx([0.5, 0.05])
+
+
+def test_what_does_not_decay_does_not_decay_in_the_encoder_either():
+    adam = keras.optimizers.AdamW(0.1)
+    adam.exclude_from_weight_decay(var_names=["bias"])
+    slower = EncoderRate(adam, 0.1).encoder
+    assert slower._exclude_from_weight_decay_pattern == adam._exclude_from_weight_decay_pattern

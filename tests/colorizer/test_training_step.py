@@ -177,6 +177,34 @@ def test_a_pooled_truth_is_that_of_the_photo_not_of_its_margin(samples):
     assert colorizer.evaluate(photo, verbose=0) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.graphs
+def test_weights_of_photos_count_in_graphs_and_without_other_pictures(blobs):
+    photos, weights = blobs[:2], np.array([1.0, 0.0], "float32")
+    colorizer = small()
+    colorizer.compile()
+    alone = colorizer.evaluate(photos[:1], verbose=0)
+    assert colorizer.evaluate(photos, sample_weight=weights, verbose=0) == pytest.approx(alone / 2, rel=1e-4)
+    colorizer.fit(photos, sample_weight=weights, validation_data=(photos, None, weights), verbose=0)
+    colorizer.train_on_batch(photos, sample_weight=weights)
+    with pytest.raises(ValueError, match="a photo has no class"):
+        colorizer.fit(photos, class_weight={0: 1.0}, verbose=0)
+
+
+def test_callbacks_know_which_values_are_better(blobs):
+    colorizer = small()
+    colorizer.compile(metrics=["psnr", "ab_distance"])
+    callbacks = [keras.callbacks.EarlyStopping("val_psnr"), keras.callbacks.ReduceLROnPlateau("val_ab_distance")]
+    colorizer.fit(blobs[:2], validation_data=blobs[:2], epochs=2, callbacks=callbacks, verbose=0)
+    assert [callback.mode for callback in callbacks] == ["max", "min"]
+
+
+def test_a_colorizer_that_is_not_compiled_says_so(blobs):
+    with pytest.raises(ValueError, match="compile"):
+        small().fit(blobs[:1], verbose=0)
+    with pytest.raises(ValueError, match="Expected metrics as names"):
+        small().compile(metrics=[lambda truth, picture: 0.0])
+
+
 @pytest.mark.slow
 def test_sample_weights_are_one_a_picture(blobs):
     weights, blobs = np.array([0, 1, 2.0], "float32"), blobs[:3]

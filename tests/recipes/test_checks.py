@@ -77,6 +77,9 @@ def test_what_equal_colourfulness_measures_is_what_can_be_monitored():
     ("changes", "message"),
     [
         (["train.monitor=val_equal_lpips", "train.equal_colorfulness=8"], r"one of \('val_equal_psnr'.*\"val_equal_lpips\""),
+        (["train.monitor=val_sharpness"], "as a column of history.csv"),
+        (["train.monitor=equal_psnr", "train.equal_colorfulness=8"], "as a column of history.csv"),
+        (["train.drop_factor=1.5"], r"train.drop_factor in \[0, 1\)"),
         (["train.monitor=psnr"], 'as "val_psnr": metrics are of the validation pictures. Received: "psnr"'),
         (["train.monitor=val_psnr", "data.val=0.0"], 'data.val above 0. Received: "val_psnr", data.val = 0.0'),
         (["train.drop_patience=2"], 'drop_patience in .*name = "constant" alone.* = 2, name = "cosine". Leave out one'),

@@ -18,8 +18,21 @@ from kcolor.saving import safe_loading
 
 def test_a_newer_format_says_what_to_do(tmp_path):
     path = changed(tmp_path, lambda config: config["config"].update(format=saved_colorizer.FORMAT + 1))
-    with pytest.raises(ValueError, match=r"saved by a newer kcolor, in format 3; this one reads .* up to 2. Update it"):
+    with pytest.raises(ValueError, match=r"saved by a newer kcolor, in format 3; this one reads .* up to 2. Install a newer"):
         kcolor.load(path)
+
+
+def test_colouring_needs_no_loss(tmp_path, blobs):
+    """It may lie in a file that is on another machine, or be a class of somebody's own."""
+
+    class Own(kcolor.losses.RGBLoss):
+        def call(self, y_true, y_pred):
+            return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=(1, 2, 3))
+
+    colorizer = small()
+    colorizer.compile(loss=Own())
+    colorizer.save(tmp_path / "own.keras")
+    assert not kcolor.load(tmp_path / "own.keras").compiled
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_without_pictures_no_folder_is_begun(tmp_path):
     [
         ([], "val_loss"),
         (["data.val=0.0"], "loss"),
-        (["train.monitor=val_psnr"], "val_psnr"),
+        (["train.monitor=val_psnr", 'train.metrics=["psnr"]'], "val_psnr"),
         (["adversarial.trains=discriminator"], "val_loss"),
         (["adversarial.factor=0.1"], "val_content"),
     ],

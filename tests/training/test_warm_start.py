@@ -1,10 +1,13 @@
 """Runs that begin with another colorizer."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 
 import kcolor
+from kcolor import recipes
 from kcolor.recipes import recipe
 from kcolor.training import warm_start
 from kcolor.training.train import train
@@ -114,3 +117,12 @@ def test_a_network_that_is_to_use_hints_may_begin_without(rng):
     again = kcolor.Colorizer("pretrained_unet", "bins", hints=True, **options)
     warm_start.Start(hinted, warm_start.pathlib.Path("none")).give_weights(again)
     assert np.array(again.network.get_layer("hint_attention").none).tolist() == [0, 0, 0, 0]
+
+
+def test_the_usual_weights_count_as_if_they_were_written():
+    recipe = recipes.load("perceptual-photos", ["train.start=shapes"])
+    plain = dataclasses.replace(recipe.model, options={k: v for k, v in recipe.model.options.items() if k != "weights"})
+    recipe = dataclasses.replace(recipe, model=plain)
+    assert warm_start.weights_of(recipe) == "imagenet"
+    assert warm_start.without_pretrained(recipe).model.options["weights"] == "random"
+    assert warm_start.weights_of(recipes.load("bins-shapes")) is None
