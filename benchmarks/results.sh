@@ -30,13 +30,13 @@ run difference-cifar10 difference-cifar10 cifar10
 run autoencoder-cifar10 autoencoder-cifar10 cifar10
 run regression-cifar regression-cifar cifar10 --epochs 10 --set "$classes" --set data.test_limit=1000
 run bins-cifar bins-cifar cifar10 --epochs 10 --set "$classes" --set data.test_limit=1000
-run faces-regressor faces-regressor faces --epochs 10 "${adam[@]}" --set train.batch_size=32
-for name in relu sigmoid; do # half an hour each
-    run faces-$name faces-$name faces --epochs 60 "${adam[@]}" --set train.batch_size=32
+long=(--epochs 60 "${adam[@]}" --set train.batch_size=32 --set train.precision=float32) # half an hour each
+for name in regressor relu sigmoid; do
+    run faces-$name faces-$name faces "${long[@]}"
 done
 run faces-tanh faces-tanh faces --epochs 8 "${adam[@]}" --set train.batch_size=16
 guide="guide={model=\"$out/faces-regressor/model.keras\"}"
-run faces-guided faces-guided faces --epochs 8 "${adam[@]}" --set train.batch_size=16 --set "$guide"
+run faces-guided faces-guided faces "${long[@]}" --set "$guide"
 run faces-wide faces-wide faces
 
 # Systems B and D, half an hour and more each.

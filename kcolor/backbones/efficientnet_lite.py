@@ -57,7 +57,7 @@ def efficientnet_lite2(include_top: bool = False, weights: None = None, input_te
 
 def _network(inputs, width, depth, include_top, weights, name):
     if weights is not None:
-        raise ValueError(f"The weights of {name} are no part of Keras. Expected `weights` as a file, or None")
+        raise ValueError(f"The weights of {name} are no part of Keras. Expected `weights` as a file, or 'random'")
     x = _conv_norm(inputs, layers.Conv2D(_STEM, 3, strides=2, padding="same", use_bias=False, name="stem"), relu=True)
     number = 0
     for stage, (kernel, stride, expansion, filters, blocks) in enumerate(_STAGES):

@@ -28,7 +28,7 @@ def squeezenet(include_top: bool = False, weights: None = None, input_tensor: Te
         A functional model.
     """
     if include_top or weights is not None:
-        raise ValueError("SqueezeNet's ImageNet weights are no part of Keras. Expected `weights` as a file, or None")
+        raise ValueError("SqueezeNet's ImageNet weights are no part of Keras. Expected `weights` as a file, or 'random'")
     x = layers.Conv2D(64, 3, strides=2, padding="same", activation="relu", name="conv1")(input_tensor)
     for number, width in _FIRES.items():
         if number - 1 in _POOLS:

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: Parser of the command.
     """
     parser.add_argument("model", help="a name (`kcolor list models`), a .keras file, or the folder of a run")
-    arguments.add_data(parser, default="what it was trained on")
+    arguments.add_data(parser, default="its recipe's; an included model needs it")
     parser.add_argument("--video", metavar="FILM", help="measure on a film in colour: true colours, and how still they hold")
     parser.add_argument("--seconds", type=arguments.number, metavar="S", help="of the film, from its beginning (default: all)")
     parser.add_argument("--split", default="test", choices=arguments.SPLITS, help="(default: %(default)s)")

@@ -94,8 +94,8 @@ def _dress(axis, panel):
     axis.set_title(panel.replace("_", " "), fontsize=12, loc="left", fontweight="bold")
     axis.set_xlabel("epoch", color=GRAY)
     axis.xaxis.get_major_locator().set_params(integer=True)
-    if panel == "learning_rate":
-        axis.set_yscale("log")
+    if panel == "learning_rate" and any(np.greater(line.get_ydata(), 0).any() for line in axis.get_lines()):
+        axis.set_yscale("log")  # of zeros alone there is no logarithm
     for side in ("top", "right"):
         axis.spines[side].set_visible(False)
 

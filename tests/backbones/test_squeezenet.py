@@ -15,5 +15,5 @@ def test_it_has_the_weights_of_the_original_and_halves_every_size():
 
 @pytest.mark.parametrize("options", [{"weights": "imagenet"}, {"include_top": True}])
 def test_it_comes_without_weights_and_without_a_classifier(options):
-    with pytest.raises(ValueError, match="Expected `weights` as a file, or None"):
+    with pytest.raises(ValueError, match="Expected `weights` as a file, or 'random'"):
         squeezenet(input_tensor=keras.Input((32, 32, 3)), **options)

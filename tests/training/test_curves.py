@@ -70,3 +70,11 @@ def test_figures_leave_the_users_matplotlib_alone():
     before = dict(matplotlib.rcParams)
     curves.loss_curves(HISTORY)
     assert dict(matplotlib.rcParams) == before
+
+
+@needs_plots
+def test_a_run_of_one_epoch_whose_rate_has_fallen_to_nothing(tmp_path):
+    """Of zeros alone there is no logarithm; a warning of matplotlib is an error here."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "history.csv").write_text("epoch,loss,learning_rate\n1,0.5,0.0\n")
+    assert curves.curves([tmp_path / "run"]).axes
