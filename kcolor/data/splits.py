@@ -182,4 +182,7 @@ def _nothing(where, split, own):
     counts = ", ".join(
         f"{list(own.values()).count(found):,} in {found or 'no split'}" for found in sorted(set(own.values()), key=str)
     )
-    return f"Expected pictures for the split {split!r}. Found none of it: looked through {looked}, and found {counts}"
+    return (
+        f"Expected pictures for the split {split!r}. Found none of it: looked through {looked}, and found {counts}. To take all "
+        'of them: `split="all"`'
+    )
