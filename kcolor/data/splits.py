@@ -183,6 +183,6 @@ def _nothing(where, split, own):
         f"{list(own.values()).count(found):,} in {found or 'no split'}" for found in sorted(set(own.values()), key=str)
     )
     return (
-        f"Expected pictures for the split {split!r}. Found none of it: looked through {looked}, and found {counts}. To take all "
-        'of them: `split="all"`'
+        f"Expected pictures for the split {split!r}. Found none of it: looked through {looked}, and found {counts}. To take "
+        'all of them: `split="all"`'
     )
