@@ -37,7 +37,7 @@ class Augmentation(keras.layers.Layer):
         super().__init__(name=name, dtype="float32")  # the policy would cast pictures to half precision
         check_options(**options)
         self.function, self.options, self.seed = function, options, seed
-        self.seed_generator = keras.random.SeedGenerator(None if seed is None else int(seed) % (1 << 31))
+        self.seed_generator = keras.random.SeedGenerator(None if seed is None else _for_any_backend(seed))
 
     def call(self, photos: Tensor, training: bool = False) -> Tensor:
         """Returns the photos, changed if they are for training."""
@@ -76,6 +76,11 @@ class _Drawn(keras.random.SeedGenerator):
         return self.value
 
 
+def _for_any_backend(seed):
+    """A seed as every backend takes it: neither negative nor of more than 31 bits."""
+    return int(seed) % (1 << 31)
+
+
 def split_seed(seed: int | Tensor | keras.random.SeedGenerator) -> list[keras.random.SeedGenerator]:
     """Draws four seeds from one: for `draw_numbers`, for the grain, for the noise and for the scratches.
 
@@ -85,10 +90,8 @@ def split_seed(seed: int | Tensor | keras.random.SeedGenerator) -> list[keras.ra
     Raises:
         ValueError: If `seed` is anything else.
     """
-    if isinstance(seed, np.integer):
-        seed = int(seed)
-    if type(seed) is int:
-        seed %= 1 << 31  # what every backend takes
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
+        seed = _for_any_backend(seed)
     if type(seed) is not int and not isinstance(seed, keras.random.SeedGenerator):
         tensor = ops.convert_to_tensor(seed) if ops.is_tensor(seed) or isinstance(seed, np.ndarray) else ops.zeros(())
         if tuple(tensor.shape) != (2,) or "int" not in backend.standardize_dtype(tensor.dtype):

@@ -107,21 +107,20 @@ class Learner(keras.Model):
         check_data(x, y)
         if kwargs.get("class_weight") is not None:
             raise ValueError("Expected weights of photos as `sample_weight`: a photo has no class. Received: class_weight")
-        y = _truth(x, y, kwargs)
         if (validation := kwargs.get("validation_data")) is not None:
             check_data(*validation[:2]) if isinstance(validation, (tuple, list)) else check_data(validation)
-            if isinstance(validation, (tuple, list)) and len(validation) == 3 and validation[1] is None:
-                kwargs["validation_data"] = (validation[0], validation[0], validation[2])
+            if isinstance(validation, (tuple, list)) and len(validation) == 3:
+                kwargs["validation_data"] = (validation[0], _truth(*validation), validation[2])
         if not args:
             kwargs.setdefault("shuffle", is_array(x))  # Keras warns about shuffling anything else
         self._tell_what_is_better(kwargs.get("callbacks"))
         self._build_optimizer()
-        return super().fit(x, y, *args, **kwargs)
+        return super().fit(x, _truth(x, y, kwargs.get("sample_weight")), *args, **kwargs)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Returns loss and metrics, as Keras's `evaluate`; data as in `fit`. `kcolor.evaluate` makes a whole report."""
         check_data(x, y)
-        return super().evaluate(x, _truth(x, y, kwargs), *args, **kwargs)
+        return super().evaluate(x, _truth(x, y, kwargs.get("sample_weight")), *args, **kwargs)
 
     def predict(self, x: Any, *args: Any, **kwargs: Any) -> np.ndarray:
         """Colours photos in batches, as Keras's `predict`: floats in [0, 1]. The network sees them at their own resolution."""
@@ -132,7 +131,12 @@ class Learner(keras.Model):
         """Trains on one batch, as Keras's `train_on_batch`; data as in `fit`."""
         check_data(x, y)
         self._build_optimizer()
-        return super().train_on_batch(x, _truth(x, y, kwargs), *args, **kwargs)
+        return super().train_on_batch(x, _truth(x, y, kwargs.get("sample_weight")), *args, **kwargs)
+
+    def test_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Returns loss and metrics of one batch, as Keras's `test_on_batch`; data as in `fit`."""
+        check_data(x, y)
+        return super().test_on_batch(x, _truth(x, y, kwargs.get("sample_weight")), *args, **kwargs)
 
     def _tell_what_is_better(self, callbacks):
         """Says to callbacks of mode "auto" whether higher values are better: Keras asks its own lists of metrics alone."""
@@ -254,9 +258,9 @@ def _knows(metric):
     return getattr(metric, "higher_is_better", None) is not None
 
 
-def _truth(x, y, options):
+def _truth(x, y, weights):
     """The pictures that photos should become. Keras forgets weights where none are given."""
-    return x if y is None and options.get("sample_weight") is not None else y
+    return x if y is None and weights is not None else y
 
 
 class _Calling(keras.losses.Loss):

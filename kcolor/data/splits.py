@@ -116,8 +116,8 @@ def select(
     check_shares(val, test)
     hashing.check_limit(limit)
     depth = wrapping(names)
-    own = {name: _own_split(name, depth) for name in names}
-    present = set(own.values()) - {None}
+    own = {name: own_split(name, depth) for name in names}
+    present = {found for found in own.values() if found}
     if present and "train" not in present:  # what lies beside val and test is for training
         own = {name: found or "train" for name, found in own.items()}
     elif present:
@@ -152,8 +152,16 @@ def wrapping(names: Sequence[str]) -> int:
     return depth
 
 
-def _own_split(name, depth):
-    """Returns the split that a picture's folder says, or None."""
+def own_split(name: str, depth: int) -> str | None:
+    """Returns the split that a picture's folder says, or None.
+
+    >>> kcolor.data.splits.own_split("photos/valid/1.jpg", depth=1)
+    'val'
+
+    Args:
+        name: Name of the picture, with "/" between folders.
+        depth: Integer. How many folders lie around the splits, as of `wrapping`.
+    """
     parts = name.split("/")
     return SYNONYMS.get(parts[depth].lower()) if len(parts) > depth + 1 else None
 
@@ -172,7 +180,7 @@ def _check_classes(classes, names, depth):
 def _class(name, depth):
     """Returns the name of the folder that a picture lies in, or None if that is a split's or there is none."""
     parts = name.split("/")
-    return None if len(parts) < 2 or (len(parts) == depth + 2 and _own_split(name, depth)) else parts[-2]
+    return None if len(parts) < 2 or (len(parts) == depth + 2 and own_split(name, depth)) else parts[-2]
 
 
 def _nothing(where, split, own):

@@ -8,7 +8,7 @@ import numpy as np
 
 from kcolor.data import hashing
 from kcolor.data.pictures import Listed, Pictures
-from kcolor.data.splits import SYNONYMS, wrapping
+from kcolor.data.splits import own_split, wrapping
 
 
 class Weighed(Listed):
@@ -65,12 +65,12 @@ def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool =
         ValueError: For a wrong weight, a folder that is not there, pictures without folders, or if nothing is left.
     """
     _check_weights(weights)
-    there = _all_folders(pictures.keys) if isinstance(pictures, Listed) else set()
+    depth = wrapping(pictures.keys) if isinstance(pictures, Listed) else 0
+    there = _all_folders(pictures.keys, depth) if isinstance(pictures, Listed) else set()
     if not isinstance(pictures, Listed) or not there:
         if missing_ok:
             return pictures
         raise ValueError(f"Expected pictures in folders, which have names to weigh. Received: {pictures.description}")
-    depth = wrapping(pictures.keys)
     folders = {key: _folder(_below_split(key, depth), weights) for key in pictures.keys}
     if (unknown := sorted(set(weights) - there)) and not missing_ok:
         outer = sorted(folder for folder in there if "/" not in folder)
@@ -101,8 +101,7 @@ def _check_weights(weights: Mapping[str, float]) -> None:
 def _below_split(key: str, depth: int) -> tuple[str, ...]:
     """The folders of a key, without that of its split and what lies around that. Deeper ones are never splits."""
     parts = pathlib.PurePosixPath(key).parts[:-1]
-    is_split = len(parts) > depth and parts[depth].lower() in SYNONYMS
-    return parts[depth + 1 :] if is_split else parts
+    return parts[depth + 1 :] if own_split(key, depth) else parts
 
 
 def _folder(parts: tuple[str, ...], weights: Mapping[str, float]) -> str | None:
@@ -111,8 +110,8 @@ def _folder(parts: tuple[str, ...], weights: Mapping[str, float]) -> str | None:
     return next((folder for folder in around if folder in weights), None)
 
 
-def _all_folders(keys: Sequence[str]) -> set[str]:
-    found, depth = set(), wrapping(keys)
+def _all_folders(keys: Sequence[str], depth: int) -> set[str]:
+    found = set()
     for parts in {_below_split(key, depth) for key in keys}:
         found |= {"/".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
     return found

@@ -1,6 +1,7 @@
 """Photos and hints to coloured photos, as one graph: what `kcolor.hints` does, of operations that TensorFlow and ONNX have.
 
-There are three differences. The number of hints is fixed, and unused ones are told by a mark. Colours that do not exist are
+There are differences. The branch that a network has learnt for hints is not in it. The number of hints is fixed, and unused
+ones are told by a mark; there are no guesses, and no places to keep. Colours that do not exist are
 brought into the gamut by painting alone. And what is missing at a hint is found at the size that the network sees.
 """
 
@@ -195,6 +196,15 @@ def as_rows(placement: Any, count: int, size: tuple[int, int]) -> np.ndarray:
     rows = np.zeros((count, len(COLUMNS)), "float32")
     for row, patch in zip(rows, placement.patches, strict=False):
         top, left, bottom, right = patch.box
-        row[:3] = (left + right) / 2, (top + bottom) / 2, (bottom - top) * size[0] / 2 / min(size)
+        radius = max((bottom - top) * size[0] / 2 / min(size), patch.radius)  # an edge cuts the box, and not what is meant
+        down, across = (radius * min(size) / side for side in size)
+        row[:3] = _middle(left, right, across), _middle(top, bottom, down), radius
         row[3:] = *ab_of(patch.color), 1
     return rows
+
+
+def _middle(low, high, reach):
+    """The middle of a patch's side before an edge of the photo cut it."""
+    if high - low > 1.9 * reach or (low > 0 and high < 1):
+        return (low + high) / 2
+    return high - reach if low <= 0 else low + reach

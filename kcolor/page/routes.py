@@ -88,8 +88,9 @@ def _remove_all(app, request):
     wanted = request.json(app.limits.json_bytes) if request.length else None
     if wanted is not None and not (isinstance(wanted, list) and all(isinstance(id, str) for id in wanted)):
         raise Refused(400, "Expected a list of ids, or no body")
+    chosen = None if wanted is None else set(wanted)
     for entry in app.entries.of(_tab(request)):
-        if wanted is None or entry.id in wanted:
+        if chosen is None or entry.id in chosen:
             app.entries.remove(entry.id)
     return of_json({})
 

@@ -22,7 +22,7 @@ _STEP = 4  # pixels: motion is kept for blocks of this size
 _ASTRAY = 1.5  # pixels by which the way there and back may miss: more in flat places, and where something comes in front
 _AROUND, _FEW = 9, 0.1  # blocks around on a side, and the least share of them whose motion is sure
 _OTHER = 24.0  # levels, of `kcolor.video.flow.comparable`, by which the light of a place may change
-_BACK = 3000  # frames: so far back in time a hint is followed at most (60 MB of motion for each)
+_BACK = 3000  # frames: so far back in time a hint is followed at most (60 MB of motion)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -129,6 +129,10 @@ def _fill(places, starts, compared, progress):
             light = _light(before)
             begin = [i for i, start in enumerate(starts) if start == number]
             levels[begin] = _at(light, places[number, begin])
+            for earlier in sorted(back, reverse=True) if begin else ():
+                motion, light_then = back[earlier]
+                places[earlier, begin] = _stepped(places[earlier + 1, begin], motion.astype("float32"))
+                _give_up(places[earlier], begin, light_then, levels)
             known = [i for i, start in enumerate(starts) if start < number]
             _give_up(places[number], known, light, levels)
             if number == len(places) - 1:
@@ -139,13 +143,9 @@ def _fill(places, starts, compared, progress):
             places[number + 1, known] = _stepped(places[number, known], _blocks(there, here))
             if any(start - _BACK <= number < start for start in starts):
                 back[number] = _blocks(here, there).astype("float16"), light
+            back.pop(number - _BACK, None)  # no later hint goes back so far
             if progress is not None:
                 progress(number)
-    for number in sorted(back, reverse=True):
-        motion, light = back[number]
-        known = [i for i, start in enumerate(starts) if start > number]
-        places[number, known] = _stepped(places[number + 1, known], motion.astype("float32"))
-        _give_up(places[number], known, light, levels)
 
 
 def _give_up(places, which, light, levels):

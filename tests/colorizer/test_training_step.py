@@ -186,6 +186,8 @@ def test_weights_of_photos_count_in_graphs_and_without_other_pictures(blobs):
     assert colorizer.evaluate(photos, sample_weight=weights, verbose=0) == pytest.approx(alone / 2, rel=1e-4)
     colorizer.fit(photos, sample_weight=weights, validation_data=(photos, None, weights), verbose=0)
     colorizer.train_on_batch(photos, sample_weight=weights)
+    now = colorizer.evaluate(photos[:1], verbose=0)
+    assert colorizer.test_on_batch(photos, sample_weight=weights) == pytest.approx(now / 2, rel=1e-4)
     with pytest.raises(ValueError, match="a photo has no class"):
         colorizer.fit(photos, class_weight={0: 1.0}, verbose=0)
 

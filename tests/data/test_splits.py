@@ -63,3 +63,4 @@ def test_a_small_class_may_be_missing_in_a_split():
     with pytest.raises(ValueError, match="Unknown classes"):
         splits.select(names, "here", "val", classes=["none"])
     assert splits.wrapping(names) == 0
+    assert [splits.own_split(name, 1) for name in ("a/valid/1.jpg", "a/b/1.jpg", "a/test")] == ["val", None, None]

@@ -75,3 +75,12 @@ def test_both_formats_take_hints(tmp_path, samples):
     session = runtime.InferenceSession(tmp_path / "it-hinted.onnx")
     (found,) = session.run(["colored"], {"photos": photo, "hints": rows})
     assert np.abs(found.astype(int) - expected).max() <= 2
+
+
+def test_a_hint_at_an_edge_reaches_as_far_as_it_was_meant():
+    """The edge cuts its box; the rows have the whole of it."""
+    placed = place([Hint(64, 0, "red", radius=8), Hint(127, 95, "red", radius=8), Hint(64, 48, "red", radius=8)], 96, 128)
+    rows = as_rows(placed, 3, (96, 128))
+    assert rows[:, 2] == pytest.approx([8 / 96, 8 / 96, 8.5 / 96], abs=0.01)
+    assert rows[0, :2] == pytest.approx([0.5, 0.0], abs=0.02)
+    assert rows[1, :2] == pytest.approx([1.0, 1.0], abs=0.02)

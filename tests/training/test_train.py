@@ -303,28 +303,26 @@ def test_what_is_no_section_is_named(options, message, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+TINY = {
+    "data": {"source": "shapes", "size": 16, "skip_gray": False, "train_limit": 8, "val_limit": 8},
+    "target": {"name": "lab"},
+    "model": {"name": "unet", "filters": [2]},
+    "optimizer": {"name": "adam"},
+    "train": {"batch_size": 8, "epochs": 1, "precision": "float32", "deterministic": False},
+}
+
+
 @pytest.mark.parametrize("change", ['train.metrics=["pnsr"]', "optimizer.name=sgdd"])
 def test_a_mistake_that_is_corrected_blocks_no_folder(tmp_path, change):
-    recipe = {
-        "data": {"source": "shapes", "size": 16, "skip_gray": False, "train_limit": 8, "val_limit": 8},
-        "target": {"name": "lab"},
-        "model": {"name": "unet", "filters": [2]},
-        "optimizer": {"name": "adam"},
-        "train": {"batch_size": 8, "epochs": 1, "precision": "float32", "deterministic": False},
-    }
     with pytest.raises(ValueError, match="pnsr|sgdd"):
-        train(recipe, out=tmp_path / "run", changes=[change], verbose=0)
-    train(recipe, out=tmp_path / "run", verbose=0)
+        train(TINY, out=tmp_path / "run", changes=[change], verbose=0)
+    train(TINY, out=tmp_path / "run", verbose=0)
     assert (tmp_path / "run" / "last.keras").is_file()
 
 
 def test_a_mistake_in_a_later_phase_is_named_before_the_first_one(tmp_path):
     recipe = {
-        "data": {"source": "shapes", "size": 16, "skip_gray": False, "train_limit": 8, "val_limit": 8},
-        "target": {"name": "lab"},
-        "model": {"name": "unet", "filters": [2]},
-        "optimizer": {"name": "adam"},
-        "train": {"batch_size": 8, "epochs": 1, "precision": "float32", "deterministic": False},
+        **TINY,
         "phases": {"one": [], "two": ['train.metrics=["pnsr"]']},
     }
     with pytest.raises(ValueError, match="pnsr"):

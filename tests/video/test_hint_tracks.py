@@ -4,7 +4,7 @@ import numpy as np
 from helpers.films import light, panned
 
 from kcolor.hints.hint import Hint, place
-from kcolor.video import flow
+from kcolor.video import flow, hint_tracks
 from kcolor.video.hint_tracks import Track, Tracks, follow
 from kcolor.video.plan import Scene
 
@@ -87,3 +87,13 @@ def test_a_guess_of_the_same_number_does_not_hide_what_is_lost():
     shifts = np.zeros((3, 2, 2), "float32")
     shifts[1:, 0] = np.nan
     assert list(Track(5, (exact, guess), shifts).lost()) == [(1, 5, 5)]
+
+
+def test_each_hint_goes_back_as_far_as_any(monkeypatch):
+    """A later hint takes nothing from an earlier one; of motion no more is kept than one of them needs."""
+    monkeypatch.setattr(hint_tracks, "_BACK", 6)
+    track = followed(panned(1, 41, SIZE), {10: [Hint(70, 40, "red", radius=3)], 30: [Hint(70, 60, "navy", radius=3)]})
+    known = np.isfinite(track.shifts).all(axis=-1)
+    assert [np.flatnonzero(one)[0] for one in known.T] == [4, 24]
+    assert known[10:, 0].all()
+    assert known[24:, 1].all()

@@ -82,7 +82,7 @@ function update(photo) {
   tile.querySelector(".anyway").hidden = photo.status !== "in color";
   tile.querySelector(".anyway").onclick = () => ask(`photos/${photo.id}/recolor`, { method: "POST" }).catch(complain);
   tile.querySelector(".open").onclick = () => view.open(photo.id);
-  tile.querySelector(".remove").onclick = (event) => leaveByKey(tile, event);
+  tile.querySelector(".remove").onclick = (event) => leaveTile(tile, event);
   if (photo.width) show(tile.querySelector(".before"), `api/photos/${photo.id}/small-before`);
   if (photo.version) show(tile.querySelector(".after"), picture(photo, "small-after"));
   view.update(photo);
@@ -110,8 +110,8 @@ function forget(id) {
   showAll();
 }
 
-// The next button of the same kind gets the focus: else a keyboard would begin at the top again.
-function leaveByKey(tile, event) {
+// After a key press the next button of the same kind gets the focus: else a keyboard would begin at the top again.
+function leaveTile(tile, event) {
   const next = tile.nextElementSibling ?? tile.previousElementSibling;
   leave([tile.dataset.id]);
   if (!event.detail) next?.querySelector(".remove").focus();

@@ -87,11 +87,16 @@ function close() {
 
 // Changes
 
-function change(act, name = "") {
-  const own = histories.get(id) ?? { past: [], future: [] };
-  histories.set(id, own);
-  if (!name || name !== merging) own.past.push(copy());
+// What can be undone of a photo, from before a change of it.
+function remember(of, before) {
+  const own = histories.get(of) ?? { past: [], future: [] };
+  histories.set(of, own);
+  if (before) own.past.push(before);
   own.future.length = 0;
+}
+
+function change(act, name = "") {
+  remember(id, !name || name !== merging ? copy() : null);
   merging = name;
   act();
   draw();
@@ -114,10 +119,7 @@ export async function refer(file) {
 // Another photo is shown by now.
 function referElsewhere(of, reference) {
   const before = unsent.has(of) ? JSON.parse(unsent.get(of)) : lookOf(photos.get(of));
-  const own = histories.get(of) ?? { past: [], future: [] };
-  histories.set(of, own);
-  own.past.push(before);
-  own.future.length = 0;
+  remember(of, before);
   send(of, { ...structuredClone(before), reference });
 }
 
