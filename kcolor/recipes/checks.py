@@ -1,19 +1,15 @@
-"""Checks what somebody wrote into a recipe: against type hints, and against the signatures of what it names."""
+"""Checks what somebody wrote into a recipe: its keys against what it names, and that two keys go together."""
 
-import dataclasses
 import inspect
 import re
-import types
-import typing
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from kcolor.recipes.value_types import check_value, types_of_options
 
 if TYPE_CHECKING:
     from kcolor.recipes.recipe import Recipe
 
-ANY = (bool, int, float, str, list)
 _TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
 EQUAL = ("val_equal_psnr", "val_equal_ab_distance")  # what `train.equal_colorfulness` measures
 # Of history.csv, beside the metrics.
@@ -22,27 +18,6 @@ _NOT_BY_NAME = {
     "adversarial": "It is a discriminator's: the section [adversarial] asks for it",
     "bins_and_colors": "It needs the colours of the target's bins: target.color_weight asks for it, without [loss]",
 }
-_WORDS = {
-    list: "a list",
-    dict: "a table of values by name",
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class Rule:
-    """What a value must be beyond its type.
-
-    Args:
-        holds: Function from a value to a bool.
-        words: Text. Continues "Expected data.size …" in the message.
-    """
-
-    holds: Callable[[Any], bool]
-    words: str
 
 
 def check_keys(given: Mapping[str, Any], allowed: Collection[str], section: str, where: str) -> None:
@@ -58,7 +33,7 @@ def read_options(
 
     Args:
         given: Mapping from options to values.
-        function: Function or class. What an option may be is read from its default.
+        function: Function or class. What an option may be is its type hint, or what its default is.
         section: Text, for messages.
         where: Text, for messages.
         others: Texts. Further keys that the section has, for messages.
@@ -71,28 +46,8 @@ def read_options(
         if parameter.default is not parameter.empty and parameter.name not in ("measured", "name")
     }
     check_keys(given, [*defaults, *others], section, where)
-    return {
-        key: _check_kind(given[key], _kinds(default), f"{section}.{key}", where)
-        for key, default in defaults.items()
-        if key in given
-    }
-
-
-def check_value(value: Any, hint: Any, key: str, where: str) -> Any:
-    """Returns a value that fits a type hint: whole numbers become floats where floats are expected.
-
-    Args:
-        value: as TOML has it.
-        hint: Type hint. `Annotated` may add instances of `Rule`.
-        key: Text, for messages.
-        where: Text, for messages.
-    """
-    kinds, rules = _read_hint(hint)
-    value = _check_kind(value, kinds, key, where)
-    for rule in rules:
-        if not rule.holds(value):
-            raise ValueError(f"Expected {key} {rule.words} in {where}. Received: {value!r}")
-    return value
+    types = types_of_options(function, defaults)
+    return {key: check_value(given[key], types[key], f"{section}.{key}", where) for key in defaults if key in given}
 
 
 def check_phases(phases: Any, where: str) -> dict[str, list[str]]:
@@ -178,58 +133,3 @@ def _check_schedule(recipe: "Recipe", where: str) -> None:
             f'train.drop_patience in {where} is for schedule.name = "constant" alone: any other sets the learning rate of '
             f'every step. Received: drop_patience = {drop_patience}, name = "{schedule.name}". Leave out one of the two'
         )
-
-
-def is_text(hint: Any) -> bool:
-    """Returns whether a type hint allows texts and nothing else, None apart.
-
-    >>> from kcolor.recipes.checks import is_text
-    >>> is_text(str | None), is_text(str | int)
-    (True, False)
-
-    Args:
-        hint: Type hint.
-    """
-    return _read_hint(hint)[0] == (str,)
-
-
-def _read_hint(hint: Any) -> tuple[tuple[type, ...], list[Rule]]:
-    """The types that a hint allows, None left out, and the rules in it."""
-    origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Annotated:
-        kinds, rules = _read_hint(parts[0])
-        return kinds, [*rules, *parts[1:]]
-    if origin is Literal:
-        return (str,), [Rule(parts.__contains__, f"as one of {parts}")]
-    if origin in (typing.Union, types.UnionType):
-        read = [_read_hint(part) for part in parts if part is not type(None)]
-        return tuple(kind for kinds, _ in read for kind in kinds), [rule for _, rules in read for rule in rules]
-    return (hint,), []
-
-
-def _kinds(default: Any) -> tuple[type, ...]:
-    """What an option may be that has this default."""
-    if default is None or callable(default):
-        return ANY
-    if isinstance(default, float):
-        # A number a level, or one for all (dropout of the U-Net): the builder says if it cannot take a list.
-        return (float, list)
-    return (list,) if isinstance(default, tuple) else (type(default),)
-
-
-def _plain(value: Any) -> Any:
-    """A value as TOML has it: NumPy's numbers and arrays become Python's, tuples become lists, at any depth."""
-    value = value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    return {key: _plain(part) for key, part in value.items()} if isinstance(value, dict) else value
-
-
-def _check_kind(value: Any, kinds: tuple[type, ...], key: str, where: str) -> Any:
-    value = _plain(value)
-    if float in kinds and isinstance(value, int) and not isinstance(value, bool):
-        return value if kinds == ANY else float(value)
-    if not any(type(value) is kind for kind in kinds):
-        expected = " or ".join(_WORDS[kind] for kind in kinds)
-        raise ValueError(f"Expected {key} in {where} as {expected}. Received: {value!r}")
-    return value

@@ -19,6 +19,7 @@ from kcolor.colorizer.adversarial import AdversarialColorizer
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.data import Pictures
 from kcolor.losses import LOSSES
+from kcolor.metrics import METRICS
 from kcolor.models import DISCRIMINATORS, NETWORKS
 from kcolor.models import build as build_model
 from kcolor.recipes import build, shipped, toml
@@ -102,6 +103,8 @@ class Recipe:
                 raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {section!r}")
             made[name] = kind.read(section, name, where, *about)
         recipe = cls(**made, phases=check_phases(given["phases"], where) if "phases" in given else None)
+        if unknown := sorted(set(recipe.train.metrics) - set(METRICS)):
+            raise ValueError(f"Expected train.metrics in {where} as some of {sorted(METRICS)}. Received: {unknown}")
         check_together(recipe, where)
         for name in recipe.phases or ():
             recipe.phase(name)

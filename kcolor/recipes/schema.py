@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from kcolor.data.weights import is_weight
-from kcolor.recipes.checks import Rule, check_keys, check_value, is_text, read_options
+from kcolor.recipes.checks import check_keys, read_options
+from kcolor.recipes.value_types import Rule, check_value, is_text
 
-Positive = Rule(lambda value: value >= 1, "as at least 1")
-More = Rule(lambda value: value > 0, "above 0")
-NotNegative = Rule(lambda value: value >= 0, "as 0 or more")
-Less = Rule(lambda value: 0 <= value < 1, "in [0, 1)")
+AtLeastOne = Rule(lambda value: value >= 1, "as at least 1")
+AboveZero = Rule(lambda value: value > 0, "above 0")
+ZeroOrMore = Rule(lambda value: value >= 0, "as 0 or more")
+BelowOne = Rule(lambda value: 0 <= value < 1, "in [0, 1)")
+Inside = Rule(lambda value: 0 < value < 1, "above 0 and below 1")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 Weights = Rule(lambda value: all(map(is_weight, value.values())), "as numbers of 0 or more by folder")
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
@@ -59,21 +61,21 @@ class Data(Section):
     """The pictures, and how they are cut."""
 
     source: str | None = None  # a name in kcolor.data.SOURCES, a folder or a zip
-    size: Annotated[int, Positive]  # of the square that the network sees in training
-    working_size: Annotated[int, Positive] | None = None  # shorter side of what it sees of a photo afterwards; else `size`
+    size: Annotated[int, AtLeastOne]  # of the square that the network sees in training
+    working_size: Annotated[int, AtLeastOne] | None = None  # shorter side of what it sees of a photo afterwards; else `size`
     stretch_tone: bool = False  # whether the network sees lightness stretched from black to white
     crop: Literal["center", "random", "squash"] = "center"
-    zoom: float = 1.0  # with "random": up to how many times `size` the picture is, before it is cropped
+    zoom: Annotated[float, AtLeastOne] = 1.0  # with "random": up to how many times `size` the picture is, before it is cropped
     copies: str | int | None = None  # a name in kcolor.data.COPIES, or a number of copies
-    classes: list | None = None
+    classes: list[str] | None = None
     weights: Annotated[dict | None, Weights] = None  # by folder: 3 comes three times as often as 1, which is the usual weight
-    val: float = 0.1  # share of the pictures, where the source has no such split
-    test: float = 0.1
-    train_limit: int | None = None
-    val_limit: int | None = None
-    test_limit: int | None = None
+    val: Annotated[float, BelowOne] = 0.1  # share of the pictures, where the source has no such split
+    test: Annotated[float, BelowOne] = 0.1
+    train_limit: Annotated[int, AtLeastOne] | None = None
+    val_limit: Annotated[int, AtLeastOne] | None = None
+    test_limit: Annotated[int, AtLeastOne] | None = None
     skip_gray: bool = True
-    max_broken: float = 0.05
+    max_broken: Annotated[float, Share] = 0.05
     data_dir: str | None = None
     download: bool = False
     cache: str | None = None
@@ -84,20 +86,20 @@ class Train(Section):
     """How long, how fast and how precisely it is trained, and what decides which weights are the best."""
 
     start: str | None = None  # a colorizer to begin with: a name, a file, the folder of a run; its tables are taken too
-    encoder_rate: Annotated[float, More] = 1.0  # share of the learning rate for a pretrained encoder that is trainable
-    batch_size: Annotated[int, Positive] = 32
-    epochs: Annotated[int, Positive] = 10
-    steps: Annotated[int, Positive] | None = None  # at most this many batches an epoch, of other pictures each time
+    encoder_rate: Annotated[float, AboveZero] = 1.0  # share of the learning rate for a pretrained encoder that is trainable
+    batch_size: Annotated[int, AtLeastOne] = 32
+    epochs: Annotated[int, AtLeastOne] = 10
+    steps: Annotated[int, AtLeastOne] | None = None  # at most this many batches an epoch, of other pictures each time
     precision: Precision = "auto"
     seed: int = 0
-    metrics: list = dataclasses.field(default_factory=lambda: ["psnr", "ab_distance"])  # of the validation pictures
-    equal_colorfulness: Annotated[int, Positive] | None = None  # validation photos for val_equal_ab_distance
+    metrics: list[str] = dataclasses.field(default_factory=lambda: ["psnr", "ab_distance"])  # of the validation pictures
+    equal_colorfulness: Annotated[int, AtLeastOne] | None = None  # validation photos for val_equal_ab_distance
     monitor: str | None = None  # what the best weights are best in; val_loss if not given
-    patience: int | None = None  # stop after this many epochs without a better one
-    drop_patience: int | None = None  # multiply the learning rate by drop_factor after this many
-    drop_factor: Annotated[float, Less] = 0.2
-    measure_limit: Annotated[int, Positive] = 20_000  # pictures that bin tables are measured on
-    samples_every: Annotated[int, Positive] = 5  # epochs between contact sheets
+    patience: Annotated[int, AtLeastOne] | None = None  # stop after this many epochs without a better one
+    drop_patience: Annotated[int, AtLeastOne] | None = None  # multiply the learning rate by drop_factor after this many
+    drop_factor: Annotated[float, Inside] = 0.2
+    measure_limit: Annotated[int, AtLeastOne] = 20_000  # pictures that bin tables are measured on
+    samples_every: Annotated[int, AtLeastOne] = 5  # epochs between contact sheets
     deterministic: bool = True
     jit_compile: bool | None = None
 
@@ -107,7 +109,7 @@ class Schedule(Section):
     """How the learning rate changes over a training."""
 
     name: Literal["constant", "cosine"] = "constant"
-    warmup: Annotated[float, NotNegative] = 0.0  # with "cosine": epochs in which the learning rate rises from nothing
+    warmup: Annotated[float, ZeroOrMore] = 0.0  # with "cosine": epochs in which the learning rate rises from nothing
     end: Annotated[float, Share] = 0.0  # with "cosine": the share of the learning rate that is left in the end
 
 
@@ -125,8 +127,8 @@ class Adversarial(Section):
 
     factor: Annotated[float, Share] = 0.1
     kind: Literal["bce", "least_squares"] = "bce"
-    label_smoothing: Annotated[float, Less] = 0.0
-    discriminator_every: Annotated[int, Positive] = 1
+    label_smoothing: Annotated[float, BelowOne] = 0.0
+    discriminator_every: Annotated[int, AtLeastOne] = 1
     trains: Literal["both", "generator", "discriminator"] = "both"
     stop_at_accuracy: Annotated[float, Share] | None = None  # stop once this share of real and made pictures is told apart
 
@@ -146,7 +148,9 @@ class Named:
     @classmethod
     def read(cls, given: Mapping[str, Any], section: str, where: str, registry: Mapping[str, Callable]) -> Self:
         """Makes a section of what somebody wrote, as the signature of what it names allows."""
-        name = given.get("name", "nothing")
+        if "name" not in given:
+            raise ValueError(f"Expected {section}.name in {where} as one of {sorted(registry)}. It is not there")
+        name = given["name"]
         if not isinstance(name, str) or name not in registry:
             raise ValueError(f"Expected {section}.name in {where} as one of {sorted(registry)}. Received: {name!r}")
         options = {key: value for key, value in given.items() if key != "name"}

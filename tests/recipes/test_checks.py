@@ -1,42 +1,11 @@
-"""Values against type hints, and options against signatures."""
+"""Options against signatures, and keys against one another."""
 
 import dataclasses
-from typing import Annotated, Literal
 
-import numpy as np
 import pytest
 
 from kcolor.recipes import checks, recipe
 from kcolor.training.equal_colorfulness import PREFIX, EqualColorfulness
-
-SHARE = checks.Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
-
-
-def check(value, hint):
-    return checks.check_value(value, hint, "a.b", "recipe")
-
-
-def test_what_fits_a_hint():
-    assert type(check(1, float)) is float
-    assert type(check(1, int | str)) is int
-    assert check("x", Literal["x", "y"]) == "x"
-    assert check((1, 2), list | None) == [1, 2]
-    assert check(0.5, Annotated[float, SHARE] | None) == 0.5
-
-
-@pytest.mark.parametrize(
-    ("value", "hint", "message"),
-    [
-        (True, int, "Expected a.b in recipe as a whole number. Received: True"),
-        (1, str | bool, "Expected a.b in recipe as a text or true or false. Received: 1"),
-        ("z", Literal["x", "y"], r"Expected a.b as one of \('x', 'y'\) in recipe. Received: 'z'"),
-        (2, Annotated[float, SHARE] | None, r"Expected a.b in \[0, 1\] in recipe. Received: 2.0"),
-        (None, int | None, "whole number. Received: None"),
-    ],
-)
-def test_what_does_not_fit_is_named(value, hint, message):
-    with pytest.raises(ValueError, match=message):
-        check(value, hint)
 
 
 def test_options_are_read_from_defaults():
@@ -79,7 +48,8 @@ def test_what_equal_colourfulness_measures_is_what_can_be_monitored():
         (["train.monitor=val_equal_lpips", "train.equal_colorfulness=8"], r"one of \('val_equal_psnr'.*\"val_equal_lpips\""),
         (["train.monitor=val_sharpness"], "as a column of history.csv"),
         (["train.monitor=equal_psnr", "train.equal_colorfulness=8"], "as a column of history.csv"),
-        (["train.drop_factor=1.5"], r"train.drop_factor in \[0, 1\)"),
+        (["train.drop_factor=1.5"], "train.drop_factor above 0 and below 1"),
+        (["train.drop_factor=0.0"], "train.drop_factor above 0 and below 1"),
         (["train.monitor=psnr"], 'as "val_psnr": metrics are of the validation pictures. Received: "psnr"'),
         (["train.monitor=val_psnr", "data.val=0.0"], 'data.val above 0. Received: "val_psnr", data.val = 0.0'),
         (["train.drop_patience=2"], 'drop_patience in .*name = "constant" alone.* = 2, name = "cosine". Leave out one'),
@@ -87,6 +57,15 @@ def test_what_equal_colourfulness_measures_is_what_can_be_monitored():
         (["schedule.warmup=-1"], "schedule.warmup as 0 or more.*-1"),
         (["schedule.end=2"], r"schedule.end in \[0, 1\].*2.0"),
         (["loss.name=adversarial"], r"loss.name in .*'adversarial'.*\[adversarial\] asks for it"),
+        (["train.metrics=['psnr', 'sharpness']"], r"train.metrics in .* as some of \['ab_distance'.*Received: \['sharpness'\]"),
+        (["data.val=1.0"], r"data.val in \[0, 1\)"),
+        (["data.zoom=0.5"], "data.zoom as at least 1"),
+        (["train.patience=0"], "train.patience as at least 1"),
+        (["model.filters=['a']"], r"model.filters in .* as a list of whole numbers. Received: \['a'\]"),
+        (["model.dropout='a'"], "model.dropout in .* as a number or a list of numbers. Received: 'a'"),
+        (["model.size=[3]"], r"model.size in .* as a whole number or a list of 2 whole numbers. Received: \[3\]"),
+        (["target.grid='18'"], "target.grid in .* as a whole number. Received: '18'"),
+        (["optimizer.clipnorm=[1]"], r"optimizer.clipnorm in .* as a number. Received: \[1\]"),
         (["loss.name=bins_and_colors"], "loss.name in .*'bins_and_colors'.*target.color_weight asks for it"),
     ],
 )
@@ -108,19 +87,6 @@ def test_what_may_be_monitored_and_scheduled():
     assert patient.phase("one").train.drop_patience == 2
     with pytest.raises(ValueError, match="drop_patience in phase two"):
         recipe.load("bins-shapes", ["train.drop_patience=2"], {"phases": phases})
-
-
-def test_numbers_of_numpy_become_plain_ones():
-    given = {"filters": [np.int64(8), np.int32(16)], "rates": np.linspace(0, 1, 2), "pairs": ((np.float32(0.5), 2), "x")}
-    read = checks.read_options(given, lambda filters=(), rates=(), pairs=(): None, "model", "recipe")
-    assert repr(read) == "{'filters': [8, 16], 'rates': [0.0, 1.0], 'pairs': [[0.5, 2], 'x']}"
-    assert repr([check(np.int64(3), int), check(np.float64(3), float), check(np.bool_(True), bool)]) == "[3, 3.0, True]"
-    assert repr(check({"sea": np.float64(2.5)}, dict)) == "{'sea': 2.5}"
-
-
-def test_texts_alone():
-    assert all(map(checks.is_text, (str, str | None, Literal["x"])))
-    assert not any(map(checks.is_text, (str | int, list)))
 
 
 def test_phases_are_lists_of_changes():
