@@ -13,7 +13,7 @@ from keras import ops
 
 import kcolor
 from kcolor import color
-from kcolor.colorizer.inference import coefficients_of
+from kcolor.colorizer.coefficients import coefficients_of
 from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
 from kcolor.images.guided_filter import constant_coefficients
@@ -26,7 +26,8 @@ def both_ways(colorizer, rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Returns a photo coloured in both ways, uint8: with the network's colour stretched, and along edges."""
     inference = colorizer.inference()
     prediction = inference.predict(rgb[None])
-    followed = coefficients_of(colorizer.forward_pass, prediction.chroma, prediction.seen, rgb.shape[:2])
+    luma = colorizer.target.luma(prediction.seen)
+    followed = coefficients_of(colorizer.forward_pass, prediction.chroma, luma, rgb.shape[:2])
     ways = (constant_coefficients(prediction.chroma), followed)
     return tuple(inference.painter(coefficients[0], rgb) for coefficients in ways)
 

@@ -14,7 +14,7 @@ from keras import ops
 
 import kcolor
 from kcolor import data
-from kcolor.colorizer.inference import coefficients_of
+from kcolor.colorizer.coefficients import coefficients_of
 from kcolor.images import arrays
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LPIPSDistance
@@ -33,7 +33,7 @@ def ways(colorizer, photo):
         target = dataclasses.replace(colorizer.target, decoding="annealed_mean", temperature=temperature)
         chroma = forward.with_target(target).chroma(raw, seen)
         for saturation in SATURATIONS:
-            coefficients = coefficients_of(forward, saturation * chroma, seen, photo.shape[1:3])
+            coefficients = coefficients_of(forward, saturation * chroma, forward.target.luma(seen), photo.shape[1:3])
             yield (temperature, saturation), arrays.to_float(painter(coefficients[0], photo[0]))[None]
 
 

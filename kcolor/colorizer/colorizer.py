@@ -25,6 +25,7 @@ from kcolor.colorizer.training_step import Learner
 from kcolor.hints.hint import place_one
 from kcolor.hints.suggestions import Suggestion
 from kcolor.images import arrays
+from kcolor.utils.kept import keep
 from kcolor.utils.types import PathLike, Tensor
 from kcolor.utils.untracked import Untracked
 
@@ -188,10 +189,7 @@ class Colorizer(Learner):
         way = (asked.size, asked.temperature, asked.ensemble)  # the rest is a matter of painting
         found = kept.get(way)
         if found is None:
-            found = Inference(self.forward_pass, asked, self._ways.painter)
-            for old in list(kept)[: len(kept) - _KEPT + 1]:  # several threads may colour at once
-                kept.pop(old, None)
-            kept[way] = found
+            found = keep(kept, way, Inference(self.forward_pass, asked, self._ways.painter), _KEPT)
         return found.with_options(asked)
 
     def suggest(

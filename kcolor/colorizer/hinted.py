@@ -6,7 +6,6 @@ from collections.abc import Callable
 import numpy as np
 from keras import ops
 
-from kcolor import color
 from kcolor.hints.hint import Placement
 from kcolor.hints.patches import ab_of, patches_in, wanted_parts
 from kcolor.hints.pins import chroma_of, painted_ab, pinned
@@ -48,8 +47,7 @@ class Scene:
 
     def _set_chroma(self, chroma, seen):
         target, self.chroma = self.target, chroma
-        ab = chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
-        self.ab = _numpy(ab)[0]
+        self.ab = _numpy(target.lab(chroma, seen)[..., 1:])[0]
         self.difference = _numpy(chroma - target.neutral(chroma))[0]
 
     def with_learnt(self, hints: np.ndarray) -> "Scene":
@@ -64,7 +62,7 @@ class Scene:
         other._set_chroma(self.chroma + self.learnt(hints), self.seen[None])
         return other
 
-    def cast(self, placement: Placement) -> np.ndarray:
+    def color_cast(self, placement: Placement) -> np.ndarray:
         """Returns what is added to the chroma of all pixels, so that its mean is that of the hint for the whole picture.
 
         Args:
@@ -106,6 +104,8 @@ def hinted_coefficients(
     Returns:
         Array ``(…, …, 2 * channels)``.
     """
+    if not placement.patches:
+        return _numpy(to_coefficients(hinted_chroma(scene, placement, photo), scene.luma))[0]
     asked = _Asked(scene, placement, photo)
     coefficients = _numpy(to_coefficients(asked.chroma(), scene.luma))[0]
     if not asked.exact.any():
@@ -128,6 +128,8 @@ def hinted_chroma(scene: Scene, placement: Placement, photo: np.ndarray) -> Tens
         placement: `Placement` of the hints.
         photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
     """
+    if not placement.patches:
+        return scene.chroma + ops.convert_to_tensor(scene.color_cast(placement))
     return _Asked(scene, placement, photo).chroma()
 
 
@@ -135,11 +137,9 @@ class _Asked:
     """What hints ask for, and how near a photo can come: a colour of each patch that exists at its lightness."""
 
     def __init__(self, scene, placement, photo):
-        self._plain, self._cast = scene, scene.cast(placement)
-        self.exact = np.array([patch.exact for patch in placement.patches], bool)
-        if not placement.patches:
-            return
         target = scene.target
+        self._plain, self._color_cast = scene, scene.color_cast(placement)
+        self.exact = np.array([patch.exact for patch in placement.patches], bool)
         self.at_size, self._small = (patches_in(one, placement.patches) for one in (photo, scene.seen))
         self.lumas = self.at_size.lumas(target)
         wanted, self.parts = wanted_parts([patch.color for patch in placement.patches], self.lumas, target)
@@ -149,17 +149,15 @@ class _Asked:
 
     def chroma(self):
         """Chroma with the corrections at the hints spread over all of it."""
-        plain, cast = self._plain, ops.convert_to_tensor(self._cast)
-        if not len(self.exact):
-            return plain.chroma + cast
-        scene = self._scene
+        scene, plain, color_cast = self._scene, self._plain, self._color_cast
         before = self._small.of(scene.difference)
         then = chroma_of(scene.target, np.where(self.keep[:, None], 0, self.possible), self.at_size.luma(scene.target))
         then = np.where(self.keep[:, None], self._small.of(plain.difference), then)
-        corrections = then - before - self._cast
+        corrections = then - before - color_cast
         strength = np.where(self.keep, 0, np.linalg.norm(self.possible - self._small.of(scene.ab), axis=-1))
         bold = _numpy(boldness(strength, self._radii))
-        return scene.chroma + (scene.spread(corrections, self._small.of(scene.descriptors), self.exact, bold) + cast)
+        spread_out = scene.spread(corrections, self._small.of(scene.descriptors), self.exact, bold)
+        return scene.chroma + (spread_out + ops.convert_to_tensor(color_cast))
 
     def _listed(self, placement):
         """The hints as a network takes them: those that are exact, and not very small.

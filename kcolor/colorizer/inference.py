@@ -12,7 +12,6 @@ import numpy as np
 from keras import ops
 from PIL import Image
 
-from kcolor import color
 from kcolor.colorizer.coefficients import coefficients_of, resize_like
 from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.hinted import Scene, hinted_chroma, hinted_coefficients
@@ -50,12 +49,12 @@ class Inference:
         )
         self.forward = forward.with_target(target)
         self.painter = painter or Painter(target)
-        self._looked = Graph(lambda small, size: self._look(small, _pair(size)))
-        self._features = Graph(self._seen_raw_and_features)
-        self._hint_chroma = Graph(self._chroma_added_by_hints)
-        self._reference: Reference | None = None
-        self._described = Graph(self._descriptors)
-        self._followed = Graph(lambda chroma, luma, size: coefficients_of(self.forward, chroma, luma, _pair(size), luma))
+        self._references: dict[str, Reference] = {}  # the last one; shared by what `with_options` returns
+        self._look_graph = Graph(lambda small, size: self._look(small, _pair(size)))
+        self._features_graph = Graph(self._seen_raw_and_features)
+        self._descriptors_graph = Graph(self._descriptors)
+        self._hints_graph = Graph(self._chroma_added_by_hints)
+        self._fit_graph = Graph(lambda chroma, luma, size: coefficients_of(self.forward, chroma, luma, _pair(size)))
         self._coefficients = {keep_tone: self._coefficients_graph(keep_tone) for keep_tone in (False, True)}
 
     def with_options(self, options: Options) -> "Inference":
@@ -85,16 +84,17 @@ class Inference:
         return self.paint(placed, photos)
 
     def referring(self, reference: np.ndarray) -> Reference:
-        """Returns what the network sees in a reference photograph; the last one is kept.
+        """Returns what the network sees in a reference photograph; the last one is kept for the next photo.
 
         Args:
             reference: Photo ``(height, width, 3)`` in colour.
         """
         if not self.forward.has_features:
             raise ValueError("Expected a network with feature maps, to match a reference by. This one has none")
-        if self._reference is None or self._reference.rgb is not reference:
-            self._reference = Reference(self, reference)
-        return self._reference
+        found = self._references.get("last")
+        if found is None or found.rgb is not reference:
+            found = self._references["last"] = Reference(self, reference)
+        return found
 
     def predict(self, photos: np.ndarray, features: bool = False) -> Prediction:
         """Runs the network.
@@ -110,14 +110,12 @@ class Inference:
         small = self.reduced(photos)
         if not features:
             return Prediction(*self._seen_and_chroma(small))
-        seen, raw, maps, trunk = self._features(small)
+        seen, raw, maps, trunk = self._features_graph(small)
         chroma = self._seen_and_chroma(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
-        return Prediction(seen, chroma, raw, maps, self._described(seen, maps, chroma), trunk)
+        return Prediction(seen, chroma, raw, maps, self._descriptors_graph(seen, maps, chroma), trunk)
 
     def _descriptors(self, seen, maps, chroma):
-        target = self.forward.target
-        ab = chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
-        return descriptors(seen, maps, ab)
+        return descriptors(seen, maps, self.forward.target.lab(chroma, seen)[..., 1:])
 
     def _seen_raw_and_features(self, small):
         seen = self.forward.seen(arrays.to_float(small), self.options.size)
@@ -161,7 +159,7 @@ class Inference:
         """
         saturation, keep_tone = float(self.options.saturation), self.options.keep_tone
         if not any(prediction.hints):
-            return self._toned(prediction.chroma, prediction.seen, saturation, keep_tone)
+            return self._as_wanted(prediction.chroma, prediction.seen, saturation, keep_tone)
         scenes = self._scenes(prediction, saturation, keep_tone)
         return ops.concatenate([hinted_chroma(*one) for one in zip(scenes, prediction.hints, photos, strict=True)])
 
@@ -169,7 +167,7 @@ class Inference:
         """Coefficients of each photo, with its hints."""
         scenes, size = self._scenes(prediction, saturation, keep_tone), photos.shape[1:3]
         return [
-            hinted_coefficients(scene, hints, photo, lambda chroma, luma: self._followed(chroma, luma, size))
+            hinted_coefficients(scene, hints, photo, lambda chroma, luma: self._fit_graph(chroma, luma, size))
             for scene, hints, photo in zip(scenes, prediction.hints, photos, strict=True)
         ]
 
@@ -180,7 +178,7 @@ class Inference:
     def _new_scenes(self, prediction, saturation, keep_tone):
         seen, alike = prediction.seen, prediction.descriptors
         alike = descriptors(seen) if alike is None else alike
-        chroma = self._toned(prediction.chroma, seen, saturation, keep_tone)
+        chroma = self._as_wanted(prediction.chroma, seen, saturation, keep_tone)
         one = [slice(i, i + 1) for i in range(seen.shape[0])]
         learnt = [self._learnt(prediction, i, saturation) if prediction.trunk else None for i in one]
         return [Scene(chroma[i], seen[i], alike[i], self.forward.target, see) for i, see in zip(one, learnt, strict=True)]
@@ -192,7 +190,7 @@ class Inference:
         def added(hints):
             rows = np.zeros((1, max(8, 1 << (len(hints) - 1).bit_length()), hints.shape[1]), "float32")  # few graphs
             rows[0, : len(hints)] = hints
-            return self._hint_chroma(*trunk, rows, raw, seen, saturation)
+            return self._hints_graph(*trunk, rows, raw, seen, saturation)
 
         return added
 
@@ -228,12 +226,12 @@ class Inference:
 
     def _seen_and_chroma(self, small):
         size, *others = self._sizes(*small.shape[1:3])
-        seen, chroma = self._looked(small, size)
+        seen, chroma = self._look_graph(small, size)
         if not self.options.ensemble:
             return seen, chroma
         mirrored = np.ascontiguousarray(small[:, :, ::-1])
-        parts = [(chroma, False), (self._looked(mirrored, size)[1], True)]
-        parts += [(self._looked(view, other)[1], view is mirrored) for other in others for view in (small, mirrored)]
+        parts = [(chroma, False), (self._look_graph(mirrored, size)[1], True)]
+        parts += [(self._look_graph(view, other)[1], view is mirrored) for other in others for view in (small, mirrored)]
         return seen, sum(self._turned_back(*part, size) for part in parts) / len(parts)
 
     def _sizes(self, height, width):
@@ -263,9 +261,10 @@ class Inference:
         return Graph(coefficients)
 
     def _colored(self, chroma, seen, size, saturation, keep_tone):
-        return coefficients_of(self.forward, self._toned(chroma, seen, saturation, keep_tone), seen, size)
+        chroma = self._as_wanted(chroma, seen, saturation, keep_tone)
+        return coefficients_of(self.forward, chroma, self.forward.target.luma(seen), size)
 
-    def _toned(self, chroma, seen, saturation, keep_tone):
+    def _as_wanted(self, chroma, seen, saturation, keep_tone):
         """Chroma as strong as it is to be, perhaps on top of the photo's own tone."""
         target = self.forward.target
         chroma = target.scale_chroma(chroma, saturation)

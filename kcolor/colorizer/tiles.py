@@ -5,7 +5,6 @@ does not change from pixel to pixel: the curves of 8-bit values are tables, chro
 colours that sRGB does not have go through `kcolor.color.fit_gamut`.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -21,11 +20,12 @@ from kcolor.colorizer.curve_tables import (
     light_of_levels,
     srgb_of_light,
 )
+from kcolor.utils.processors import cpus
 
 _PIXELS = 1 << 17  # of a tile: with fewer, threads wait for Python; with more, its dozen planes leave the cache
 _TILES = 8  # of a band
 _PRODUCT = 1 << 18  # multiplications of a product of matrices, at most: with more, BLAS would start threads of its own
-_WORKERS = min(4, os.cpu_count() or 1)
+_WORKERS = min(4, cpus())
 
 
 def paint_ab(coefficients: np.ndarray, photo: np.ndarray) -> np.ndarray:

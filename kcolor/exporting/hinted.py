@@ -1,8 +1,8 @@
 """Photos and hints to coloured photos, as one graph: what `kcolor.hints` does, of operations that TensorFlow and ONNX have.
 
-There are differences. The branch that a network has learnt for hints is not in it. The number of hints is fixed, and unused
-ones are told by a mark; there are no guesses, and no places to keep. Colours that do not exist are
-brought into the gamut by painting alone. And what is missing at a hint is found at the size that the network sees.
+There are differences. The branch that a network has learnt for hints is not in it. The number of hints is fixed: a row that is
+not used has a 0 in its last column. There are no guesses, and no places to keep. Colours that do not exist are brought into the
+gamut by painting alone. And what is missing at a hint is found at the size that the network sees.
 """
 
 from collections.abc import Callable
@@ -12,17 +12,16 @@ import numpy as np
 from keras import ops
 
 from kcolor import color
-from kcolor.colorizer.coefficients import followed, resize_like
+from kcolor.colorizer.coefficients import fitted_coefficients, no_larger_than, resize_like
 from kcolor.colorizer.inference import Inference
 from kcolor.hints.blobs import PIN_LIGHTNESS, PIN_REACH
 from kcolor.hints.possible import rgb_function
 from kcolor.hints.spread import NUGGET, boldness, descriptors, halves, kernel, narrow
 from kcolor.images import arrays
-from kcolor.images.graph_sizes import choose, either
-from kcolor.images.resizing import reduced, resize
+from kcolor.images.resizing import reduced
 from kcolor.utils.types import Tensor
 
-COLUMNS = ("x", "y", "radius", "a", "b", "used")
+EXPORTED_COLUMNS = ("x", "y", "radius", "a", "b", "used")
 _ROUNDS = 3  # of pinning
 _STEPS = 24  # of conjugate gradients
 
@@ -55,8 +54,8 @@ def hinted_in_graph(
     Args:
         inference: `Inference` of a colorizer whose network has feature maps.
         photos: uint8 tensor ``(1, height, width, 3)``. Sizes may be unknown.
-        hints: Floats ``(count, 6)``, see `COLUMNS`: place and radius as shares of the width, the height and the shorter side;
-            the (a, b) of the colour; 1 for a hint that is used, else 0.
+        hints: Floats ``(count, 6)``, see `EXPORTED_COLUMNS`: place and radius as shares of the width, the height and the
+            shorter side; the (a, b) of the colour; 1 for a hint that is used, else 0.
         paint: As of `Inference.in_graph`.
 
     Returns:
@@ -68,20 +67,18 @@ def hinted_in_graph(
     raw, maps = forward.raw_and_features(seen)
     chroma = forward.chroma(raw, seen)
     maps = forward.at_photo(resize_like(maps, raw), seen)
-    place = _Places(seen, forward.target.luma(seen), hints)
-    wanted = _wanted(forward.target, hints, place.luma)
-    target, seen_size = forward.target, tuple(ops.shape(seen)[1:3])
-    ab = chroma if target.chroma_is_ab else color.rgb_to_lab(target.join(chroma, seen))[..., 1:]
+    target, luma = forward.target, forward.target.luma(seen)
+    place = _Places(seen, luma, hints)
+    wanted = _wanted(target, hints, place.luma)
+    ab = target.lab(chroma, seen)[..., 1:]
     alike = _flat(descriptors(seen, maps, ab))
     missing = (wanted - place.mean(_flat(chroma - target.neutral(chroma)))) * place.used
     strength = ops.sqrt(ops.sum(ops.square(hints[:, 3:5] - place.mean(_flat(ab))), axis=1, keepdims=True))
     bold = boldness(strength, hints[:, 2:3])
     moved = chroma + ops.reshape(_spread(missing, place.mean(alike), alike, place.used, bold), ops.shape(chroma))
-    coefficients = resize(followed(forward, moved, seen, size), seen_size)
+    coefficients = fitted_coefficients(forward, moved, luma, size)
     coefficients = coefficients + _pins(coefficients, place, hints, target, seen)
-    smaller = either(size[0] < seen_size[0], size[1] < seen_size[1])
-    coefficients = resize(coefficients, choose(smaller, lambda: size, lambda: seen_size))
-    return (paint or inference.painter.whole)(coefficients, photos)
+    return (paint or inference.painter.whole)(no_larger_than(size, coefficients), photos)
 
 
 class _Places:
@@ -193,7 +190,7 @@ def as_rows(placement: Any, count: int, size: tuple[int, int]) -> np.ndarray:
         )
     if placement.everywhere is not None or any(np.isnan(ab_of(patch.color)).any() for patch in placement.patches):
         raise ValueError('Expected hints with a place and a color of their own. Received: one for everywhere, or "keep"')
-    rows = np.zeros((count, len(COLUMNS)), "float32")
+    rows = np.zeros((count, len(EXPORTED_COLUMNS)), "float32")
     for row, patch in zip(rows, placement.patches, strict=False):
         top, left, bottom, right = patch.box
         radius = max((bottom - top) * size[0] / 2 / min(size), patch.radius)  # an edge cuts the box, and not what is meant

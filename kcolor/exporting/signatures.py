@@ -9,7 +9,7 @@ from keras import ops
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference
-from kcolor.exporting.hinted import COLUMNS, hinted_in_graph
+from kcolor.exporting.hinted import EXPORTED_COLUMNS, hinted_in_graph
 from kcolor.exporting.painting import paint_in_graph
 from kcolor.saving.float16 import to_float16
 from kcolor.utils.types import Tensor
@@ -75,7 +75,7 @@ def signatures(
 def _hinted(inference, paint, weights, size, count):
     import tensorflow as tf
 
-    rows = tf.TensorSpec((count, len(COLUMNS)), tf.float32, name="hints")
+    rows = tf.TensorSpec((count, len(EXPORTED_COLUMNS)), tf.float32, name="hints")
 
     @tf.function(input_signature=[photos_spec(size, 1), rows], autograph=False)
     def colorize_hinted(photos, hints):

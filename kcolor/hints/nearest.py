@@ -7,6 +7,7 @@ import numpy as np
 
 from kcolor.hints.possible import exists, keeps_lightness
 from kcolor.targets import ColorTarget
+from kcolor.utils.kept import keep
 
 _LEVELS = 256  # of lightness; between them edges are interpolated
 _ANGLES = 180  # of hue
@@ -65,11 +66,10 @@ def strongest(target: ColorTarget, luma: np.ndarray) -> np.ndarray:
 def _table(target, levels):
     """The table of a target, with these levels filled in."""
     key = "lightness" if keeps_lightness(target) else id(target)
-    if key not in _TABLES:
-        if len(_TABLES) == _KEPT:
-            del _TABLES[next(iter(_TABLES))]
-        _TABLES[key] = (target, np.full((_LEVELS + 1, _ANGLES), np.nan, "float32"))  # the target keeps its id by that
-    table = _TABLES[key][1]
+    found = _TABLES.get(key)
+    if found is None:  # the target is kept, so that its id stays its own
+        found = keep(_TABLES, key, (target, np.full((_LEVELS + 1, _ANGLES), np.nan, "float32")), _KEPT)
+    table = found[1]
     unknown = levels[np.isnan(table[levels, 0])]
     if len(unknown):
         table[unknown] = _measured(target, unknown.astype("float32")[:, None, None] / _LEVELS)

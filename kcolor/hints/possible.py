@@ -8,6 +8,7 @@ from keras import ops
 from kcolor import color
 from kcolor.targets import ColorTarget
 from kcolor.utils.compile import Graph
+from kcolor.utils.kept import keep
 from kcolor.utils.types import Tensor
 
 _KEPT = 12  # graphs
@@ -50,11 +51,11 @@ def graphs(target: ColorTarget, made_for: Callable) -> Graph:
         made_for: Function from a target to the function that becomes the graph. It is told from others by itself.
     """
     key = (id(target), made_for)
-    if key not in _GRAPHS:
-        if len(_GRAPHS) == _KEPT:
-            del _GRAPHS[next(iter(_GRAPHS))]
-        _GRAPHS[key] = (target, Graph(made_for(target)))  # the target is kept, so that its id stays its own
-    return _GRAPHS[key][1]
+    found = _GRAPHS.get(key)
+    if found is None:
+        # The target is kept, so that its id stays its own.
+        return keep(_GRAPHS, key, (target, Graph(made_for(target))), _KEPT)[1]
+    return found[1]
 
 
 def rgb_function(target: ColorTarget) -> Callable[[Tensor, Tensor], Tensor]:

@@ -19,6 +19,7 @@ import numpy as np
 from kcolor.hints.files import PhotoHints
 from kcolor.photo_files.outcome import Outcome
 from kcolor.photo_files.output_paths import Job
+from kcolor.utils.processors import cpus
 
 if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
@@ -95,7 +96,7 @@ class Processes:
             ) from None
 
     def _started(self):
-        threads = max(1, (os.cpu_count() or 1) // self._count)
+        threads = max(1, cpus() // self._count)
         file = colorizer_file(self._colorizer, pathlib.Path(self._folder.name))
         # Not a fork: TensorFlow's threads would not be in the copy.
         context = multiprocessing.get_context("spawn")

@@ -4,16 +4,20 @@ import numpy as np
 from helpers.colorizers import numpy, painter
 from keras import ops
 
-from kcolor.colorizer.coefficients import coefficients_of, painted
+from kcolor.colorizer.coefficients import coefficients_of, fitted_coefficients, no_larger_than, painted
 
 
-def test_luma_that_is_known_is_not_computed_again(rng):
+def test_coefficients_are_of_the_chroma_or_smaller(rng):
     forward = painter(output_stride=2).forward_pass
-    chroma = ops.convert_to_tensor(rng.normal(size=(1, 8, 8, 2)), "float32")
-    seen = rng.uniform(size=(1, 8, 8, 3)).astype("float32")
-    expected = coefficients_of(forward, chroma, seen, (16, 16))
-    found = coefficients_of(forward, chroma, 0 * seen, (16, 16), forward.target.luma(seen))
-    assert np.array_equal(numpy(found), numpy(expected))
+    chroma = ops.convert_to_tensor(rng.normal(size=(1, 8, 10, 2)), "float32")
+    luma = rng.uniform(size=(1, 8, 10, 1)).astype("float32")
+    for size, expected in (((80, 100), (8, 10)), ((8, 10), (8, 10)), ((4, 5), (4, 5))):
+        assert coefficients_of(forward, chroma, luma, size).shape == (1, *expected, 4)
+        assert fitted_coefficients(forward, chroma, luma, size).shape == (1, 8, 10, 4)
+    assert no_larger_than((4, 20), chroma).shape == (1, 4, 20, 2)
+    small = numpy(fitted_coefficients(forward, chroma, luma, (4, 5)))
+    assert np.array_equal(small[..., 2:], numpy(chroma))
+    assert not small[..., :2].any()
 
 
 def test_a_picture_is_painted_from_a_raw_output(samples):

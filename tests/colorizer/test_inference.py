@@ -9,7 +9,7 @@ from keras import ops
 import kcolor
 from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.inference import Inference, Prediction, coefficients_of, resize_like
+from kcolor.colorizer.inference import Inference, Prediction, resize_like
 from kcolor.colorizer.options import Options
 from kcolor.models import head
 
@@ -192,14 +192,6 @@ def test_options_that_make_no_sense(options, message):
         Options(**options)
     with pytest.raises(ValueError, match=message):
         small().colorize(np.zeros((4, 4, 3), "uint8"), **options)
-
-
-def test_coefficients_are_as_small_as_the_smaller_picture(rng):
-    forward = painter(output_stride=2).forward_pass
-    sizes = [(1, 8, 10, channels) for channels in (2, 3)]
-    chroma, seen = (ops.convert_to_tensor(rng.uniform(size=size).astype("float32")) for size in sizes)
-    assert coefficients_of(forward, chroma, seen, (80, 100)).shape == (1, 8, 10, 4)
-    assert coefficients_of(forward, chroma, seen, (4, 5)).shape == (1, 4, 5, 4)
 
 
 def test_maps_are_scaled_like_another_tensor():

@@ -44,3 +44,13 @@ def test_hints_come_before_guesses(samples, colorizer):
 def test_a_network_without_feature_maps_is_refused(samples):
     with pytest.raises(ValueError, match="network with feature maps"):
         Colorizer("mean_regressor", "mean_ab").colorize(samples["hats"][:32, :32], reference=samples["hats"][:32, :32])
+
+
+def test_the_reference_is_looked_at_once_for_many_photos(samples, colorizer, monkeypatch):
+    seen = []
+    monkeypatch.setattr("kcolor.colorizer.inference.Reference", lambda *given: seen.append(given) or Reference(*given))
+    photo, other = samples["hats"][:48, :64], samples["hats"][48:96, :64].copy()
+    for _ in range(3):
+        colorizer.colorize(photo, reference=other)
+    colorizer.colorize([photo, other], reference=other, saturation=0.5)
+    assert len(seen) == 1
