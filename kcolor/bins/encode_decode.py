@@ -85,6 +85,22 @@ def soft_encode(ab: Tensor, grid: Grid, neighbors: int = 5, sigma: float = 5.0) 
     return sum(ops.where(index[..., n : n + 1] == every, share[..., n : n + 1], 0.0) for n in range(index.shape[-1]))
 
 
+def check_decoding(decoding: str, temperature: float) -> None:
+    """Raises ValueError unless there is such a decoding, and the temperature lies in its range.
+
+    >>> check_decoding("annealed_mean", 0.38)
+
+    Args:
+        decoding: As of `decode`.
+        temperature: As of `decode`.
+    """
+    if decoding not in DECODINGS:
+        raise ValueError(f"Unknown `decoding`. Expected one of {DECODINGS}. Received: {decoding!r}")
+    if not 0 <= temperature <= 1 or (decoding == "annealed_mean" and temperature == 0):
+        allowed = "above 0 and up to 1" if decoding == "annealed_mean" else "in [0, 1]"
+        raise ValueError(f"Expected a `temperature` {allowed} for {decoding}. Received: {temperature!r}")
+
+
 def decode(logits: Tensor, grid: Grid, decoding: str = "annealed_mean", temperature: float = 0.38) -> Tensor:
     """Turns the raw output of a network into colours.
 
@@ -107,10 +123,7 @@ def decode(logits: Tensor, grid: Grid, decoding: str = "annealed_mean", temperat
     Raises:
         ValueError: If there is no such decoding, or the temperature is out of its range.
     """
-    if decoding not in DECODINGS:
-        raise ValueError(f"Unknown `decoding`. Expected one of {DECODINGS}. Received: {decoding!r}")
-    if temperature < 0 or (decoding == "annealed_mean" and temperature == 0):
-        raise ValueError(f"Expected a positive `temperature` for {decoding}. Received: {temperature!r}")
+    check_decoding(decoding, temperature)
     mixing = {"mean": 1.0, "mode": 0.0, "temperature": temperature, "annealed_mean": 1.0}[decoding]
     table = ops.convert_to_tensor(grid.colors(mixing), "float32")
     if logits.shape[-1] == 1 and grid.size != 1:

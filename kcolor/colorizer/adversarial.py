@@ -117,7 +117,8 @@ class AdversarialColorizer(Colorizer):
         """Configures training of both sides.
 
         Args:
-            optimizer: Keras optimizer or its name, of the generator.
+            optimizer: Keras optimizer or its name, of the generator. A `LossScaleOptimizer` around it scales the loss of
+                both.
             loss: As of `Colorizer.compile`. It is the *content*: what the picture should show.
             metrics: As of `Colorizer.compile`.
             discriminator_optimizer: Keras optimizer or its name, of the discriminator.
@@ -132,10 +133,15 @@ class AdversarialColorizer(Colorizer):
         """
         rules = Rules(factor, trains, losses.Adversarial(kind, label_smoothing))
         self._adversarial = Untracked(rules=rules, trackers={name: _tracker(name) for name in rules.recorded()})
-        rivals = optimizer.inner_optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else optimizer
-        if not isinstance(rivals, Rivals):
-            rivals = rivals if encoder_rate == 1.0 else EncoderRate(rivals, encoder_rate)
-            rivals = optimizer = Rivals(rivals, discriminator_optimizer, discriminator_every)
+        scaling = optimizer if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) else None
+        own = optimizer if scaling is None else scaling.inner_optimizer
+        if isinstance(own, Rivals):  # of a file, or made by hand
+            _check_not_given(encoder_rate=(encoder_rate, 1.0), discriminator_every=(discriminator_every, 1))
+            rivals = own
+        else:
+            generator = own if encoder_rate == 1.0 else EncoderRate(own, encoder_rate)
+            rivals = Rivals(generator, discriminator_optimizer, discriminator_every)
+            optimizer = rivals if scaling is None else _scaled(rivals, scaling)
         rivals.theirs = {id(variable) for variable in self.discriminator.variables}
         super().compile(optimizer, loss, metrics, **kwargs)
 
@@ -245,11 +251,11 @@ class AdversarialColorizer(Colorizer):
         if rules.trains == "both":
             return list(variables), []
         theirs = {id(variable) for variable in self.discriminator.variables}
-        learns = {True: rules.discriminator_learns, False: rules.generator_learns}
-        sides = [(variable, learns[id(variable) in theirs]) for variable in variables]
-        return [variable for variable, learning in sides if learning], [
-            variable for variable, learning in sides if not learning
-        ]
+        learning, fixed = [], []
+        for variable in variables:
+            learns = rules.discriminator_learns if id(variable) in theirs else rules.generator_learns
+            (learning if learns else fixed).append(variable)
+        return learning, fixed
 
     # Saving: all of it. For colouring alone `for_inference` returns a plain `Colorizer`.
 
@@ -265,6 +271,19 @@ class AdversarialColorizer(Colorizer):
         own = {"factor": rules.factor, "trains": rules.trains}
         loss = {"kind": rules.loss.kind, "label_smoothing": rules.loss.label_smoothing}
         return config and {**config, **own, **loss}
+
+
+def _check_not_given(**arguments):
+    """Raises ValueError if what a given `Rivals` has already is asked for beside it."""
+    for name, (value, default) in arguments.items():
+        if value != default:
+            raise ValueError(f"Expected `{name}` as a part of the given Rivals, not beside it. Received: {value!r}")
+
+
+def _scaled(rivals, scaling):
+    """Both optimizers in what scales a loss like another one does."""
+    config = scaling.get_config()
+    return type(scaling)(rivals, **{name: config[name] for name in ("initial_scale", "dynamic_growth_steps")})
 
 
 def _tracker(name):

@@ -16,14 +16,23 @@ LEVELS = 65505
 
 
 @functools.cache
+def linear_levels() -> np.ndarray:
+    """Returns the linear light of each 8-bit level of sRGB: floats ``(256,)``.
+
+    >>> linear_levels()[[0, 128, 255]].round(3)
+    array([0.   , 0.216, 1.   ], dtype=float32)
+    """
+    return ops.convert_to_numpy(srgb_to_linear(np.arange(256, dtype="float32") / 255))
+
+
+@functools.cache
 def light_of_levels() -> np.ndarray:
     """Returns what each level of each channel adds to the luminance: floats ``(3, 256)``.
 
     >>> light_of_levels()[:, 255].round(3)
     array([0.213, 0.715, 0.072], dtype=float32)
     """
-    linear = ops.convert_to_numpy(srgb_to_linear(np.arange(256, dtype="float32") / 255))
-    return (XYZ_FROM_RGB[1][:, None] * linear).astype("float32")
+    return (XYZ_FROM_RGB[1][:, None] * linear_levels()).astype("float32")
 
 
 @functools.cache
@@ -50,7 +59,8 @@ def srgb_of_light() -> np.ndarray:
 
 def lab_root(luminance: np.ndarray) -> np.ndarray:
     """Returns the cube root of luminance, with a straight foot, as Lab has it."""
-    root, dark = np.cbrt(luminance), luminance <= np.float32(LAB_FOOT)
+    luminance = np.asarray(luminance)
+    root, dark = np.asarray(np.cbrt(luminance)), luminance <= np.float32(LAB_FOOT)
     if dark.any():
         root[dark] = np.float32(FOOT_SLOPE) * luminance[dark] + np.float32(FOOT_START)
     return root

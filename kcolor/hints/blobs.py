@@ -21,10 +21,7 @@ class Blobs:
     def __init__(self, patches: Patches, luma: np.ndarray):
         self._luma = luma[..., 0]
         height, width = self._luma.shape
-        places = [
-            (place + 0.5) * (small / side) - 0.5
-            for place, small, side in ((patches.rows, height, patches.size[0]), (patches.columns, width, patches.size[1]))
-        ]
+        places = patches.places_in(height, width)
         self._middle = np.stack([np.sum(place * patches.weights, axis=1) for place in places], axis=-1)
         half = np.stack([np.ptp(place, axis=1) / 2 for place in places], axis=-1)
         reach = np.minimum(PIN_REACH * min(height, width), _nearest_other(self._middle) / 3)  # not into another's patch

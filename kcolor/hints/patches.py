@@ -40,6 +40,14 @@ class Patches:
         """Returns some of the patches: those for which a boolean is true."""
         return Patches(self.rows[which], self.columns[which], self.weights[which], self.rgb[which], self.size)
 
+    def places_in(self, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """Returns the rows and columns of the pixels in this photo at another size, between its pixels: two ``(count, m)``."""
+        rows, columns = (
+            (place + 0.5) * (small / side) - 0.5
+            for place, small, side in ((self.rows, height, self.size[0]), (self.columns, width, self.size[1]))
+        )
+        return rows, columns
+
     def mean(self, values: np.ndarray) -> np.ndarray:
         """Returns the mean of each patch: ``(count, m, channels)`` to ``(count, channels)``."""
         return np.sum(ops.convert_to_numpy(values) * self.weights[..., None], axis=1)

@@ -111,10 +111,7 @@ def painted_ab(coefficients: np.ndarray, patches: Patches, target: ColorTarget) 
     """
     height, width = coefficients.shape[:2]
     # A graph knows the last axis: with that of the pixels it would be made anew for photos of other sizes.
-    rows, columns = (
-        ((place + 0.5) * (small / side) - 0.5).astype("float32")[None, ..., None]
-        for place, small, side in ((patches.rows, height, patches.size[0]), (patches.columns, width, patches.size[1]))
-    )
+    rows, columns = (place.astype("float32")[None, ..., None] for place in patches.places_in(height, width))
     return patches.mean(graphs(target, _painted_lab)(coefficients[None], rows, columns, patches.rgb)[..., 1:])
 
 

@@ -1,5 +1,6 @@
 """The API: which address does what. docs/serve.md describes it."""
 
+import contextlib
 import dataclasses
 import importlib.resources
 import math
@@ -148,12 +149,13 @@ def _picture(app, request, id, name):
 
 def _suggestions(app, request, id):
     entry = _colored(app, id)
-    x, y, radius = request.number("x"), request.number("y"), request.number("radius", -1.0)
-    radius = None if radius == -1.0 else radius
+    x, y, radius = request.number("x"), request.number("y"), None
+    if "radius" in request.query:
+        radius = request.number("radius")
     with _refusing():
-        from kcolor.hints.hint import Hint, place
+        from kcolor.hints.hint import place_one
 
-        place([Hint(x, y, "keep", radius)], entry.height, entry.width)
+        place_one(x, y, entry.height, entry.width, radius)
     return of_json(app.suggest(id, x, y, radius, request))
 
 
@@ -224,15 +226,13 @@ def _has_reference(entry, key):
     return isinstance(key, str) and re.fullmatch(_ID, key) and (entry.folder / names.reference_name(key)).exists()
 
 
-class _refusing:  # noqa: N801
+@contextlib.contextmanager
+def _refusing():
     """Turns what the library says of wrong values into a response."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if isinstance(error, (ValueError, OverflowError, TypeError, RecursionError)):
-            raise Refused(400, str(error)) from None
+    try:
+        yield
+    except (ValueError, OverflowError, TypeError, RecursionError) as error:
+        raise Refused(400, str(error)) from None
 
 
 def _colored(app: App, id: str) -> Entry:

@@ -7,14 +7,14 @@ import pathlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kcolor.hints.colors import KEEP
 from kcolor.hints.files import PhotoHints, photo_hints
-from kcolor.hints.hint import Hint, place
+from kcolor.hints.hint import Hint, place_one
 from kcolor.page.entries import Entries, Entry, Look
 from kcolor.page.limits import Limits
 from kcolor.page.messages import Refused
 from kcolor.page.names import reference_name
 from kcolor.page.reading import AFTER, BEFORE, write_pictures
+from kcolor.utils.kept import keep
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ class Studio:
         inference, grey = colorizer.inference(), np.full((1, *_WARM, 3), 128, "uint8")
         prediction = _slim(inference.predict(grey, features=inference.forward.has_features))
         inference.paint(prediction.with_hints([Hint(9, 9, "red")], _WARM), grey)
-        _suggested(colorizer, prediction, place([Hint(9, 9, KEEP)], *_WARM))
+        _suggested(colorizer, prediction, place_one(9, 9, *_WARM))
 
     def color(self, id: str) -> None:
         """Colours a photo for the first time. What goes wrong is said in its entry."""
@@ -115,8 +115,8 @@ class Studio:
         """
         entry = self._entries.get(id)
         _, prediction = self._predicted(entry)
-        placement = place([Hint(x, y, KEEP, radius)], entry.height, entry.width)
-        return [dataclasses.asdict(one) for one in _suggested(self.colorizer(entry.look.model), prediction, placement)]
+        patch = place_one(x, y, entry.height, entry.width, radius)
+        return [dataclasses.asdict(one) for one in _suggested(self.colorizer(entry.look.model), prediction, patch)]
 
     def in_full(self, rgb: "np.ndarray", entry: Entry) -> "np.ndarray":
         """Returns a whole photo in colour, the same as `kcolor colorize` makes.
@@ -166,7 +166,7 @@ class Studio:
                 raise Refused(400, f"The model {entry.look.model} cannot take colours from another photo")
             rgb, _ = self._predicted(entry)
             found = inference.referring(_reference(entry)).matches(inference.predict(rgb[None], features=True))
-            _keep(self._matched, key, guesses(found))
+            keep(self._matched, key, guesses(found), _KEPT)
         return self._matched[key]
 
     def _predicted(self, entry):
@@ -180,7 +180,7 @@ class Studio:
             rgb = np.asarray(decode(entry.folder / BEFORE, entry.name))
             inference = self.colorizer(entry.look.model).inference()
             features = inference.forward.has_features
-            _keep(self._predictions, key, (rgb, _slim(inference.predict(rgb[None], features=features))))
+            keep(self._predictions, key, (rgb, _slim(inference.predict(rgb[None], features=features))), _KEPT)
         self._predictions.move_to_end(key)
         return self._predictions[key]
 
@@ -197,12 +197,6 @@ def hints_of(look: Look) -> PhotoHints:
     return photo_hints(list(look.hints))
 
 
-def _keep(kept, key, value):
-    kept[key] = value
-    while len(kept) > _KEPT:
-        kept.popitem(last=False)
-
-
 def _reference(entry):
     import numpy as np
 
@@ -211,12 +205,12 @@ def _reference(entry):
     return np.asarray(decode(entry.folder / reference_name(entry.look.reference), entry.name))
 
 
-def _suggested(colorizer, prediction, placement):
+def _suggested(colorizer, prediction, patch):
     from kcolor.colorizer.suggesting import suggestions_of
 
     forward = colorizer.forward_pass
     raw = forward.raw(prediction.seen) if prediction.raw is None else prediction.raw
-    return suggestions_of(forward, prediction.seen, raw, placement.patches[0], _SUGGESTIONS)
+    return suggestions_of(forward, prediction.seen, raw, patch, _SUGGESTIONS)
 
 
 def _slim(prediction):

@@ -15,6 +15,7 @@ from kcolor.hints.hint import AnyHint
 from kcolor.photo_files import archive, output_paths, ray_workers
 from kcolor.photo_files.hint_files import given_hints, hints_beside, read_reference
 from kcolor.photo_files.outcome import Outcome
+from kcolor.photo_files.pipeline import color_jobs
 from kcolor.photo_files.processes import Processes
 from kcolor.saving import presets
 from kcolor.utils.files import make_folder, sweep_leftovers
@@ -176,9 +177,9 @@ def each_outcome(
     plan = output_paths.Plan(photos, out, format=format, recursive=recursive, compare=compare)
     given = {} if hints is None else given_hints([job.photo for job in plan], hints)
     beside = functools.partial(hints_beside, given=hints)
-    work = _one_process if jobs == 1 else functools.partial(_several, int(jobs))
-    colored = functools.partial(work, colorizer, quality, options, recolor, colors)
-    return _numbered(_outcomes(plan, colored, overwrite, given, beside), plan.count)
+    settings = {"quality": quality, "options": options, "recolor": recolor, "reference": colors}
+    coloring = _coloring(int(jobs), colorizer, settings)
+    return _numbered(_outcomes(plan, coloring, overwrite, given, beside), plan.count)
 
 
 def _numbered(outcomes, total):
@@ -197,35 +198,25 @@ def _loader(colorizer):
 
 
 @contextlib.contextmanager
-def _one_process(colorizer, quality, options, recolor, reference):
-    """Yields the function that colours photos here."""
-    load = _loader(colorizer)
-
-    def colored(todo, hints):
-        from kcolor.photo_files.pipeline import color_jobs
-
-        return color_jobs(todo, load, quality, options, recolor, hints, reference)
-
-    yield colored
-
-
-@contextlib.contextmanager
-def _several(count, colorizer, quality, options, recolor, reference):
-    """Yields the function that colours photos in several processes."""
-    with Processes(count, colorizer, quality, options, recolor, reference) as processes:
+def _coloring(count, colorizer, settings):
+    """Yields the function that colours photos: here, or in several processes."""
+    if count == 1:
+        yield functools.partial(color_jobs, colorizer=_loader(colorizer), **settings)
+        return
+    with Processes(count, colorizer, **settings) as processes:
         yield processes.color_jobs
 
 
 def _outcomes(
     plan: output_paths.Plan,
-    work: Callable[[], contextlib.AbstractContextManager[Callable]],
+    coloring: contextlib.AbstractContextManager[Callable],
     overwrite: bool,
     given: dict[pathlib.Path, PhotoHints],
     beside: Callable[[Iterable[pathlib.Path]], dict[pathlib.Path, PhotoHints | str]],
 ) -> Iterator[Outcome]:
     """Yields, of some photos at a time, the outcomes of those with which nothing is to be done, then of those that get done."""
     jobs, ready = iter(plan), set()
-    with work() as colored:
+    with coloring as colored:
         while some := list(itertools.islice(jobs, _AT_ONCE)):
             todo = []
             for job in some:
@@ -242,4 +233,4 @@ def _outcomes(
                 make_folder(folder)
                 sweep_leftovers(folder)
                 ready.add(folder)
-            yield from colored(todo, {**beside(job.photo for job, _ in todo), **given})
+            yield from colored(todo, hints={**beside(job.photo for job, _ in todo), **given})

@@ -115,7 +115,7 @@ class Plan:
     ):
         self._out = None if out is None else from_home(out)
         self._format, self._recursive, self._compare = format, recursive, compare
-        self._sources = [_Source(name, self._out) for name in photos]
+        self._sources = [_source(name, self._out) for name in photos]
         self.count = sum(len(names) for _, _, names in self._photos())
         if not self.count:
             raise ValueError(
@@ -128,7 +128,7 @@ class Plan:
         made: dict[str, pathlib.Path] = {}  # what becomes a file, by the file
         alike: dict[str, pathlib.Path] = {}  # the same, by what some disks take for the same name
         for source, folder, names in self._photos():
-            if len(self._sources) == 1 and source.root is not None:
+            if len(self._sources) == 1 and source.is_album:
                 made.clear()  # a folder keeps its tree: only photos of one folder can become one file
                 alike.clear()
             place = source.results_of(folder)
@@ -154,13 +154,13 @@ class Plan:
                         refused = taken(first, file, comparison=file is job.comparison)
                 yield dataclasses.replace(job, refused=refused) if refused else job
 
-    def _photos(self) -> Iterator[tuple["_Source", str, list[str]]]:
+    def _photos(self) -> Iterator[tuple["_Folder | _Files", str, list[str]]]:
         """Yields the photos folder by folder, without those that are results already, and none twice."""
         seen: set[str] = set()
         for source in self._sources:
             for folder, names in source.folders(self._recursive):
                 found = source.without_results(folder, names)
-                if len(self._sources) > 1 or source.root is None:
+                if len(self._sources) > 1 or not source.is_album:
                     real = os.path.realpath(folder)
                     files = [os.path.realpath(os.path.join(real, name)) for name in found]
                     found = [name for name, file in zip(found, files, strict=True) if file not in seen]
@@ -169,15 +169,11 @@ class Plan:
 
     def _is_album(self, folder: str) -> bool:
         """Whether all pictures of a folder are photos to colour."""
-        return any(source.root is not None and source.covers(folder, self._recursive) for source in self._sources)
+        return any(source.is_album and source.covers(folder, self._recursive) for source in self._sources)
 
     def _is_photo(self, folder: str, name: str) -> bool:
         """Whether a file that lies where photos are is one of them."""
-        file = os.path.join(folder, name)
-        return any(
-            source.named(file) if source.root is None else source.covers(folder, self._recursive) and os.path.exists(file)
-            for source in self._sources
-        )
+        return any(source.has(folder, name, self._recursive) for source in self._sources)
 
 
 def pictures(names: Iterable[PathLike], recursive: bool = False) -> Iterator[tuple[pathlib.Path, pathlib.Path]]:
@@ -193,75 +189,106 @@ def pictures(names: Iterable[PathLike], recursive: bool = False) -> Iterator[tup
     Raises:
         ValueError: If a name means no picture at all.
     """
-    for source in [_Source(name, None) for name in names]:
+    for source in [_source(name, None) for name in names]:
         for folder, found in source.folders(recursive):
-            place = pathlib.Path() if source.root is None else pathlib.Path(folder).relative_to(source.root)
-            yield from ((pathlib.Path(folder, name), place / name) for name in found)
+            yield from ((pathlib.Path(folder, name), source.below(folder) / name) for name in found)
 
 
-class _Source:
-    """What a name means: the pictures of a folder, or a file, or the files that match a pattern."""
+class _Folder:
+    """All pictures of a folder."""
 
-    def __init__(self, name: PathLike, out: pathlib.Path | None):
-        path = from_home(name)
-        self.root: pathlib.Path | None = path if path.is_dir() else None
-        self.files: set[str] = set()  # the files that were named one by one, and where they are
-        self._given: list[str] = []
+    is_album = True
+
+    def __init__(self, path: pathlib.Path, out: pathlib.Path | None):
+        base = path.resolve()
+        if out is None and not base.name:
+            raise ValueError(f"Expected `out` for the photos of a whole disk. Received: {str(path)!r} alone")
+        self._path, self._real = path, str(base)
+        self._results = out if out is not None else base.with_name(f"{base.name}{MARK}")
+        self._real_results = os.path.realpath(self._results)
+        self._results_within = _is_below(self._real_results, self._real)
+
+    def folders(self, recursive: bool) -> Iterator[tuple[str, list[str]]]:
+        empty = True
+        for folder, names in picture_folders(self._path, recursive=recursive):
+            empty = False
+            yield folder, names
+        if empty:
+            deeper = not recursive and any(picture_folders(self._path))
+            below = ". The folders below it have some: add `recursive=True`" if deeper else ""
+            raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {self._path}{below}")
+
+    def below(self, folder: str) -> pathlib.Path:
+        return pathlib.Path(folder).relative_to(self._path)
+
+    def results_of(self, folder: str) -> pathlib.Path:
+        return self._results / os.path.relpath(folder, self._path)
+
+    def without_results(self, folder: str, names: list[str]) -> list[str]:
+        return [] if self._is_of_results(os.path.realpath(folder)) else names
+
+    def covers(self, folder: str, recursive: bool) -> bool:
+        if self._is_of_results(folder):
+            return False
+        return folder == self._real or (recursive and _is_below(folder, self._real))
+
+    def has(self, folder: str, name: str, recursive: bool) -> bool:
+        return self.covers(folder, recursive) and os.path.exists(os.path.join(folder, name))
+
+    def _is_of_results(self, folder):
+        return self._results_within and _is_within(folder, self._real_results)
+
+
+class _Files:
+    """Files that were named one by one, or by a pattern."""
+
+    is_album = False
+
+    def __init__(self, path: pathlib.Path, name: PathLike, out: pathlib.Path | None):
         self._out = out
-        if self.root is not None:
-            base = path.resolve()
-            if out is None and not base.name:
-                raise ValueError(f"Expected `out` for the photos of a whole disk. Received: {str(name)!r} alone")
-            self._results = out if out is not None else base.with_name(f"{base.name}{MARK}")
-            self._real, self._real_results = str(base), os.path.realpath(self._results)
-            self._within = _is_below(self._real_results, self._real)
-            return
         found = [str(path)] if path.exists() else _matching(path)
         self._given = [file for file in found if not os.path.isdir(file)]
         if not self._given:
             missing = "No file matches the pattern" if glob.has_magic(str(name)) else "No such file or folder:"
             raise ValueError(f"Expected photos, folders or patterns. {missing} {str(name)!r}")
-        self.files = {os.path.realpath(file) for file in self._given if self.without_results("", [os.path.basename(file)])}
-        self._folded = {folded(file): file for file in self.files}
-        self._parents = {os.path.dirname(file) for file in self.files}
-
-    def named(self, file: str) -> bool:
-        """Whether a file was named, be it by another spelling that this disk takes for the same."""
-        other = self._folded.get(folded(file))
-        return file in self.files or (other is not None and os.path.exists(file) and os.path.samefile(file, other))
+        self._files = {os.path.realpath(file) for file in self._given if self.without_results("", [os.path.basename(file)])}
+        self._folded = {folded(file): file for file in self._files}
+        self._parents = {os.path.dirname(file) for file in self._files}
 
     def folders(self, recursive: bool) -> Iterator[tuple[str, list[str]]]:
-        """Yields pairs of a folder and the names of those of its files that are meant."""
-        if self.root is None:
-            yield from (((os.path.dirname(file) or "."), [os.path.basename(file)]) for file in self._given)
-            return
-        empty = True
-        for folder, names in picture_folders(self.root, recursive=recursive):
-            empty = False
-            yield folder, names
-        if empty:
-            deeper = not recursive and any(picture_folders(self.root))
-            below = ". The folders below it have some: add `recursive=True`" if deeper else ""
-            raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {self.root}{below}")
+        yield from (((os.path.dirname(file) or "."), [os.path.basename(file)]) for file in self._given)
+
+    def below(self, folder: str) -> pathlib.Path:
+        return pathlib.Path()
 
     def results_of(self, folder: str) -> pathlib.Path | None:
-        """Returns the folder for the results of a folder's photos; None if each one belongs beside its photo."""
-        return self._out if self.root is None else self._results / os.path.relpath(folder, self.root)
+        return self._out
 
     def without_results(self, folder: str, names: list[str]) -> list[str]:
-        """Returns names without those of earlier results: in a folder of results within the album, or marked by name."""
-        if self.root is None:
-            marks = () if self._out else (MARK, MARK + COMPARISON)
-            return [name for name in names if not os.path.splitext(name)[0].endswith(marks)]
-        return [] if self._within and _is_within(os.path.realpath(folder), self._real_results) else names
+        marks = () if self._out else (MARK, MARK + COMPARISON)
+        return [name for name in names if not os.path.splitext(name)[0].endswith(marks)]
 
     def covers(self, folder: str, recursive: bool) -> bool:
-        """Whether pictures of a folder, given by its real path, are photos of this source."""
-        if self.root is None:
-            return folder in self._parents
-        if self._within and _is_within(folder, self._real_results):
-            return False
-        return folder == self._real or (recursive and _is_below(folder, self._real))
+        return folder in self._parents
+
+    def has(self, folder: str, name: str, recursive: bool) -> bool:
+        file = os.path.join(folder, name)
+        other = self._folded.get(folded(file))  # another spelling, that this disk may take for the same
+        return file in self._files or (other is not None and os.path.exists(file) and os.path.samefile(file, other))
+
+
+def _source(name: PathLike, out: pathlib.Path | None) -> _Folder | _Files:
+    """What a name means. Both classes answer alike:
+
+    - `folders` yields pairs of a folder and the names of those of its files that are meant;
+    - `below` returns a folder's path below the one that was named;
+    - `results_of` returns the folder for the results of a folder's photos, None if each belongs beside its photo;
+    - `without_results` returns names without those of earlier results;
+    - `covers` tells whether pictures of a folder, given by its real path, are among the photos;
+    - `has` tells whether a file of such a folder is one of the photos.
+    """
+    path = from_home(name)
+    return _Folder(path, out) if path.is_dir() else _Files(path, name, out)
 
 
 def folded(name: str) -> str:

@@ -122,7 +122,7 @@ def _begin(threads, file, settings):
     threading.Thread(target=_end_with_parent, daemon=True).start()
     few = {name: str(threads) for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")}
     os.environ.update(few)
-    _ours.update(settings, file=file)
+    _ours.update(settings=settings, file=file)
 
 
 def _end_with_parent():
@@ -136,8 +136,7 @@ def _end_with_parent():
 def _colored(part, hints):
     from kcolor.photo_files.pipeline import color_jobs
 
-    given = (_ours[name] for name in ("quality", "options", "recolor"))
-    return list(color_jobs(part, _colorizer, *given, hints, _ours["reference"]))
+    return list(color_jobs(part, _colorizer, hints=hints, **_ours["settings"]))
 
 
 def _colorizer():

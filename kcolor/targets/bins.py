@@ -10,12 +10,13 @@ import numpy as np
 from keras import ops
 
 from kcolor import bins, color
+from kcolor.bins.encode_decode import check_decoding
 from kcolor.bins.grid import Grid
 from kcolor.losses.bin_cross_entropy import BinCrossEntropy
 from kcolor.losses.bins_and_colors import BinsAndColors
 from kcolor.losses.perceptual import RGBLoss
 from kcolor.targets.base import ColorTarget
-from kcolor.targets.chroma import Lab
+from kcolor.targets.chroma import AbTarget
 from kcolor.utils.types import Tensor
 
 # What an evaluation compares with a target's own decoding: a name, and what of the target is replaced.
@@ -29,7 +30,7 @@ OTHER_DECODINGS: dict[str, dict[str, Any]] = {
 
 @keras.saving.register_keras_serializable("kcolor")
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Bins(ColorTarget):
+class Bins(AbTarget):
     """A distribution over bins of the ab plane, as logits (system A and its successors).
 
     Args:
@@ -57,7 +58,6 @@ class Bins(ColorTarget):
     (1, 8, 8, 1)
     """
 
-    chroma_is_ab = True
     grid: int | None = None
     count: int | None = None
     step: float | None = None
@@ -78,12 +78,9 @@ class Bins(ColorTarget):
             raise ValueError(f"Expected one of `grid`, `count` and `step`. Received: {given}")
         if self.count is not None and math.isqrt(self.count) ** 2 != self.count:
             raise ValueError(f"Expected a `count` of bins that is a square, as 36 or 324. Received: {self.count}")
-        if self.decoding not in bins.DECODINGS:
-            raise ValueError(f"Unknown `decoding`. Expected one of {bins.DECODINGS}. Received: {self.decoding!r}")
         if self.temperature is None:
             object.__setattr__(self, "temperature", 0.8 if self.decoding == "temperature" else 0.38)
-        if not (self.temperature > 0 or (self.temperature == 0 and self.decoding != "annealed_mean")):
-            raise ValueError(f"Expected a positive `temperature` for {self.decoding}. Received: {self.temperature!r}")
+        check_decoding(self.decoding, self.temperature)
         if self.neighbors < 1 or self.sigma <= 0:
             raise ValueError(f"Expected `neighbors` and `sigma` above 0. Received: {self.neighbors} and {self.sigma}")
         if self.rebalance is not None and not 0 < self.rebalance <= 1:
@@ -171,12 +168,6 @@ class Bins(ColorTarget):
             return "table", None  # the mean and the mode of a bin are both its centre
         return "table", {"mean": 1.0, "mode": 0.0}.get(self.decoding, self.temperature)
 
-    def luma(self, rgb: Tensor) -> Tensor:
-        return color.rgb_to_lightness(rgb) / 100.0
-
-    def gray(self, rgb: Tensor) -> Tensor:
-        return Lab().gray(rgb)
-
     def encode(self, rgb: Tensor) -> Tensor:
         """Returns the index of the bin, int32 ``(..., 1)``; or, if soft, the logarithm of each bin's share, ``(..., bins)``."""
         ab = color.rgb_to_lab(rgb)[..., 1:]
@@ -197,15 +188,6 @@ class Bins(ColorTarget):
 
     def chroma(self, raw: Tensor) -> Tensor:
         return bins.decode(raw, self.bins, self.decoding, self.temperature or 0.0)
-
-    def own_chroma(self, rgb: Tensor) -> Tensor:
-        return Lab().own_chroma(rgb)
-
-    def lab(self, chroma: Tensor, rgb: Tensor) -> Tensor:
-        return Lab().lab(chroma, rgb)
-
-    def join(self, chroma: Tensor, rgb: Tensor) -> Tensor:
-        return Lab().join(chroma, rgb)
 
     def loss(self) -> keras.losses.Loss:
         weights = None if self.rebalance is None else self.bins.rebalancing(self.rebalance)

@@ -1,4 +1,7 @@
-"""Targets of two numbers: the a and b of Lab, per pixel or per picture, and the chroma of YCbCr."""
+"""Targets of two numbers: the a and b of Lab, per pixel or per picture, and the chroma of YCbCr.
+
+`AbTarget` is the base of all whose chroma is a and b, `kcolor.targets.Bins` too.
+"""
 
 import dataclasses
 import math
@@ -11,9 +14,31 @@ from kcolor.targets.base import ColorTarget
 from kcolor.utils.types import Tensor
 
 
+class AbTarget(ColorTarget):
+    """Base of targets whose chroma is the a and b of Lab: a picture keeps the L of its photo."""
+
+    chroma_is_ab = True
+
+    def luma(self, rgb: Tensor) -> Tensor:
+        return color.rgb_to_lightness(rgb) / 100.0
+
+    def gray(self, rgb: Tensor) -> Tensor:
+        lightness = color.rgb_to_lightness(rgb)
+        return color.lab_to_rgb(ops.concatenate([lightness, ops.zeros_like(lightness), ops.zeros_like(lightness)], axis=-1))
+
+    def own_chroma(self, rgb: Tensor) -> Tensor:
+        return color.rgb_to_lab(rgb)[..., 1:]
+
+    def lab(self, chroma: Tensor, rgb: Tensor) -> Tensor:
+        return ops.concatenate([color.rgb_to_lightness(rgb), chroma], axis=-1)
+
+    def join(self, chroma: Tensor, rgb: Tensor) -> Tensor:
+        return color.lab_to_rgb(self.lab(chroma, rgb), gamut="nearest")
+
+
 @keras.saving.register_keras_serializable("kcolor")
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Lab(ColorTarget):
+class Lab(AbTarget):
     """The a and b of Lab, divided by `scale`: in [-1, 1], or in [0, 1] with `unit` (system C). The activation follows.
 
     Args:
@@ -28,7 +53,6 @@ class Lab(ColorTarget):
     0.5
     """
 
-    chroma_is_ab = True
     scale: float = 110.0
     unit: bool = False
 
@@ -37,13 +61,6 @@ class Lab(ColorTarget):
         if self.scale < 108:
             raise ValueError(f"Expected `scale` of at least 108, the reach of sRGB in the ab plane. Received: {self.scale!r}")
 
-    def luma(self, rgb: Tensor) -> Tensor:
-        return color.rgb_to_lightness(rgb) / 100.0
-
-    def gray(self, rgb: Tensor) -> Tensor:
-        lightness = color.rgb_to_lightness(rgb)
-        return color.lab_to_rgb(ops.concatenate([lightness, ops.zeros_like(lightness), ops.zeros_like(lightness)], axis=-1))
-
     def encode(self, rgb: Tensor) -> Tensor:
         ab = color.rgb_to_lab(rgb)[..., 1:] / self.scale
         return (ab + 1) / 2 if self.unit else ab
@@ -51,12 +68,6 @@ class Lab(ColorTarget):
     def chroma(self, raw: Tensor) -> Tensor:
         raw = ops.cast(raw, "float32")
         return (raw * 2 - 1 if self.unit else raw) * self.scale
-
-    def lab(self, chroma: Tensor, rgb: Tensor) -> Tensor:
-        return ops.concatenate([color.rgb_to_lightness(rgb), chroma], axis=-1)
-
-    def join(self, chroma: Tensor, rgb: Tensor) -> Tensor:
-        return color.lab_to_rgb(self.lab(chroma, rgb), gamut="nearest")
 
     def range(self) -> tuple[float, float]:
         return (0.0, 1.0) if self.unit else (-1.0, 1.0)
@@ -77,6 +88,9 @@ class MeanAb(Lab):
 
     def encode(self, rgb: Tensor) -> Tensor:
         return ops.mean(super().encode(rgb), axis=(-3, -2))
+
+    def own_chroma(self, rgb: Tensor) -> Tensor:
+        return ops.mean(super().own_chroma(rgb), axis=(-3, -2), keepdims=True)
 
     def chroma(self, raw: Tensor) -> Tensor:
         return super().chroma(raw)[..., None, None, :]

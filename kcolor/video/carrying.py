@@ -13,7 +13,7 @@ import numpy as np
 
 from kcolor.video import flow
 
-MOST_LOOKS = 5.0  # that a mean is over, about: more would be calmer, and slower to see its mistakes
+MOST_LOOKS = 5.0  # of the network that a colour is the mean of, about: more would be calmer, but keep a mistake longer
 UNSURE = 0.3  # confidence below which a pixel could not be carried
 _TOO_MANY = 0.06  # share of pixels that are unsure from both sides, from which the network looks at a frame between
 _NEAREST = 4  # frames between key frames: no more are put between those
@@ -104,35 +104,43 @@ def fill(
         both: Boolean. Whether the last frame is a key frame; else the first one's colours are carried to all.
 
     Returns:
-        For each frame but the last, or for all if it is none, its chroma and how sure it is; and the last frame's `Key`.
+        For each frame but the last (for the last, too, if it is no key frame) its chroma and how sure it is; and the last
+        frame's `Key`, or the first one's again.
     """
-    last = len(frames.compared) - 1
+    if len(frames.compared) == 1:
+        return ([] if both else [(left.chroma, _sure(frames.compared[0].shape))]), left
+    return (_from_both_sides if both else _from_the_left)(left, frames, look, worth)
+
+
+def _from_the_left(left, frames, look, worth):
+    """Carries the first frame's colours to all. Where too much is unsure in the last one, that becomes a key frame."""
     size = frames.compared[0].shape
-    if last == 0:
-        return ([] if both else [(left.chroma, _sure(size))]), left
-    to_left = chain(frames.back, size)
-    if not both:
-        parts = [carried(left, motion, light) for motion, light in zip(to_left, frames.compared, strict=True)]
-        worst = float((parts[-1][1] < UNSURE).mean())
-        if worst <= _TOO_MANY or last < _NEAREST:
-            return [(chroma, sure) for chroma, sure, _ in parts], left
-        both = True
-        filled, right = fill(left, frames, look, worth)
-        return [*filled, (right.chroma, _sure(size))], right
+    pairs = zip(chain(frames.back, size), frames.compared, strict=True)
+    parts = [carried(left, motion, light)[:2] for motion, light in pairs]
+    if (parts[-1][1] < UNSURE).mean() <= _TOO_MANY or len(parts) <= _NEAREST:
+        return parts, left
+    filled, right = _from_both_sides(left, frames, look, worth)
+    return [*filled, (right.chroma, _sure(size))], right
+
+
+def _from_both_sides(left, frames, look, worth):
+    """Makes the last frame a key frame, and mixes what is carried from both. Where that is unsure, in halves."""
+    last, size = len(frames.compared) - 1, frames.compared[0].shape
+    to_left, to_right = chain(frames.back, size), chain(frames.forth[::-1], size)[::-1]
     right = renewed(left, look(last), frames.compared[last], to_left[last], worth(last))
-    to_right = chain(frames.forth[::-1], size)[::-1]
     found, worst = [(left.chroma, _sure(size))], 0.0
     for number in range(1, last):
         one = carried(left, to_left[number], frames.compared[number])
         other = carried(right, to_right[number], frames.compared[number])
         worst = max(worst, float((np.maximum(one[1], other[1]) < UNSURE).mean()))
         found.append(mixed(one[:2], other[:2], number / last))
-    if worst > _TOO_MANY and last >= _NEAREST:
-        middle = last // 2
-        first, between = fill(left, frames.part(0, middle), look, worth)
-        second, right = fill(between, frames.part(middle, last), lambda n: look(n + middle), lambda n: worth(n + middle))
-        return first + second, right
-    return found, right
+    if worst <= _TOO_MANY or last < _NEAREST:
+        return found, right
+    middle = last // 2
+    first, between = _from_both_sides(left, frames.part(0, middle), look, worth)
+    rest = frames.part(middle, last)
+    second, right = _from_both_sides(between, rest, lambda n: look(n + middle), lambda n: worth(n + middle))
+    return first + second, right
 
 
 def mixed(

@@ -7,10 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-
 from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
-from kcolor.video.carrying import Key
 from kcolor.video.hint_tracks import Tracks
 from kcolor.video.plan import Plan
 from kcolor.video.steady import State
@@ -68,8 +65,7 @@ class Journal:
         def both(half):
             state = write(half)
             if state is not None:
-                arrays = (state.key.chroma, state.key.looks, state.key.compared, state.smoothed, state.compared, state.number)
-                write_whole(self._state(number), lambda path: _save(path, arrays))
+                write_whole(self._state(number), state.save)
 
         write_whole(self.part(number), both)
         with contextlib.suppress(OSError):
@@ -79,9 +75,7 @@ class Journal:
         """Returns what a segment has handed to the next one, if it has."""
         if number < 0 or not self._state(number).exists():
             return None
-        with np.load(self._state(number)) as file:
-            chroma, looks, compared, smoothed, last, at = (file[name] for name in sorted(file.files, key=lambda n: int(n[4:])))
-        return State(Key(chroma, looks, compared), smoothed, last, int(at))
+        return State.load(self._state(number))
 
     def remove(self) -> None:
         """Removes the folder, with all that is in it."""
@@ -127,11 +121,6 @@ def _read(path):
         return json.loads(path.read_text())
     except (OSError, ValueError):
         return None
-
-
-def _save(path, arrays):
-    with open(path, "wb") as file:
-        np.savez(file, *arrays)
 
 
 def remove_if_finished(folder: pathlib.Path) -> None:

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from kcolor.color.lab import RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
-
-_LEVELS = np.arange(256, dtype="float32") / np.float32(255)
-_LINEAR = np.where(_LEVELS > 0.04045, ((_LEVELS + 0.055) / 1.055) ** 2.4, _LEVELS / 12.92).astype("float32")
+from kcolor.color.lab import FOOT_SLOPE, FOOT_START, LAB_FOOT_ROOT, RGB_FROM_XYZ, WHITE, XYZ_FROM_RGB
+from kcolor.colorizer.curve_tables import lab_root, linear_levels
 
 
 def ab_of_rgb(rgb: np.ndarray) -> np.ndarray:
@@ -21,11 +19,11 @@ def ab_of_rgb(rgb: np.ndarray) -> np.ndarray:
     Returns:
         float32 ``(..., 2)``.
     """
-    linear = [_LINEAR[rgb[..., channel]] for channel in range(3)]
+    linear = [linear_levels()[rgb[..., channel]] for channel in range(3)]
     roots = []
     for row, white in zip(XYZ_FROM_RGB, WHITE, strict=True):
         share = sum(part * np.float32(weight / white) for part, weight in zip(linear, row, strict=True))
-        roots.append(np.where(share > 0.008856, np.cbrt(share), np.float32(7.787) * share + np.float32(16 / 116)))
+        roots.append(lab_root(share))
     return np.stack([500 * (roots[0] - roots[1]), 200 * (roots[1] - roots[2])], axis=-1)
 
 
@@ -43,7 +41,7 @@ def rgb_of_lab(lightness: np.ndarray, a: np.ndarray, b: np.ndarray) -> list[np.n
     fy = (np.asarray(lightness, "float32") + 16) / np.float32(116)
     xyz = []
     for root, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True):
-        part = np.where(root > 0.2068966, root**3, (root - np.float32(16 / 116)) / np.float32(7.787))
+        part = np.where(root > LAB_FOOT_ROOT, root**3, (root - np.float32(FOOT_START)) / np.float32(FOOT_SLOPE))
         xyz.append(part.astype("float32") * np.float32(white))
     linear = [sum(np.float32(share) * part for share, part in zip(row, xyz, strict=True)) for row in RGB_FROM_XYZ]
     power = np.float32(1 / 2.4)

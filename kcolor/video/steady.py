@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import pathlib
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -56,6 +57,19 @@ class State:
     smoothed: np.ndarray
     compared: np.ndarray
     number: int
+
+    def save(self, path: pathlib.Path) -> None:
+        """Writes this to a file."""
+        key, arrays = self.key, {"smoothed": self.smoothed, "compared": self.compared, "number": np.array(self.number)}
+        with open(path, "wb") as file:
+            np.savez(file, chroma=key.chroma, looks=key.looks, key_compared=key.compared, allow_pickle=False, **arrays)
+
+    @classmethod
+    def load(cls, path: pathlib.Path) -> "State":
+        """Returns what `save` wrote."""
+        with np.load(path) as file:
+            key = carrying.Key(file["chroma"], file["looks"], file["key_compared"])
+            return cls(key, file["smoothed"], file["compared"], int(file["number"]))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from kcolor import bins
-from kcolor.bins.encode_decode import mean_color
+from kcolor.bins.encode_decode import check_decoding, mean_color
 
 GRIDS = {
     "6×6": bins.uniform_grid(6),
@@ -135,7 +135,8 @@ def test_decoding_by_hand():
     ("call", "message"),
     [
         (lambda: bins.decode(np.zeros((1, 4)), bins.uniform_grid(2), "median"), "Unknown `decoding`"),
-        (lambda: bins.decode(np.zeros((1, 4)), bins.uniform_grid(2), temperature=0), "positive `temperature`"),
+        (lambda: bins.decode(np.zeros((1, 4)), bins.uniform_grid(2), temperature=0), "`temperature` above 0 and up to 1"),
+        (lambda: bins.decode(np.zeros((1, 4)), bins.uniform_grid(2), "temperature", 5.0), r"in \[0, 1\] for temperature.*5.0"),
     ],
 )
 def test_refuses(call, message):
@@ -147,3 +148,11 @@ def test_the_mean_color_is_a_product_of_matrices():
     random = np.random.default_rng(0)
     share, colors = random.uniform(size=(2, 3, 5)).astype("float32"), random.normal(size=(5, 2)).astype("float32")
     assert ops.convert_to_numpy(mean_color(share, colors)) == pytest.approx(share @ colors, rel=1e-5)
+
+
+def test_decodings_and_their_temperatures():
+    for decoding, temperature in (("mean", 0.0), ("temperature", 0.0), ("temperature", 1), ("annealed_mean", 1.0)):
+        check_decoding(decoding, temperature)
+    for decoding, temperature in (("annealed_mean", 0.0), ("annealed_mean", 1.1), ("mode", -0.1), ("mode", float("nan"))):
+        with pytest.raises(ValueError, match=f"for {decoding}. Received: {temperature}"):
+            check_decoding(decoding, temperature)

@@ -274,6 +274,21 @@ class TestTraining:
         assert all(np.isfinite(value).all() for value in after)
         assert not same(before, after)
 
+    def test_a_given_scale_of_the_loss_is_that_of_both(self):
+        scaling = keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(2e-3), initial_scale=8.0, dynamic_growth_steps=5)
+        optimizer = made(optimizer=scaling).optimizer
+        assert isinstance(optimizer.inner_optimizer, Rivals)
+        assert isinstance(optimizer.inner_optimizer.generator, keras.optimizers.Adam)
+        config = optimizer.get_config()
+        assert (config["initial_scale"], config["dynamic_growth_steps"]) == (8.0, 5)
+
+    def test_what_given_rivals_have_is_not_given_beside_them(self):
+        rivals = Rivals("adam", "adam", 3)
+        assert made(optimizer=rivals).optimizer is rivals
+        for name, value in {"discriminator_every": 7, "encoder_rate": 0.1}.items():
+            with pytest.raises(ValueError, match=f"Expected `{name}` as a part of the given Rivals.*{value}"):
+                made(optimizer=rivals, **{name: value})
+
     @pytest.mark.slow
     def test_goes_on_as_if_never_stopped(self, tmp_path, blobs):
         def new():

@@ -11,6 +11,7 @@ from kcolor.colorizer.curve_tables import (
     gray_light_of_levels,
     lab_root,
     light_of_levels,
+    linear_levels,
     srgb_of_light,
 )
 
@@ -20,6 +21,12 @@ def test_light_of_levels_is_the_luminance_of_a_colour(rng):
     lightness = ops.convert_to_numpy(color.rgb_to_lightness((rgb / 255).astype("float32")))[:, 0]
     luminance = sum(table[channel] for table, channel in zip(light_of_levels(), rgb.T, strict=True))
     np.testing.assert_allclose(100 * (LUMA_SLOPE * lab_root(luminance) + LUMA_START), lightness, atol=1e-3)
+
+
+def test_linear_levels_are_the_curve_of_srgb():
+    expected = ops.convert_to_numpy(color.srgb_to_linear(np.arange(256, dtype="float32") / 255))
+    assert np.array_equal(linear_levels(), expected)
+    assert (linear_levels()[0], linear_levels()[255]) == (0, 1)
 
 
 def test_greys_have_tables_of_their_own():

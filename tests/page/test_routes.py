@@ -195,7 +195,14 @@ def test_colours_are_suggested(client, sent):
     assert status == 200
     assert 1 <= len(found) <= 9
     assert found[0]["color"].startswith("#")
-    for query in ({"x": 3}, {"x": 3, "y": "b"}, {"x": 300, "y": 4}, {"x": "nan", "y": 4}, {"x": 3, "y": 4, "radius": -2}):
+    for query in (
+        {"x": 3},
+        {"x": 3, "y": "b"},
+        {"x": 300, "y": 4},
+        {"x": "nan", "y": 4},
+        {"x": 3, "y": 4, "radius": -2},
+        {"x": 3, "y": 4, "radius": -1},
+    ):
         status, _, answer = client("GET", path, **query)
         assert status == 400
         assert answer["error"].startswith("Expected")

@@ -5,6 +5,7 @@ import pytest
 from keras import ops
 
 from kcolor import color, targets
+from kcolor.targets.chroma import AbTarget
 
 
 def numpy(x):
@@ -44,3 +45,15 @@ def test_accepts_the_activations_of_system_c():
 def test_refuses(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_bins_and_lab_keep_and_paint_lightness_alike(samples):
+    photo = samples["hats"][None, :16, :24] / np.float32(255)
+    lab, bins = targets.get("lab"), targets.get("bins", grid=6)
+    assert isinstance(lab, AbTarget)
+    assert isinstance(bins, AbTarget)
+    for method in ("luma", "gray", "own_chroma"):
+        assert np.array_equal(*(ops.convert_to_numpy(getattr(one, method)(photo)) for one in (lab, bins)))
+    expected = ops.convert_to_numpy(color.rgb_to_lab(photo))[..., 1:]
+    assert np.array_equal(ops.convert_to_numpy(lab.own_chroma(photo)), expected)
+    assert ops.convert_to_numpy(targets.get("mean_ab").own_chroma(photo)).shape == (1, 1, 1, 2)
