@@ -13,7 +13,6 @@ import argparse
 import itertools
 import json
 import pathlib
-import sys
 
 from keras import ops
 
@@ -21,9 +20,11 @@ import kcolor
 from kcolor import data
 from kcolor.augment import Age
 from kcolor.cli import arguments
+from kcolor.cli.status_line import StatusLine
 from kcolor.evaluation.equal_colorfulness import SHARE, compare
 from kcolor.images import arrays
 from kcolor.metrics.lpips import LPIPSDistance
+from kcolor.utils.text import counted
 
 # What age did to the photos of --aged: every one was taken on film of its time.
 AGE = {"film": 1.0, "contrast": 0.5, "fading": 0.4, "blur": 1.0, "grain": 0.06}
@@ -75,13 +76,19 @@ def main(argv=None):
     args = parser.parse_args(argv)
     arguments.check_parent("--json", args.json)
     arguments.check_positive("--limit", args.limit)
-    eyes = None if args.lpips is None else LPIPSDistance(*args.lpips)
+    lpips = None if args.lpips is None else LPIPSDistance(*args.lpips)
     compared, reports = ways(args.models, args.temperature, args.agreement, args.working_size, args.ensemble, args.tint), {}
+    status = StatusLine()
+
+    def show_count(number):
+        status.show(counted(number, "picture"))
+
     for folder in args.data:
         counts = data.ReadCounts()
         found = data.each(_pictures(folder, args), args.size, skip_gray=True, counts=counts)
         aged = film() if args.aged else None
-        result = compare(compared, found, args.share, lpips=eyes, aged=aged, progress=_show_count)
+        result = compare(compared, found, args.share, lpips=lpips, aged=aged, progress=show_count)
+        status.wipe()
         reports[folder] = result.to_json()
         print(f"{folder}: {counts.summary()}\n\n{result.table()}\n", flush=True)
     if args.json is not None:
@@ -92,11 +99,6 @@ def _pictures(folder, args):
     if args.val is None:
         return data.pictures(folder, "all", limit=args.limit)
     return data.pictures(folder, "val", val=args.val, test=0.0, limit=args.limit)
-
-
-def _show_count(number):
-    if sys.stderr.isatty():
-        print(f"\r{number:,} pictures ", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

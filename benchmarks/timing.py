@@ -14,6 +14,8 @@ from importlib import metadata
 
 import keras
 
+from kcolor.utils.text import aligned
+
 
 def alternate(sides: dict[str, Callable], rounds: int = 7, seconds: float = 0.1, warm: int = 2) -> dict[str, list[float]]:
     """Times functions in turn.
@@ -100,12 +102,7 @@ def version(package) -> str | None:
 
 def table(rows, header) -> str:
     """Returns rows under a header as text, the first column aligned left and the others right."""
-    rows = [[str(cell) for cell in row] for row in [header, *rows]]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]) for row in rows
-    ]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(aligned([[str(cell) for cell in row] for row in [header, *rows]]))
 
 
 def _seconds(side, calls=1):

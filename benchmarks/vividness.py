@@ -39,15 +39,15 @@ def ways(colorizer, photo):
 
 def measure(colorizer, pictures, weights=None) -> dict:
     """Returns the metrics of each way, as means over the pictures."""
-    eyes = None if weights is None else LPIPSDistance(*weights)
+    lpips = None if weights is None else LPIPSDistance(*weights)
     found = {}
     for picture in pictures:
         photo = arrays.to_float(picture[None])
-        true_maps = eyes and eyes.features(photo)
+        distance = lpips and lpips.from_truth(photo)
         for way, result in [("photo", photo), *ways(colorizer, ops.convert_to_numpy(photo))]:
             scores = {name: _metric(name, photo, result) for name in METRICS}
-            if eyes:
-                scores["lpips"] = eyes.between(true_maps, eyes.features(result))
+            if distance:
+                scores["lpips"] = distance(result)
             for name, value in scores.items():
                 found.setdefault(way, {}).setdefault(name, []).append(float(value[0]))
     return {way: {name: statistics.fmean(values) for name, values in scores.items()} for way, scores in found.items()}

@@ -15,6 +15,7 @@ import numpy as np
 from kcolor.backbones.efficientnet_lite import efficientnet_lite0, efficientnet_lite2
 from kcolor.backbones.preprocess import Preprocess
 from kcolor.backbones.squeezenet import squeezenet
+from kcolor.utils.precision import channels_last
 from kcolor.utils.types import PathLike, Tensor
 
 
@@ -101,6 +102,7 @@ BACKBONES = {
 }
 
 
+@channels_last()
 def build(name: str, weights: PathLike | None = "imagenet", inputs: Any = None) -> tuple[keras.Model, list[Tensor]]:
     """Builds a backbone on top of pictures in [0, 1].
 

@@ -12,6 +12,7 @@ from kcolor.cli.flags import in_flags
 from kcolor.cli.status_line import StatusLine
 from kcolor.photo_files.outcome import Outcome
 from kcolor.utils.console import duration
+from kcolor.utils.text import counted
 
 _NAMED = 10  # photos in colour that are named on a terminal: more are only counted
 
@@ -40,6 +41,17 @@ class Progress:
         Args:
             outcome: The `Outcome`, with its number and total.
         """
+        outcome = dataclasses.replace(outcome, reason=outcome.reason and in_flags(outcome.reason, self._parser))
+        self._count(outcome)
+        self._print_errors(outcome)
+        if self._as_json:
+            print(json.dumps(_plain(outcome)), flush=True)
+        elif self._status.stays:
+            self._print_on_terminal(outcome)
+        elif outcome.status in ("done", "in color") and not self._quiet:
+            print(outcome, flush=True)
+
+    def _count(self, outcome):
         self.found[outcome.status] += 1
         self._sideways += outcome.sideways
         if outcome.status == "done" and outcome.result:
@@ -48,32 +60,21 @@ class Progress:
             self._are_many = self._are_many or len(self._folders) > 2
             if self._are_many:
                 self._folders = {_common(self._folders)}
-        reason = outcome.reason and in_flags(outcome.reason, self._parser)
+
+    def _print_errors(self, outcome):
         if outcome.status == "failed":
             self._status.wipe()
-            print(f"kcolor: {outcome.photo}: {reason}", file=sys.stderr)
+            print(f"kcolor: {outcome.photo}: {outcome.reason}", file=sys.stderr)
         if outcome.notes and not (self._quiet or self._as_json):
             self._status.wipe()
             for note in outcome.notes:
                 print(f"kcolor: {outcome.photo}: {note}", file=sys.stderr)
-        if self._as_json:
-            paths = {"photo": str(outcome.photo), "result": outcome.result and str(outcome.result)}
-            line = {
-                **paths,
-                "status": outcome.status,
-                "reason": reason,
-                "seconds": round(outcome.seconds, 3),
-                "sideways": outcome.sideways,
-                "notes": list(outcome.notes),
-            }
-            print(json.dumps(line), flush=True)
-        elif self._status.stays:
-            if outcome.sideways or (outcome.status == "in color" and self.found["in color"] <= _NAMED):
-                self._status.wipe()
-                print(dataclasses.replace(outcome, reason=reason), flush=True)
-            self._status.show(self._line(outcome))
-        elif outcome.status in ("done", "in color") and not self._quiet:
-            print(dataclasses.replace(outcome, reason=reason), flush=True)
+
+    def _print_on_terminal(self, outcome):
+        if outcome.sideways or (outcome.status == "in color" and self.found["in color"] <= _NAMED):
+            self._status.wipe()
+            print(outcome, flush=True)
+        self._status.show(self._line(outcome))
 
     def finish(self) -> None:
         """Prints the summary."""
@@ -81,11 +82,11 @@ class Progress:
         if self._quiet or self._as_json:
             return
         found = self.found
-        parts = [f"{_photos(found['done'])} coloured in {duration(time.monotonic() - self._began)}{self._where()}"]
+        parts = [f"{counted(found['done'], 'photo')} coloured in {duration(time.monotonic() - self._began)}{self._where()}"]
         if found["skipped"]:
             parts.append(f"{found['skipped']:,} there already (--overwrite colours them again)")
         if found["in color"]:
-            parts.append(f"{found['in color']:,} in colour already (--recolor colours them all the same)")
+            parts.append(f"{found['in color']:,} in colour already (--recolor colours them, too)")
         if sideways := self._sideways:
             parts.append(
                 f"{sideways:,} seem{'s' * (sideways == 1)} to lie on a side (turned upright, photos get better colours)"
@@ -110,6 +111,19 @@ class Progress:
         return f"{line}  {pace:.1f}/s  {left} left  {os.path.basename(outcome.photo)[:40]}"
 
 
+def _plain(outcome):
+    """An outcome as JSON has it."""
+    return {
+        "photo": str(outcome.photo),
+        "result": outcome.result and str(outcome.result),
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "seconds": round(outcome.seconds, 3),
+        "sideways": outcome.sideways,
+        "notes": list(outcome.notes),
+    }
+
+
 def _common(folders):
     """The folder in which all of some folders lie, which may be addresses; empty if there is none."""
     sign = "/" if any("://" in folder for folder in folders) else os.sep
@@ -121,7 +135,3 @@ def _from_here(path):
     """A path as it is typed in the folder that one is in, if it lies below that."""
     here = os.path.join(os.getcwd(), "")
     return path.removeprefix(here)
-
-
-def _photos(count):
-    return f"{count:,} photo{'' if count == 1 else 's'}"

@@ -3,11 +3,11 @@
 import argparse
 import json
 import pathlib
-import sys
 
 from kcolor.cli import arguments
+from kcolor.cli.status_line import StatusLine
 from kcolor.saving import presets
-from kcolor.utils.console import is_terminal
+from kcolor.utils.text import counted
 
 _RANGES = ("caffe", "torch", "tf", "0..1", "0..255")  # a test holds them against kcolor.backbones
 _OF_HINTS = ("temperature", "saturation")  # options of colouring that may be measured with hints
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from kcolor.evaluation.hint_curve import HintCurve
     from kcolor.utils.files import write_text, write_whole
 
-    counts = ReadCounts()
+    counts, status = ReadCounts(), StatusLine()
     recognizer = None
     if args.recognizer is not None:
         from kcolor.evaluation import recognizer as recognizers
@@ -74,8 +74,9 @@ def run(args: argparse.Namespace) -> int:
         hints=args.hints,
         recognizer=recognizer,
         **{name: getattr(args, name) for name in _OF_HINTS if getattr(args, name) is not None},
-        progress=_show_count,
+        progress=lambda number: status.show(counted(number, "picture")),
     )
+    status.wipe()
     print(f"{counts.summary()}\n\n{result.table()}")
     if args.json is not None:
         write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
@@ -113,10 +114,13 @@ def _on_film(args):
     needs.check()
     from kcolor.video.evaluate_video import evaluate_video
 
+    status = StatusLine()
+
     def see(number, _):
-        _show_count(number + 1, "frames")
+        status.show(counted(number + 1, "frame"))
 
     scores = evaluate_video(args.video, args.model, seconds=args.seconds, see=see)
+    status.wipe()
     print(f"{scores.frames:,} frames, {scores.scenes:,} scenes\n\n{scores.table()}")
     if args.json is not None:
         write_text(args.json, json.dumps(scores.to_json(), indent=1) + "\n")
@@ -151,9 +155,3 @@ def _check(args):
         arguments.check_files([args.video])
         if args.seconds is not None and args.seconds <= 0:
             raise ValueError(f"Expected --seconds as more than 0. Received: {args.seconds}")
-
-
-def _show_count(number, what="pictures"):
-    """Shows on a terminal how many pictures are done."""
-    if is_terminal(sys.stderr):
-        print(f"\r{number:,} {what} ", end="", file=sys.stderr, flush=True)

@@ -130,6 +130,8 @@ class AdversarialColorizer(Colorizer):
             trains: ``"both"``, or ``"generator"`` or ``"discriminator"`` if only that one is to learn.
             encoder_rate: As of `Colorizer.compile`, of the generator's encoder.
             kwargs: Other arguments of `Colorizer.compile`.
+
+        A `sample_weight` of `fit` weighs the content alone: the discriminator looks at all pictures alike.
         """
         rules = Rules(factor, trains, losses.Adversarial(kind, label_smoothing))
         self._adversarial = Untracked(rules=rules, trackers={name: _tracker(name) for name in rules.recorded()})

@@ -92,6 +92,18 @@ def functions(copies: str | int | None) -> tuple[Variant, ...]:
     return COPIES[copies]
 
 
+def variants_of_each(copies: str | int | None) -> int:
+    """Returns how many variants of each picture an epoch has.
+
+    >>> kcolor.data.fixed_copies.variants_of_each("ten_fold")
+    10
+
+    Args:
+        copies: The same as in `functions`.
+    """
+    return len(functions(copies))
+
+
 def copy(image: Image.Image, key: str, number: int, copies: str | int | None) -> Image.Image:
     """Returns one copy of a picture.
 

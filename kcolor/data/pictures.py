@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from kcolor.data import hashing
+from kcolor.utils.text import counted
 
 
 class Pictures(abc.ABC):
@@ -29,7 +30,7 @@ class Pictures(abc.ABC):
     @property
     def description(self) -> str:
         """Name and number of pictures, for people: "photos/train: 4,251 pictures"."""
-        return f"{self.name}: {len(self):,} picture{'' if len(self) == 1 else 's'}"
+        return f"{self.name}: {counted(len(self), 'picture')}"
 
     @abc.abstractmethod
     def __len__(self) -> int:

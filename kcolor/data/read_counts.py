@@ -2,6 +2,8 @@
 
 import threading
 
+from kcolor.utils.text import counted
+
 _SAMPLE = 1000  # pictures after which the share of broken ones is trusted, though there are more to come
 
 
@@ -81,7 +83,7 @@ class ReadCounts:
 
     def summary(self) -> str:
         """Returns one line for people: "14 pictures seen, 2 broken (a.png, b.png)"."""
-        parts = [f"{self.seen:,} picture{'' if self.seen == 1 else 's'} seen"]
+        parts = [f"{counted(self.seen, 'picture')} seen"]
         if self._gray:
             parts.append(f"{self.gray:,} grey left out")
         if self.broken:

@@ -6,6 +6,7 @@ is predicted once, and painted as often as it takes to find that factor.
 """
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,14 +17,15 @@ from kcolor import targets
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference, Prediction
 from kcolor.evaluation import confidence
+from kcolor.evaluation.array_file import ArrayFile
 from kcolor.evaluation.confidence import Interval
 from kcolor.evaluation.measure import batches_of_one_size, plain_interval, score_cell
 from kcolor.evaluation.saturation_search import saturation_for
 from kcolor.evaluation.scores import SCORES, SMALLEST
-from kcolor.evaluation.shelf import Shelf
 from kcolor.images import arrays
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LPIPSDistance
+from kcolor.utils.text import aligned, counted
 from kcolor.utils.types import Tensor
 
 SHARE = 0.9  # of the photos' mean colourfulness
@@ -56,7 +58,7 @@ class Comparison:
         count: Integer. Number of pictures.
         share: Float. Share of the photos' colourfulness to which colours were brought.
         photo: `Interval` of the photos' own colourfulness.
-        rows: Dict from a name to a `Row`; the first is ``"grey"``.
+        rows: Dict from a name to a `Row`; ``"grey"`` comes first if it is measured.
     """
 
     count: int
@@ -71,14 +73,9 @@ class Comparison:
         for way, row in self.rows.items():
             factor = "" if row.saturation is None else f"{row.saturation:.2f}"
             lines.append([way, factor, *(score_cell(SCORES[name], row.metrics[name]) for name in names)])
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        first, *others = widths
-        text = [
-            "  ".join([f"{way:{first}}", *(f"{cell:>{width}}" for cell, width in zip(cells, others, strict=True))])
-            for way, *cells in lines
-        ]
-        note = f"{self.count} pictures, of colourfulness {self.photo.mean:.2f}; colours brought to {self.share:g} of it. "
-        return "\n".join([*text, f"{note}Mean ± half of the {confidence.NAME}."])
+        count, photos = counted(self.count, "picture"), f"{self.photo.mean:.2f}"
+        note = f"{count}, of colourfulness {photos}; colours brought to {self.share:g} of it."
+        return "\n".join([*aligned(lines), f"{note} Mean ± half of the {confidence.NAME}."])
 
     def to_json(self) -> dict:
         """Returns the same as plain numbers and texts."""
@@ -167,7 +164,7 @@ def compare(
     if not share > 0:
         raise ValueError(f"Expected `share` as a number above 0. Received: {share!r}")
     names = _checked(metrics, lpips)
-    photos, predicted, colorful = Shelf(), {way: Shelf() for way in ways}, []
+    photos, predicted, colorful = ArrayFile(), {way: ArrayFile() for way in ways}, []
     for batch in batches_of_one_size(pictures, batch_size):
         shown = batch if aged is None else aged(batch)
         photos.add(batch, shown)
@@ -193,28 +190,30 @@ def compare(
 
 def _brought_to(wanted, inference, photos, predicted):
     """Pictures of one way at a colourfulness, and the saturation of it."""
-    latest = {}
+    painted: dict[float, ArrayFile] = {}
 
     def colorfulness(saturation):
-        latest["pictures"], found = Shelf(), []
+        painted.clear()  # one set of pictures at a time on the disk
+        pictures, values = ArrayFile(), []
         for (batch, shown), (seen, chroma) in zip(photos, predicted, strict=True):
             prediction = Prediction(ops.convert_to_tensor(seen), ops.convert_to_tensor(chroma))
             picture = inference.paint(prediction, shown, saturation=saturation)
             if not np.array_equal(batch, shown):
                 picture = _with_colors(batch, picture)
-            latest["pictures"].add(picture)
-            found += _colorfulness(picture)
-        return float(np.mean(found))
+            pictures.add(picture)
+            values += _colorfulness(picture)
+        painted[saturation] = pictures
+        return float(np.mean(values))
 
     saturation = saturation_for(wanted, colorfulness)
-    return latest["pictures"], saturation
+    return painted[saturation], saturation
 
 
 def _grey(photos):
-    shelf, gray = Shelf(), targets.get("lab").gray
+    arrays_file, gray = ArrayFile(), targets.get("lab").gray
     for batch, _ in photos:
-        shelf.add(ops.convert_to_numpy(arrays.rounded(gray(arrays.to_float(batch)))))
-    return shelf
+        arrays_file.add(ops.convert_to_numpy(arrays.rounded(gray(arrays.to_float(batch)))))
+    return arrays_file
 
 
 def _with_colors(photos, painted):
@@ -229,14 +228,12 @@ def _scores(photos, painted, names, lpips) -> dict[str, dict[str, list[float]]]:
     for (batch, _), *results in zip(photos, *painted.values(), strict=True):
         truth = arrays.to_float(batch)
         here = [name for name in names if min(batch.shape[1:3]) >= SMALLEST.get(name, 1)]
-        true_maps = lpips.features(truth) if lpips and "lpips" in here else None  # once for all ways
+        measures = {name: functools.partial(metric, truth) for name in here if (metric := SCORES[name].metric)}
+        if lpips and "lpips" in here:
+            measures["lpips"] = lpips.from_truth(truth)
         for way, (result,) in zip(painted, results, strict=True):
-            for name in here:
-                if name == "lpips":
-                    found = lpips.between(true_maps, lpips.features(arrays.to_float(result)))
-                elif metric := SCORES[name].metric:
-                    found = metric(truth, result)
-                values[way].setdefault(name, []).extend(_numbers(found))
+            for name, measure in measures.items():
+                values[way].setdefault(name, []).extend(_numbers(measure(arrays.to_float(result))))
     return values
 
 

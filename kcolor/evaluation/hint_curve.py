@@ -23,6 +23,7 @@ from kcolor.hints.hint import LIMIT, Hint
 from kcolor.images import arrays
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LPIPSDistance
+from kcolor.utils.text import aligned, counted
 
 NUMBERS = (0, 1, 2, 5, 10, 20, 50, 100)
 PATCH = 6
@@ -79,10 +80,8 @@ class HintCurve:
         for number, row in self.metrics.items():
             cells = (score_cell(SCORES[name], row[name]) for name in names)
             lines.append([str(number), *cells, f"{gains[number]:+.2f}"])
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        text = ["  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)) for cells in lines]
-        note = f"{self.count} pictures; mean ± half of the {confidence.NAME}. Hints: {PATCH}×{PATCH} pixels of the truth."
-        return "\n".join([*text, note])
+        note = f"{counted(self.count, 'picture')}; mean ± half of the {confidence.NAME}. "
+        return "\n".join([*aligned(lines, left=0), f"{note}Hints: {PATCH}×{PATCH} pixels of the truth."])
 
     def to_json(self) -> dict:
         """Returns the same as plain numbers and texts."""
@@ -148,9 +147,8 @@ def hint_curve(
 
 
 def _measures_from(truth, lpips):
-    """What measures results by their distance from a photo. VGG16 sees the photo once, however many results there are."""
+    """What measures results by their distance from a photo."""
     measures = {name: functools.partial(measure, truth) for name, measure in _MEASURES.items()}
     if lpips is not None:
-        maps = lpips.features(truth)
-        measures["lpips"] = lambda result: lpips.between(maps, lpips.features(result))
+        measures["lpips"] = lpips.from_truth(truth)
     return measures

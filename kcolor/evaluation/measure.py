@@ -17,6 +17,7 @@ from kcolor.evaluation.scorer import Scorer
 from kcolor.evaluation.scores import SCORES, SMALLEST, Score
 from kcolor.images import arrays
 from kcolor.targets.bins import OTHER_DECODINGS
+from kcolor.utils.text import aligned, counted
 
 COLUMNS = ("grey", "model", "oracle", "photo")
 ALWAYS = ("psnr", "ab_distance")  # the captions of the sheet show them
@@ -107,9 +108,7 @@ class Evaluation:
         for heading, block in (("", COLUMNS), ("decoded otherwise", OTHER_DECODINGS)):
             if shown := [way for way in block if way in ways]:
                 lines += [*self._block(heading, shown), ""]
-        notes = [
-            f"{self.count} picture{'s' * (self.count > 1)}; mean ± half of the {confidence.NAME}. ↑ higher is better, ↓ lower."
-        ]
+        notes = [f"{counted(self.count, 'picture')}; mean ± half of the {confidence.NAME}. ↑ higher is better, ↓ lower."]
         notes += [f"{SCORES[name].label}: {SCORES[name].convention}." for name in self.metrics]
         notes += self._fewer()
         return "\n".join([*lines, *(textwrap.fill(note, _WIDTH, subsequent_indent="    ") for note in notes)])
@@ -136,12 +135,7 @@ class Evaluation:
         for name, found in self.metrics.items():
             if any(way in found for way in ways):
                 rows.append([labels[name], *(score_cell(SCORES[name], found.get(way)) for way in ways)])
-        first, *others = ([len(cell) for cell in column] for column in zip(*rows, strict=True))
-        widths = [max(other) for other in others]
-        return [
-            (f"{row[0]:{max(first)}}" + "".join(f"  {cell:>{w}}" for cell, w in zip(row[1:], widths, strict=True))).rstrip()
-            for row in rows
-        ]
+        return aligned(rows)
 
     def _fewer(self):
         """Notes for the metrics that not all pictures have."""
@@ -200,20 +194,32 @@ def _append(columns, scores, before, count):
 
 
 def _averaged(columns, names, pixels):
-    draws = confidence.resamples(len(pixels))
-    found = {}
+    """The intervals of all metrics, by name and way."""
+    draws, intervals = confidence.resamples(len(pixels)), {}
     for name in names:
         score = SCORES[name]
         values = _by_way(columns, score.share_of or name, len(pixels))
-        lost = 1 - values["grey"] if score.share_of and "grey" in values else None
-        for way, column in values.items():
-            if lost is not None:
-                if way != "grey" and lost.sum():
-                    found.setdefault(name, {})[way] = confidence.ratio(column - values["grey"], lost, draws)
-            elif np.isfinite(column).any():
-                weights = pixels if score.by_pixels else None
-                found.setdefault(name, {})[way] = confidence.bootstrap(column, weights, finish=score.finish, draws=draws)
-    return found
+        of_name = _shares_of_gap(values, draws) if score.share_of else _means(score, values, pixels, draws)
+        if of_name:
+            intervals[name] = of_name
+    return intervals
+
+
+def _means(score, values, pixels, draws):
+    weights = pixels if score.by_pixels else None
+    return {
+        way: confidence.bootstrap(column, weights, finish=score.finish, draws=draws)
+        for way, column in values.items()
+        if np.isfinite(column).any()
+    }
+
+
+def _shares_of_gap(values, draws):
+    """How much of what the grey picture loses each other way wins back."""
+    if "grey" not in values or not (lost := 1 - values["grey"]).sum():
+        return {}
+    others = {way: column for way, column in values.items() if way != "grey"}
+    return {way: confidence.ratio(column - values["grey"], lost, draws) for way, column in others.items()}
 
 
 def _by_way(columns, name, count):

@@ -149,7 +149,6 @@ class Scorer:
         return {"model": bin_hits(predicted, truth, grid), "grey": bin_hits(neutral, truth, grid)}
 
     def _add_lpips(self, scores, photo, pictures):
-        true_maps = self._lpips.features(photo)  # once for all ways
+        distance = self._lpips.from_truth(photo)
         for way, picture in pictures.items():
-            maps = self._lpips.features(arrays.to_float(picture))
-            scores[way]["lpips"] = ops.convert_to_numpy(self._lpips.between(true_maps, maps))
+            scores[way]["lpips"] = ops.convert_to_numpy(distance(arrays.to_float(picture)))

@@ -137,8 +137,9 @@ def channels(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     """
     profile, alpha = image.info.get("icc_profile"), None
     if image.mode.startswith("I"):  # of 16 bits: Pillow would cut them off to show what is transparent
-        hidden = np.asarray(image) == image.info.get("transparency")
-        alpha = Image.fromarray(np.where(hidden, 0, 255).astype("uint8")) if hidden.any() else None
+        if (clear := image.info.get("transparency")) is not None:
+            hidden = np.asarray(image) == clear
+            alpha = Image.fromarray(np.where(hidden, 0, 255).astype("uint8")) if hidden.any() else None
         rgb = to_rgb(image)
         return in_srgb(rgb.getchannel("R"), profile) or rgb, alpha
     if is_transparent(image):

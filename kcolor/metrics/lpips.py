@@ -89,13 +89,10 @@ class LPIPSDistance:
         """Returns `lpips` of two batches of photos: float32 ``(batch,)``."""
         return lpips(truth, result, self._features, self.linear)
 
-    def features(self, rgb: Tensor) -> list[Tensor]:
-        """Returns the feature maps of photos ``(batch, height, width, 3)`` in [0, 1]."""
-        return self._features(rgb)
-
-    def between(self, true_maps: Sequence[Tensor], maps: Sequence[Tensor]) -> Tensor:
-        """Returns `lpips` of photos that `features` has seen: float32 ``(batch,)``."""
-        return distance_of_features(true_maps, maps, self.linear)
+    def from_truth(self, truth: Tensor) -> Callable[[Tensor], Tensor]:
+        """Returns the function that compares pictures with these photos, which VGG16 sees once: float32 ``(batch,)``."""
+        true_maps = self._features(truth)
+        return lambda result: distance_of_features(true_maps, self._features(result), self.linear)
 
 
 @keras.saving.register_keras_serializable("kcolor")

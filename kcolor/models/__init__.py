@@ -22,7 +22,6 @@ from kcolor.models.pretrained_encoder import encoder_layers
 from kcolor.models.pretrained_unet import pretrained_unet
 from kcolor.models.unet import unet
 from kcolor.utils import registry
-from kcolor.utils.precision import channels_last
 
 __all__ = [
     "DISCRIMINATORS",
@@ -83,5 +82,4 @@ def build(name: str, target: targets.ColorTarget | str | None = None, **options:
     if name in DISCRIMINATORS and target is not None:
         raise ValueError(f"The model {name!r} takes no target. Received: {target!r}")
     arguments = [] if target is None else [targets.get(target)]
-    with channels_last():
-        return registry.build(MODELS, "model", name, *arguments, **options)
+    return registry.build(MODELS, "model", name, *arguments, **options)

@@ -6,8 +6,10 @@ from keras import layers
 from kcolor.models.blocks import batch_norm, picture_input
 from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
+from kcolor.utils.precision import channels_last
 
 
+@channels_last()
 def complexity_unet(
     target: ColorTarget, *, complexity: int = 72, dropout: float = 0.5, size: int | tuple[int, int] | None = None
 ) -> keras.Model:
@@ -36,6 +38,7 @@ def complexity_unet(
     return keras.Model(luma, head(features, target, kernel_size=3, use_bias=False), name="complexity_unet")
 
 
+@channels_last()
 def complexity_discriminator(
     *, complexity: int = 16, size: int = 256, dropout: float = 0.5, input_channels: int = 3
 ) -> keras.Model:

@@ -8,8 +8,10 @@ from keras import layers
 from kcolor.models.blocks import ConstantPlanes, batch_norm, picture_input, pooling_encoder
 from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
+from kcolor.utils.precision import channels_last
 
 
+@channels_last()
 def encoder_decoder(
     target: ColorTarget,
     *,

@@ -5,8 +5,10 @@ import keras
 from kcolor.models.blocks import picture_input, pooling_encoder
 from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
+from kcolor.utils.precision import channels_last
 
 
+@channels_last()
 def mean_regressor(
     target: ColorTarget, *, maps: int = 3, stages: int = 7, size: int | tuple[int, int] | None = None
 ) -> keras.Model:

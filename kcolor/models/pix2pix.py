@@ -9,8 +9,10 @@ from kcolor.images.sizes import check_size
 from kcolor.models.blocks import batch_norm, picture_input
 from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
+from kcolor.utils.precision import channels_last
 
 
+@channels_last()
 def pix2pix_unet(
     target: ColorTarget,
     *,
@@ -53,6 +55,7 @@ def pix2pix_unet(
     return keras.Model(luma, raw, name="pix2pix_unet")
 
 
+@channels_last()
 def patchgan(
     *, filters: int = 64, layers: int = 3, input_channels: int = 3, size: int | tuple[int, int] | None = None
 ) -> keras.Model:

@@ -12,10 +12,11 @@ from kcolor.models.head import head
 from kcolor.models.hint_branch import freeze_all_but_hints, hint_branch, hint_input
 from kcolor.models.pretrained_encoder import find_encoder, freeze, freeze_norms
 from kcolor.targets.base import ColorTarget
-from kcolor.utils.precision import on_cpu, policy
+from kcolor.utils.precision import channels_last, on_cpu, policy
 from kcolor.utils.types import PathLike
 
 
+@channels_last()
 def pretrained_unet(
     target: ColorTarget,
     *,

@@ -8,8 +8,10 @@ from keras import layers
 from kcolor.models.blocks import convolution_block, picture_input
 from kcolor.models.head import head
 from kcolor.targets.base import ColorTarget
+from kcolor.utils.precision import channels_last
 
 
+@channels_last()
 def unet(
     target: ColorTarget,
     *,

@@ -100,6 +100,7 @@ class Entries:
         self._found: dict[str, Entry] = {}
         self._listeners: dict[str, list[queue.SimpleQueue]] = {}
         self._away: dict[str, float] = {}  # pages that were closed, and when
+        self._pages: set[str] = set()  # those that have ever listened: a script's album is no page that could be closed
 
     def add(self, entry: Entry) -> None:
         """Adds a photo.
@@ -190,6 +191,7 @@ class Entries:
             heard: queue.SimpleQueue = queue.SimpleQueue()
             self._listeners.setdefault(tab, []).append(heard)
             self._away.pop(tab, None)
+            self._pages.add(tab)
             return heard
 
     def is_away(self, tab: str) -> bool:
@@ -204,6 +206,8 @@ class Entries:
             if self._listeners[tab] or not tab:
                 return
             del self._listeners[tab]
+            if tab not in self._pages:
+                return
             self._away[tab] = time.monotonic()
         later = threading.Timer(self._limits.tab_seconds, self._leave, [tab])
         later.daemon = True

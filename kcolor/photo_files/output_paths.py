@@ -116,6 +116,10 @@ class Plan:
         self._out = None if out is None else from_home(out)
         self._format, self._recursive, self._compare = format, recursive, compare
         self._sources = [_source(name, self._out) for name in photos]
+        self._albums = [source for source in self._sources if isinstance(source, _Folder)]
+        self._files = _Names(source for source in self._sources if isinstance(source, _Files))
+        if self._out is None and (disks := [album.path for album in self._albums if album.is_disk]):
+            raise ValueError(f"Expected `out` for the photos of a whole disk. Received: {str(disks[0])!r} alone")
         self.count = sum(len(names) for _, _, names in self._photos())
         if not self.count:
             raise ValueError(
@@ -128,13 +132,13 @@ class Plan:
         made: dict[str, pathlib.Path] = {}  # what becomes a file, by the file
         alike: dict[str, pathlib.Path] = {}  # the same, by what some disks take for the same name
         for source, folder, names in self._photos():
-            if len(self._sources) == 1 and source.is_album:
+            if len(self._sources) == 1 and self._albums:
                 made.clear()  # a folder keeps its tree: only photos of one folder can become one file
                 alike.clear()
             place = source.results_of(folder)
             where = place or pathlib.Path(folder)
             real = os.path.realpath(where)
-            holds_photos = any(other.covers(real, self._recursive) for other in self._sources)
+            holds_photos = self._is_album(real) or real in self._files.folders
             for name in names:
                 photo = pathlib.Path(folder, name)
                 stem = os.path.splitext(name)[0] + ("" if place else MARK)
@@ -160,7 +164,7 @@ class Plan:
         for source in self._sources:
             for folder, names in source.folders(self._recursive):
                 found = source.without_results(folder, names)
-                if len(self._sources) > 1 or not source.is_album:
+                if len(self._sources) > 1 or not self._albums:
                     real = os.path.realpath(folder)
                     files = [os.path.realpath(os.path.join(real, name)) for name in found]
                     found = [name for name, file in zip(found, files, strict=True) if file not in seen]
@@ -169,11 +173,12 @@ class Plan:
 
     def _is_album(self, folder: str) -> bool:
         """Whether all pictures of a folder are photos to colour."""
-        return any(source.is_album and source.covers(folder, self._recursive) for source in self._sources)
+        return any(album.covers(folder, self._recursive) for album in self._albums)
 
     def _is_photo(self, folder: str, name: str) -> bool:
         """Whether a file that lies where photos are is one of them."""
-        return any(source.has(folder, name, self._recursive) for source in self._sources)
+        file = os.path.join(folder, name)
+        return self._files.has(file) or (self._is_album(folder) and os.path.exists(file))
 
 
 def pictures(names: Iterable[PathLike], recursive: bool = False) -> Iterator[tuple[pathlib.Path, pathlib.Path]]:
@@ -197,43 +202,38 @@ def pictures(names: Iterable[PathLike], recursive: bool = False) -> Iterator[tup
 class _Folder:
     """All pictures of a folder."""
 
-    is_album = True
-
     def __init__(self, path: pathlib.Path, out: pathlib.Path | None):
         base = path.resolve()
-        if out is None and not base.name:
-            raise ValueError(f"Expected `out` for the photos of a whole disk. Received: {str(path)!r} alone")
-        self._path, self._real = path, str(base)
-        self._results = out if out is not None else base.with_name(f"{base.name}{MARK}")
+        self.path, self._real = path, str(base)
+        self.is_disk = not base.name  # beside which there is nothing
+        self._results = out if out is not None else base.parent / f"{base.name}{MARK}"
         self._real_results = os.path.realpath(self._results)
         self._results_within = _is_below(self._real_results, self._real)
 
     def folders(self, recursive: bool) -> Iterator[tuple[str, list[str]]]:
         empty = True
-        for folder, names in picture_folders(self._path, recursive=recursive):
+        for folder, names in picture_folders(self.path, recursive=recursive):
             empty = False
             yield folder, names
         if empty:
-            deeper = not recursive and any(picture_folders(self._path))
+            deeper = not recursive and any(picture_folders(self.path))
             below = ". The folders below it have some: add `recursive=True`" if deeper else ""
-            raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {self._path}{below}")
+            raise ValueError(f"Expected pictures ({', '.join(SUFFIXES)}) in the folder. Found none in {self.path}{below}")
 
     def below(self, folder: str) -> pathlib.Path:
-        return pathlib.Path(folder).relative_to(self._path)
+        return pathlib.Path(folder).relative_to(self.path)
 
     def results_of(self, folder: str) -> pathlib.Path:
-        return self._results / os.path.relpath(folder, self._path)
+        return self._results / os.path.relpath(folder, self.path)
 
     def without_results(self, folder: str, names: list[str]) -> list[str]:
         return [] if self._is_of_results(os.path.realpath(folder)) else names
 
     def covers(self, folder: str, recursive: bool) -> bool:
+        """Whether pictures of a folder, given by its real path, are among the photos."""
         if self._is_of_results(folder):
             return False
         return folder == self._real or (recursive and _is_below(folder, self._real))
-
-    def has(self, folder: str, name: str, recursive: bool) -> bool:
-        return self.covers(folder, recursive) and os.path.exists(os.path.join(folder, name))
 
     def _is_of_results(self, folder):
         return self._results_within and _is_within(folder, self._real_results)
@@ -242,8 +242,6 @@ class _Folder:
 class _Files:
     """Files that were named one by one, or by a pattern."""
 
-    is_album = False
-
     def __init__(self, path: pathlib.Path, name: PathLike, out: pathlib.Path | None):
         self._out = out
         found = [str(path)] if path.exists() else _matching(path)
@@ -251,9 +249,6 @@ class _Files:
         if not self._given:
             missing = "No file matches the pattern" if glob.has_magic(str(name)) else "No such file or folder:"
             raise ValueError(f"Expected photos, folders or patterns. {missing} {str(name)!r}")
-        self._files = {os.path.realpath(file) for file in self._given if self.without_results("", [os.path.basename(file)])}
-        self._folded = {folded(file): file for file in self._files}
-        self._parents = {os.path.dirname(file) for file in self._files}
 
     def folders(self, recursive: bool) -> Iterator[tuple[str, list[str]]]:
         yield from (((os.path.dirname(file) or "."), [os.path.basename(file)]) for file in self._given)
@@ -268,14 +263,6 @@ class _Files:
         marks = () if self._out else (MARK, MARK + COMPARISON)
         return [name for name in names if not os.path.splitext(name)[0].endswith(marks)]
 
-    def covers(self, folder: str, recursive: bool) -> bool:
-        return folder in self._parents
-
-    def has(self, folder: str, name: str, recursive: bool) -> bool:
-        file = os.path.join(folder, name)
-        other = self._folded.get(folded(file))  # another spelling, that this disk may take for the same
-        return file in self._files or (other is not None and os.path.exists(file) and os.path.samefile(file, other))
-
 
 def _source(name: PathLike, out: pathlib.Path | None) -> _Folder | _Files:
     """What a name means. Both classes answer alike:
@@ -283,12 +270,29 @@ def _source(name: PathLike, out: pathlib.Path | None) -> _Folder | _Files:
     - `folders` yields pairs of a folder and the names of those of its files that are meant;
     - `below` returns a folder's path below the one that was named;
     - `results_of` returns the folder for the results of a folder's photos, None if each belongs beside its photo;
-    - `without_results` returns names without those of earlier results;
-    - `covers` tells whether pictures of a folder, given by its real path, are among the photos;
-    - `has` tells whether a file of such a folder is one of the photos.
+    - `without_results` returns names without those of earlier results.
     """
     path = from_home(name)
     return _Folder(path, out) if path.is_dir() else _Files(path, name, out)
+
+
+class _Names:
+    """The files that were named one by one, by their real paths: of a whole album, if a shell has listed it."""
+
+    def __init__(self, sources: Iterable[_Files]):
+        self._files = set()
+        for source in sources:
+            for folder, names in source.folders(False):
+                self._files |= {os.path.realpath(os.path.join(folder, name)) for name in source.without_results(folder, names)}
+        self._folded = {folded(file): file for file in self._files}
+        self.folders = {os.path.dirname(file) for file in self._files}
+
+    def has(self, file: str) -> bool:
+        """Whether a file was named, be it by another spelling that this disk takes for the same."""
+        if file in self._files:
+            return True
+        other = self._folded.get(folded(file))
+        return other is not None and os.path.exists(file) and os.path.samefile(file, other)
 
 
 def folded(name: str) -> str:

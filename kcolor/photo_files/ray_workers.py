@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
 
 _BATCH = 16  # photos that a worker has in hand
+_ADDRESSES = ("photo", "result", "comparison")  # as bytes: names of files need not be text
 _PART = 100_000  # photos that the cluster is given at a time
 
 
@@ -77,7 +78,7 @@ def _colored(some, settings):
     context.enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     blocks = [
-        pyarrow.table({name: [getattr(task, name) for task in block] for name in ("photo", "result", "comparison")})
+        pyarrow.table({name: [os.fsencode(getattr(task, name)) for task in block] for name in _ADDRESSES})
         for block in (some[i : i + _BATCH] for i in range(0, len(some), _BATCH))
     ]
     threads = {
@@ -125,15 +126,15 @@ class Worker:
         """Colours photos.
 
         Args:
-            batch: Dict with the addresses: "photo", "result", "comparison".
+            batch: Dict with the addresses, as bytes: "photo", "result", "comparison".
 
         Returns:
             Dict with the outcomes, as JSON.
         """
-        rows = [archive.Task(*map(str, row)) for row in zip(batch["photo"], batch["result"], batch["comparison"], strict=True)]
+        rows = [archive.Task(*map(os.fsdecode, row)) for row in zip(*(batch[name] for name in _ADDRESSES), strict=True)]
         with tempfile.TemporaryDirectory(prefix="kcolor-") as folder, ThreadPoolExecutor(4) as pool:
             done = list(self._outcomes(rows, pathlib.Path(folder), pool))
-        return {"outcome": [json.dumps(one, ensure_ascii=False) for one in done]}
+        return {"outcome": [json.dumps(one) for one in done]}
 
     def _outcomes(self, rows, folder, pool):
         from kcolor.photo_files.pipeline import color_jobs

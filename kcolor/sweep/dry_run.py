@@ -1,13 +1,14 @@
 """What a sweep would do: its trials, what their networks cost, and how long they should train."""
 
-import math
 from typing import TYPE_CHECKING
 
-from kcolor.data import fixed_copies
+from kcolor.data.fixed_copies import variants_of_each
 from kcolor.sweep import network_cost
 from kcolor.sweep.axis_values import label
 from kcolor.sweep.sweep_file import Sweep
+from kcolor.training.input_data import steps_an_epoch
 from kcolor.utils.console import duration
+from kcolor.utils.text import aligned
 
 if TYPE_CHECKING:
     from kcolor.recipes import Recipe
@@ -31,12 +32,12 @@ def table(sweep: Sweep, jobs: int = 1) -> str:
     points = sweep.points()
     trials = [sweep.trial_recipe(point) for point in points]
     costs = [network_cost.of_recipe(trial) for trial in trials]
-    pace, pictures = network_cost.pace(sweep.base_recipe()), _count_pictures(trials[0])
+    pace, pictures = network_cost.pace(sweep.base_recipe()), len(trials[0].open_pictures("train"))
     seconds = [_seconds(trial, cost["flops"], pictures, *pace) for trial, cost in zip(trials, costs, strict=True)]
     rows = [_row(point, cost, spent) for point, cost, spent in zip(points, costs, seconds, strict=True)]
     whole = f"{len(trials)} trials, {sweep.direction} {sweep.optimize}; about {duration(sum(seconds) / jobs)} on this machine"
     note = f"{whole} (estimated from a few steps of the base recipe's network, without reading the pictures)"
-    return "\n".join([*_aligned([[*points[0], "weights", "code", "MFLOPs", "time"], *rows]), "", note])
+    return "\n".join([*aligned([[*points[0], "weights", "code", "MFLOPs", "time"], *rows], left=0), "", note])
 
 
 def _row(point, cost, seconds):
@@ -45,16 +46,8 @@ def _row(point, cost, seconds):
     return [*(str(label(value)) for value in point.values()), *costs]
 
 
-def _aligned(rows):
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-
-
-def _seconds(recipe, flops, pictures, seconds_a_step, seconds_a_flop):
-    steps = math.ceil(pictures / recipe.train.batch_size)
-    return START + recipe.train.epochs * (steps * seconds_a_step + pictures * flops * seconds_a_flop)
-
-
-def _count_pictures(recipe: "Recipe") -> int:
-    """Returns how many pictures an epoch has."""
-    return len(recipe.open_pictures("train")) * len(fixed_copies.functions(recipe.data.copies))
+def _seconds(recipe: "Recipe", flops, pictures, seconds_a_step, seconds_a_flop):
+    """How long a recipe should train on a number of pictures."""
+    steps = steps_an_epoch(recipe, pictures)
+    seen = min(pictures * variants_of_each(recipe.data.copies), steps * recipe.train.batch_size)
+    return START + recipe.train.epochs * (steps * seconds_a_step + seen * flops * seconds_a_flop)

@@ -126,14 +126,13 @@ def check_optimize(column: str, base: "Recipe", path: pathlib.Path) -> None:
         path: Path of the sweep's file, for the messages.
     """
     is_higher_better(column)
-    known = ["loss", "val_loss", *(f"val_{metric}" for metric in base.train.metrics)]  # metrics are of validation pictures
+    # Metrics are of the validation pictures if there are some, else of the training.
+    known = ["loss", "val_loss", *(f"val_{metric}" for metric in base.train.metrics)]
+    if not base.data.val:
+        known = ["loss", *base.train.metrics]
     if column not in known:
-        raise ValueError(f"Expected `optimize` in {path} as one of {known}, by train.metrics. Received: {column!r}")
-    if column.startswith("val_") and not base.data.val:
-        raise ValueError(
-            f"Expected `optimize` in {path} without val_, as data.val is 0 and there are no validation pictures. "
-            f"Received: {column!r}"
-        )
+        why = "by train.metrics" if base.data.val else "by train.metrics, as data.val is 0"
+        raise ValueError(f"Expected `optimize` in {path} as one of {known}, {why}. Received: {column!r}")
 
 
 def is_higher_better(column: str) -> bool:

@@ -174,9 +174,11 @@ def _flat(given):
     """Yields the keys of [set] and their values. To TOML a key without quotes, ``train.epochs``, is one of a table ``train``.
 
     A table with a name, ``optimizer = {name = …}``, stays: it is all of a section. (Not of `schedule`, whose keys are fixed.)
+    So does ``guide = {model = …}``, of whose keys only one may be there.
     """
     for key, value in given.items():
-        if isinstance(value, dict) and value and "." not in key and ("name" not in value or key == "schedule"):
+        whole = isinstance(value, dict) and ("name" in value or key == "guide") and key != "schedule"
+        if isinstance(value, dict) and value and "." not in key and not whole:
             yield from ((f"{key}.{name}", part) for name, part in value.items())
         else:
             yield key, value

@@ -87,8 +87,8 @@ def check_same(folder: PathLike, recipe: "Recipe") -> None:
     file = pathlib.Path(folder) / "recipe.toml"
     if file.is_file() and (changed := recipes.load(file).differences(recipe)):
         raise ValueError(
-            f"Expected {folder} as the folder of this trial. It has one of another sweep (before, now: {'; '.join(changed)}). "
-            "Choose another folder for the sweep, or delete this one"
+            f"Expected {folder} as the folder of this trial. It has another training (before, now: {'; '.join(changed)}). "
+            f"Delete {folder}, or choose another folder for the sweep"
         )
 
 

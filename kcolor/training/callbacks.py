@@ -13,7 +13,7 @@ from kcolor.images import arrays
 from kcolor.images.contact_sheet import contact_sheet
 from kcolor.metrics import higher_is_better
 from kcolor.training.averaging import averaged
-from kcolor.training.equal_colorfulness import PREFIX
+from kcolor.training.equal_colorfulness import METRICS, PREFIX
 from kcolor.utils.files import make_folder, write_whole
 from kcolor.utils.types import PathLike, Tensor
 
@@ -94,7 +94,7 @@ def direction(colorizer: Colorizer, monitor: str) -> str:
     name = monitor.removeprefix("val_")
     if name == "loss":
         return "min"
-    if name.startswith(PREFIX) and name.removeprefix(PREFIX) in SCORES:
+    if name.startswith(PREFIX) and name.removeprefix(PREFIX) in METRICS:
         return "max" if SCORES[name.removeprefix(PREFIX)].higher_is_better else "min"
     for metric in colorizer.metrics:
         if metric.name == name and (better := higher_is_better(metric)) is not None:

@@ -7,11 +7,11 @@ import keras
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.evaluation.equal_colorfulness import at_equal_colorfulness
-from kcolor.metrics.lpips import LPIPSDistance
 from kcolor.training.averaging import averaged
 from kcolor.utils.types import Tensor
 
 PREFIX = "equal_"  # of the names in the logs: val_equal_ab_distance
+METRICS = ("psnr", "ab_distance")
 
 
 class EqualColorfulness(keras.callbacks.Callback):
@@ -22,16 +22,11 @@ class EqualColorfulness(keras.callbacks.Callback):
 
     Args:
         pictures: Photos ``(height, width, 3)``, uint8.
-        metrics: Names of metrics, as in `kcolor.evaluation.equal_colorfulness.METRICS`.
-        lpips: `LPIPSDistance`, for LPIPS beside them.
     """
 
-    def __init__(
-        self, pictures: Iterable[Tensor], metrics: Iterable[str] = ("psnr", "ab_distance"), lpips: LPIPSDistance | None = None
-    ):
+    def __init__(self, pictures: Iterable[Tensor]):
         super().__init__()
-        self.pictures, self.lpips = list(pictures), lpips
-        self.metrics = [*metrics, *(["lpips"] if lpips is not None else [])]
+        self.pictures = list(pictures)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         with averaged(self.model):
@@ -41,5 +36,5 @@ class EqualColorfulness(keras.callbacks.Callback):
 
     def measure(self, colorizer: Colorizer) -> dict[str, float]:
         """Returns the metrics of a colorizer, by their names in the logs."""
-        row = at_equal_colorfulness(colorizer.inference(), self.pictures, metrics=self.metrics, lpips=self.lpips)
-        return {f"val_{PREFIX}{name}": row[name] for name in self.metrics}
+        row = at_equal_colorfulness(colorizer.inference(), self.pictures, metrics=METRICS)
+        return {f"val_{PREFIX}{name}": row[name] for name in METRICS}

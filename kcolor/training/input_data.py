@@ -1,6 +1,7 @@
 """What a training run is fed with: batches of pictures, some of them to look at, and the tables measured on them."""
 
 import json
+import math
 import pathlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from kcolor import data as sources
 from kcolor.colorizer.colorizer import Colorizer
+from kcolor.data import Pictures, ReadCounts, each
+from kcolor.data import batches as batches_of
+from kcolor.data.fixed_copies import variants_of_each
 from kcolor.data.loader import chunks
 from kcolor.recipes.recipe import Recipe
 from kcolor.targets import ColorTarget
@@ -20,7 +23,7 @@ from kcolor.utils.machines import Machine
 def measured_target(
     recipe: Recipe,
     folder: pathlib.Path,
-    pictures: sources.Pictures,
+    pictures: Pictures,
     start: Colorizer | None,
     log: Callable[[str], object],
 ) -> ColorTarget:
@@ -41,17 +44,17 @@ def measured_target(
         target = target.take_tables(start.target)
     else:
         limit = min(recipe.train.measure_limit, len(pictures))
-        target = target.measure(_in_batches(_told(some(recipe, pictures, limit), limit, log)))
+        target = target.measure(_in_batches(_with_progress(fixed_pictures(recipe, pictures, limit), limit, log)))
     write_text(path, json.dumps(keras.saving.serialize_keras_object(target)))
     return target
 
 
 def batches(
     recipe: Recipe,
-    pictures: sources.Pictures,
+    pictures: Pictures,
     shuffle: bool = False,
     first_epoch: int = 0,
-    counts: sources.ReadCounts | None = None,
+    counts: ReadCounts | None = None,
     machine: Machine | None = None,
     devices: int = 1,
 ) -> Any:
@@ -60,8 +63,8 @@ def batches(
     Args:
         recipe: Recipe.
         pictures: Pictures of one split.
-        shuffle: Bool. True for training: shuffled, cropped and copied as the recipe says, each epoch in another way. False for
-            validation: each picture the same every time.
+        shuffle: Boolean. True for training: shuffled, cropped and copied as the recipe says, each epoch in another way. False
+            for validation: each picture the same every time.
         first_epoch: Integer. Number of the epoch that comes first.
         counts: Counts what was read and left out.
         machine: `Machine` whose part of each batch is wanted; None wants all of it.
@@ -69,11 +72,11 @@ def batches(
     """
     data = recipe.data
     steps = recipe.train.steps if shuffle else None
-    every = sources.batches(
+    every = batches_of(
         pictures,
         recipe.train.batch_size,
         data.size,
-        crop=data.crop if shuffle else _steady(recipe),
+        crop=data.crop if shuffle else _fixed_crop(recipe),
         skip_gray=data.skip_gray,
         shuffle=shuffle,
         seed=recipe.train.seed,
@@ -83,16 +86,27 @@ def batches(
         zoom=data.zoom if shuffle else 1.0,
         copies=data.copies if shuffle else None,
         cache=data.cache,
-        part=_enough_for(devices) if machine is None else machine.part,
+        part=_whole_shares_of(devices) if machine is None else machine.part,
     )
     return every.take(steps) if steps else every
 
 
-def _enough_for(devices):
+def steps_an_epoch(recipe: Recipe, pictures: int) -> int:
+    """Returns how many batches an epoch has at most: what is grey or broken is left out on the way.
+
+    Args:
+        recipe: Recipe.
+        pictures: Integer. Number of training pictures.
+    """
+    steps = math.ceil(pictures * variants_of_each(recipe.data.copies) / recipe.train.batch_size)
+    return min(steps, recipe.train.steps or steps)
+
+
+def _whole_shares_of(devices):
     return None if devices == 1 else lambda batch: batch if len(batch) >= devices else batch[:0]
 
 
-def some(recipe: Recipe, pictures: sources.Pictures, limit: int, size: int | None = None) -> Iterator[np.ndarray]:
+def fixed_pictures(recipe: Recipe, pictures: Pictures, limit: int, size: int | None = None) -> Iterator[np.ndarray]:
     """Yields some pictures, always the same and from anywhere in the set, as validation sees them.
 
     Args:
@@ -102,10 +116,10 @@ def some(recipe: Recipe, pictures: sources.Pictures, limit: int, size: int | Non
         size: Integer. Their side, instead of the recipe's.
     """
     data = recipe.data
-    return sources.each(
+    return each(
         pictures,
         size or data.size,
-        crop=_steady(recipe),
+        crop=_fixed_crop(recipe),
         skip_gray=data.skip_gray,
         max_broken=data.max_broken,
         seed=0,
@@ -119,7 +133,7 @@ def _in_batches(pictures: Iterable[np.ndarray], size: int = 64) -> Iterator[np.n
         yield np.stack(batch)
 
 
-def _told(pictures: Iterable[np.ndarray], total: int, log: Callable[[str], object]) -> Iterator[np.ndarray]:
+def _with_progress(pictures: Iterable[np.ndarray], total: int, log: Callable[[str], object]) -> Iterator[np.ndarray]:
     """Reports progress ten times."""
     for number, picture in enumerate(pictures, start=1):
         yield picture
@@ -127,6 +141,6 @@ def _told(pictures: Iterable[np.ndarray], total: int, log: Callable[[str], objec
             log(f"measuring colours: {number:,} of {total:,} pictures")
 
 
-def _steady(recipe: Recipe) -> str:
+def _fixed_crop(recipe: Recipe) -> str:
     """How pictures are cut where every one should be the same each time."""
     return "center" if recipe.data.crop == "random" else recipe.data.crop

@@ -1,7 +1,6 @@
 """A training run: what a recipe says, trained in a folder from which a killed run continues."""
 
 import dataclasses
-import math
 import pathlib
 import warnings
 from collections.abc import Callable, Sequence
@@ -10,7 +9,7 @@ from typing import Any, Self
 import keras
 
 from kcolor.colorizer.colorizer import Colorizer
-from kcolor.data import Pictures, ReadCounts, fixed_copies
+from kcolor.data import Pictures, ReadCounts
 from kcolor.recipes.build import count_weights
 from kcolor.recipes.recipe import Recipe
 from kcolor.saving.load import load as load_colorizer
@@ -20,7 +19,7 @@ from kcolor.training.callbacks import Samples, StopIfNotFinite, direction
 from kcolor.training.checkpoint import load_progress, restore_state
 from kcolor.training.equal_colorfulness import EqualColorfulness
 from kcolor.training.gan_monitor import Watch
-from kcolor.training.input_data import batches, measured_target, some
+from kcolor.training.input_data import batches, fixed_pictures, measured_target, steps_an_epoch
 from kcolor.training.keeper import Keeper
 from kcolor.training.optimizer import compile_colorizer
 from kcolor.training.progress_line import ProgressLine
@@ -106,7 +105,8 @@ class Run:
         fixed = {"train.epochs"} if self.recipe.schedule.name == "cosine" else set()
         may_change = () if before.phases is not None else tuple(key for key in MAY_CHANGE if key not in fixed)
         changed = [line for line in before.differences(self.recipe) if not line.startswith(may_change)]
-        if changed and not any(folder.rglob("state.npz")):  # it ended before its first epoch: nothing is lost
+        kept = (file for name in ("state.npz", "*.keras") for file in folder.rglob(name))
+        if changed and not any(kept):  # it ended before its first epoch: nothing is lost
             for measured in folder.rglob("target.json"):
                 measured.unlink()
         elif changed:
@@ -167,9 +167,7 @@ class Run:
         return self.beside(recipe, self.folder / "guide", name=pathlib.Path(guide.recipe).stem).fit()
 
     def _compile(self, colorizer: Colorizer) -> None:
-        copies = len(fixed_copies.functions(self.recipe.data.copies))
-        steps = math.ceil(len(self.pictures["train"]) * copies / self.recipe.train.batch_size)
-        steps = min(steps, self.recipe.train.steps or steps)
+        steps = steps_an_epoch(self.recipe, len(self.pictures["train"]))
         weights, policy = count_weights(colorizer), keras.config.dtype_policy().name
         self.log(f"{colorizer.network.name}: {weights:,} weights to train, {policy}, {steps} steps an epoch")
         compile_colorizer(colorizer, self.recipe, steps, training_metrics="val" not in self.pictures)
@@ -179,7 +177,7 @@ class Run:
         if progress:  # of epoch 0, too: it may have begun with another colorizer
             restore_state(self.folder / "state.npz", colorizer)
             self.log(f"Continues after epoch {first}" if first else "Continues with its first epoch")
-        shown = list(some(self.recipe, self.pictures.get("val", self.pictures["train"]), SAMPLES))
+        shown = list(fixed_pictures(self.recipe, self.pictures.get("val", self.pictures["train"]), SAMPLES))
         deciding = self._deciding(colorizer, shown)
         keeper = Keeper(self.folder, colorizer.for_inference(), self.monitor, deciding, progress)
         if not (progress and self._is_trained(progress)):
@@ -189,9 +187,10 @@ class Run:
                 measuring = self._measuring()
                 if measures_start and "val" in self.pictures:
                     self._measure_start(colorizer, keeper, measuring)
-                # What stops a run before anything is kept, what decides, what keeps, what shows: in this order.
-                ours = [StopIfNotFinite(), *deciding, keeper, *self._showing(keeper, shown)]
-                self._fit_epochs(colorizer, first, [*measuring, *self.callbacks, ValidateAverages(), *ours], counts)
+                # What stops a run before anything is measured or kept, what decides, what keeps, what shows: in this order.
+                theirs = [StopIfNotFinite(), *measuring, *self.callbacks, ValidateAverages()]
+                ours = [*deciding, keeper, *self._showing(keeper, shown)]
+                self._fit_epochs(colorizer, first, [*theirs, *ours], counts)
         self._finish(colorizer, keeper)
 
     def _measure_start(self, colorizer: Colorizer, keeper: Keeper, measuring: Sequence[EqualColorfulness]) -> None:
@@ -243,7 +242,7 @@ class Run:
         count = self.recipe.train.equal_colorfulness
         if not count or "val" not in self.pictures:
             return []
-        return [EqualColorfulness(some(self.recipe, self.pictures["val"], count, self.recipe.working_size))]
+        return [EqualColorfulness(fixed_pictures(self.recipe, self.pictures["val"], count, self.recipe.working_size))]
 
     def _deciding(self, colorizer: Colorizer, shown: list) -> list[keras.callbacks.Callback]:
         """What changes the learning rate, or stops the training."""

@@ -23,6 +23,6 @@ def keep(kept: MutableMapping[Hashable, Value], key: Hashable, value: Value, lim
         The value.
     """
     kept[key] = value
-    for old in list(kept)[: len(kept) - limit]:
+    for old in list(kept)[: max(0, len(kept) - limit)]:
         kept.pop(old, None)  # another thread may have removed it
     return value

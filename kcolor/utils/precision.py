@@ -85,7 +85,8 @@ def recast(config: Any, name: str) -> Any:
     if isinstance(config, dict):
         if config.get("registered_name") == "kcolor>Preprocess" and name != "float32":  # its means have more digits
             return config
-        if name != "float32" and "class_name" in config and config.get("config", {}).get("name") in _IN_FLOAT32:
+        own = config.get("config")  # of a function that is its name, as text
+        if name != "float32" and "class_name" in config and isinstance(own, dict) and own.get("name") in _IN_FLOAT32:
             return config
         if config.get("class_name") == "DTypePolicy":
             return {**config, "config": {**config["config"], "name": name}}

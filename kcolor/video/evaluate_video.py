@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kcolor.utils.text import aligned
 from kcolor.utils.types import PathLike
 from kcolor.video import measures, scenes
 from kcolor.video.coefficients import coefficients
@@ -59,13 +60,7 @@ class VideoScores:
         rows = [list(_HEADINGS)]
         for way, numbers in self.scores.items():
             rows.append([way, *(f"{numbers[name]:.{digits}f}" for name, digits in COLUMNS.items())])
-        widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADINGS))]
-        widths[0] = max(widths[0], len("frame by frame"))
-        lines = [
-            "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
-            for row in rows
-        ]
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(aligned(rows))
 
     def to_json(self) -> dict[str, Any]:
         """Returns all of it as JSON has it."""

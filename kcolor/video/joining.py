@@ -61,7 +61,10 @@ def join(
                 result.set_chapters(source.chapters())
             else:
                 until += float(plan.pts[0] * film.time_base)
-            _mux(result, heapq.merge(own, _others(source, tracks, until), key=lambda pair: pair[0]))
+            _mux(
+                result,
+                heapq.merge(own, _others(source, tracks, until, form not in (".mkv", ".webm")), key=lambda pair: pair[0]),
+            )
     return left_out
 
 
@@ -188,12 +191,12 @@ def _about_the_film(texts):
     return {key: text for key, text in texts.items() if key.lower() not in _OF_THE_FILE and not key.startswith(_STATISTICS)}
 
 
-def _others(source, tracks, until) -> Iterator[tuple[float, av.Packet]]:
+def _others(source, tracks, until, strict) -> Iterator[tuple[float, av.Packet]]:
     """The other tracks' packets, each with its second."""
     if not tracks:
         return
     wanted = [source.streams[index] for index in tracks]
-    second, later = 0.0, _Later()
+    second, later = 0.0, _Later(strict)
     packets = source.demux(*wanted)
     while True:
         try:
@@ -208,29 +211,39 @@ def _others(source, tracks, until) -> Iterator[tuple[float, av.Packet]]:
         stamp = packet.dts if packet.dts is not None else packet.pts
         second = max(second, float(stamp * packet.time_base))
         if until is not None and second >= until:
-            continue
+            return
         packet.stream = tracks[packet.stream_index]
         yield second, packet
 
 
 class _Later:
-    """Moves packets of a track whose time jumps back, as in streams that were put together, behind those before them."""
+    """Moves packets of a track whose time jumps back, as in streams that were put together, behind those before them.
 
-    def __init__(self) -> None:
+    Args:
+        strict: Boolean. Whether the new file wants times of sound that rise: there two packets of one time come one tick
+            apart. Lines of subtitles may begin together in every file.
+    """
+
+    def __init__(self, strict: bool) -> None:
+        self._strict = strict
         self._last: dict[int, int] = {}
         self._moved: dict[int, int] = {}
+        self._written: dict[int, int] = {}
 
     def __call__(self, packet: av.Packet) -> None:
-        index, last = packet.stream_index, self._last.get(packet.stream_index)
-        if packet.dts is None:
+        index, own = packet.stream_index, packet.dts
+        if own is None:
             return
-        moved = self._moved.get(index, 0)
-        if last is not None and packet.dts + moved <= last:
-            moved = self._moved[index] = last + max(1, packet.duration or 1) - packet.dts
-        if moved:
-            packet.dts += moved
-            packet.pts = None if packet.pts is None else packet.pts + moved
-        self._last[index] = packet.dts
+        last, moved = self._last.get(index), self._moved.get(index, 0)
+        if last is not None and own + moved < last:
+            moved = self._moved[index] = last + max(1, packet.duration or 1) - own
+        self._last[index] = time = own + moved
+        if self._strict and packet.stream.type != "subtitle":
+            time = max(time, self._written.get(index, time - 1) + 1)
+        self._written[index] = time
+        if time != own:
+            packet.dts = time
+            packet.pts = None if packet.pts is None else packet.pts + time - own
 
 
 def _mux(result: av.container.OutputContainer, packets: Iterator[tuple[float, av.Packet]]) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 
 from kcolor.utils.console import duration
+from kcolor.utils.text import counted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,9 +89,5 @@ class VideoOutcome:
             return f"{self.result} is there already"
         if self.status == "in color":
             return f"{self.film} left alone: {self.reason}"
-        line = f"{self.result}: {_count(self.frames, 'frame')}, {_count(self.scenes, 'scene')}"
+        line = f"{self.result}: {counted(self.frames, 'frame')}, {counted(self.scenes, 'scene')}"
         return line + (f", but {self.reason}" if self.reason else "")
-
-
-def _count(number, thing):
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -167,7 +167,7 @@ def test_an_album_in_colour_needs_no_keras(tmp_path):
     line = ["colorize", tmp_path / "album", "--out", tmp_path / "out"]
     printed, _, ends = answers(line)
     assert ends == [" ".join(map(str, [0, *line]))]
-    assert "2 in colour already (--recolor colours them all the same)" in printed
+    assert "2 in colour already (--recolor colours them, too)" in printed
 
 
 def test_kcolor_alone_imports_no_keras_and_shows_all_that_it_has():

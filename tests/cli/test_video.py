@@ -34,6 +34,7 @@ def test_several_films_go_to_a_folder_and_a_broken_one_does_not_stop_the_others(
     out = tmp_path / "out"
     assert main.main(["video", str(tmp_path / "text.avi"), str(film), "-o", str(out), "--model", model, "--json"]) == 1
     said = capsys.readouterr()
+    assert "Errno" not in said.err
     assert "none that FFmpeg knows" in said.err
     lines = [json.loads(line) for line in said.out.splitlines()]
     assert [line["status"] for line in lines] == ["failed", "done"]

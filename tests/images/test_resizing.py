@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 from PIL import Image
 
-from kcolor import models
+from kcolor import backbones, models, targets
 from kcolor.images.resizing import mirror_pad, mirrored, mirrored_places, reduced, resize, shrink
 
 TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -85,7 +85,9 @@ def test_keras_may_be_set_to_channels_first():
     keras.config.set_image_data_format("channels_first")
     try:
         assert np.array_equal(ops.convert_to_numpy(shrink(picture, 2)), expected)
-        network = models.build("unet", "lab", filters=(4, 8))
-        assert network.output_shape == (None, None, None, 2)
+        for network in (models.build("unet", "lab", filters=(4, 8)), models.unet(targets.get("lab"), filters=(4, 8))):
+            assert network.output_shape == (None, None, None, 2)
+        assert models.patchgan(filters=4).output_shape == (None, None, None, 1)
+        assert backbones.Features(None, ["block1_conv1"])(picture)[0].shape == (1, 8, 12, 64)
     finally:
         keras.config.set_image_data_format("channels_last")

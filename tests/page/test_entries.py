@@ -90,6 +90,15 @@ def test_photos_stay_while_they_are_sent_although_the_page_is_closed(tmp_path):
     assert entries.of("tab") == []
 
 
+def test_an_album_of_a_script_is_no_page_that_is_closed(tmp_path):
+    entries = Entries(Limits(tab_seconds=0.1))
+    entries.add(entry(tmp_path, "album"))
+    assert list(entries.kept("album", iter([b"a"]))) == [b"a"]
+    assert not entries.is_away("album")
+    time.sleep(0.4)
+    assert len(entries.of("album")) == 1
+
+
 def test_a_photo_is_waited_for(tmp_path):
     entries = Entries(Limits())
     entries.add(one := entry(tmp_path))

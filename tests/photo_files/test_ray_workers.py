@@ -1,6 +1,7 @@
 """An archive on a Ray cluster: two nodes, of which one is killed; photos and results in an object store."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -88,7 +89,10 @@ def test_what_a_worker_does(tmp_path):
     worker = ray_workers.Worker({"model": model, "quality": 95, "recolor": False, "options": {"saturation": 0.5}})
     tasks = list(archive.tasks([album], tmp_path / "out", compare=True))
     gone = archive.Task(str(album / "gone.jpg"), str(tmp_path / "out" / "gone.jpg"), "")
-    batch = {name: np.array([getattr(task, name) for task in [*tasks, gone]]) for name in ("photo", "result", "comparison")}
+    batch = {
+        name: np.array([os.fsencode(getattr(task, name)) for task in [*tasks, gone]], dtype=object)
+        for name in ("photo", "result", "comparison")
+    }
     outcomes = [json.loads(one) for one in worker(batch)["outcome"]]
     by_name = {pathlib.Path(one["photo"]).name: one for one in outcomes}
     assert {name: one["status"] for name, one in by_name.items()} == {

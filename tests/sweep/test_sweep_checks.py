@@ -38,7 +38,8 @@ def test_repeats_and_an_axis_of_seeds_are_refused(grid):
 def test_without_validation_pictures_only_training_can_be_optimized():
     base = recipes.load("bins-shapes", ["data.val=0.0"])
     sweep_checks.check_optimize("loss", base, FILE)
-    with pytest.raises(ValueError, match="without val_.*no validation pictures.*'val_loss'"):
+    sweep_checks.check_optimize(base.train.metrics[0], base, FILE)
+    with pytest.raises(ValueError, match=r"one of \['loss', 'psnr'.*as data.val is 0. Received: 'val_loss'"):
         sweep_checks.check_optimize("val_loss", base, FILE)
 
 

@@ -24,6 +24,13 @@ def test_a_grid_is_every_combination(tmp_path):
     assert swept.base_recipe().model.options["filters"] == [16, 32]
 
 
+def test_a_guide_is_replaced_as_a_whole(tmp_path):
+    text = (
+        'recipe = "faces-guided"\noptimize = "val_loss"\n[set]\nguide = {model = "mine.keras"}\n[grid]\n"train.epochs" = [1, 2]'
+    )
+    assert toy(tmp_path, text).base_recipe().guide.to_dict() == {"model": "mine.keras"}
+
+
 def test_keys_that_change_together_are_one_axis(tmp_path):
     axis = 'output = [{name = "squashed", "target.temperature" = 0.5, "model.filters" = [4, 8]}, {"target.temperature" = 0.8}]'
     swept = toy(tmp_path, TOY.replace('"model.filters" = [[4, 8], [8, 16]]', axis))

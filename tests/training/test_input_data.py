@@ -23,10 +23,15 @@ SMALL = {
 def test_samples_come_from_anywhere_in_the_set():
     plan = recipe.load(SMALL)
     pictures = plan.open_pictures("train")
-    shown, first = (list(found) for found in (input_data.some(plan, pictures, 4), data.each(pictures, 32, limit=4)))
+    shown, first = (list(found) for found in (input_data.fixed_pictures(plan, pictures, 4), data.each(pictures, 32, limit=4)))
     assert len(shown) == 4
     assert not all(np.array_equal(a, b) for a, b in zip(shown, first, strict=True))
-    assert all(np.array_equal(a, b) for a, b in zip(shown, input_data.some(plan, pictures, 4), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(shown, input_data.fixed_pictures(plan, pictures, 4), strict=True))
+
+
+@pytest.mark.parametrize(("changes", "steps"), [([], 3), (["train.steps=2"], 2), (["data.copies=4", "train.steps=99"], 10)])
+def test_an_epoch_has_its_steps(changes, steps):
+    assert input_data.steps_an_epoch(recipe.load(SMALL, changes), 40) == steps
 
 
 def test_batches_and_tables_are_the_recipes(tmp_path):

@@ -12,6 +12,7 @@ from PIL import Image
 
 from kcolor.recipes import recipe
 from kcolor.training.averaging import averaged
+from kcolor.training.callbacks import DivergedError
 from kcolor.training.optimizer import compile_colorizer
 from kcolor.training.run import Run
 from kcolor.utils.files import half_name
@@ -43,6 +44,21 @@ def test_what_a_killed_export_left_is_swept_away(tmp_path):
     assert not half.exists()
     assert best.size == 16
     assert any(line.startswith("Best after epoch 1: val_loss") for line in lines)
+
+
+@pytest.mark.slow
+def test_a_finished_model_is_not_replaced_by_another_recipes(tmp_path):
+    Run(recipe.load(SMALL), tmp_path, verbose=0).fit()
+    (tmp_path / "state.npz").unlink()  # as who copies runs without their largest files does
+    with pytest.raises(ValueError, match="has a run of another recipe"):
+        Run(recipe.load(SMALL, ["model.filters=[4]"]), tmp_path, verbose=0).fit()
+
+
+@pytest.mark.slow
+def test_what_diverges_is_said_before_it_is_measured(tmp_path):
+    changes = ["train.equal_colorfulness=2", "train.steps=1", "optimizer.learning_rate=1e38"]
+    with pytest.raises(DivergedError, match="nan on the validation pictures after epoch 1"):
+        Run(recipe.load(SMALL, changes), tmp_path, verbose=0).fit()
 
 
 def test_without_pictures_no_folder_is_begun(tmp_path):

@@ -6,6 +6,13 @@ import threading
 from kcolor.utils.kept import keep
 
 
+def test_all_stay_up_to_the_limit():
+    kept = {}
+    for number in range(6):
+        keep(kept, number, number, 4)
+        assert list(kept) == list(range(max(0, number - 3), number + 1))
+
+
 def test_the_oldest_go():
     kept = {}
     assert [keep(kept, name, name.upper(), 2) for name in "abca"] == ["A", "B", "C", "A"]
@@ -29,4 +36,5 @@ def test_the_limit_holds_with_threads():
     finally:
         sys.setswitchinterval(interval)
     keep(kept, "last", 0, 4)
+    assert list(kept)[-1] == "last"
     assert len(kept) == 4

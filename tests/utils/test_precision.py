@@ -76,3 +76,8 @@ def test_channels_are_last_whatever_keras_is_set_to():
 def test_a_whole_pictures_context_stays_in_float32():
     config = {"class_name": "LayerNormalization", "config": {"name": "context_norm", "dtype": {"class_name": "DTypePolicy"}}}
     assert precision.recast(config, "mixed_bfloat16") == config
+
+
+def test_a_registered_function_has_its_name_as_config():
+    config = {"class_name": "function", "config": "mine>squash", "registered_name": "mine>squash"}
+    assert precision.recast({"activation": config}, "mixed_bfloat16") == {"activation": config}

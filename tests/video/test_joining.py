@@ -1,5 +1,6 @@
 """Segments joined: timestamps, sound, chapters, texts, rotation; nothing encoded again."""
 
+import contextlib
 import dataclasses
 import io
 from fractions import Fraction
@@ -171,6 +172,36 @@ def test_sound_whose_time_jumps_back_goes_on(tmp_path):
         times = [time for time, _ in packets(tmp_path / f"out{suffix}", "audio")]
         assert times == sorted(times)
         assert len(times) > 60
+
+
+def test_lines_of_subtitles_that_begin_together_stay_together(tmp_path):
+    times = [200, 200, 1200, 1200]
+    text = "".join(
+        f"{i}\n00:00:0{time // 1000},{time % 1000:03} --> 00:00:02,000\nline {i}\n\n" for i, time in enumerate(times, start=1)
+    )
+    (tmp_path / "lines.srt").write_text(text)
+    plain = write(tmp_path / "plain.mkv", panned(1, 25))
+    paths = [(str(plain), "r"), (str(tmp_path / "lines.srt"), "r"), (str(tmp_path / "a.mkv"), "w")]
+    with contextlib.ExitStack() as files:
+        old, lines, new = (files.enter_context(av.open(*given)) for given in paths)
+        tracks = [new.add_stream_from_template(one.streams[0]) for one in (old, lines)]
+        for one, track in zip((old, lines), tracks, strict=True):
+            for packet in one.demux():
+                if packet.size:
+                    packet.stream = track
+                    new.mux(packet)
+    film = open_film(tmp_path / "a.mkv")
+    plan = look_through(film)
+    plan = dataclasses.replace(plan, segments=(Segment(0, len(plan.pts), 0),))
+    codec, layout = CODECS["h264"], nearest_layout(film.layout, CODECS["h264"].layouts)
+    file = SegmentFile(tmp_path / "0.mkv", film, layout, codec)
+    for _, (luma, cb, cr) in shown(film):
+        file.write(luma, (cb, cr))
+    file.close()
+    assert join([tmp_path / "0.mkv"], plan, film, codec, tmp_path / "out.mkv", ".mkv") == []
+    with av.open(str(tmp_path / "out.mkv")) as result:
+        texts = result.demux(result.streams.subtitles[0])
+        assert [round(packet.pts * packet.time_base * 1000) for packet in texts if packet.size] == times
 
 
 def shown(film):

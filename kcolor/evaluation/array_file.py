@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 
-class Shelf:
-    """Groups of arrays in a temporary file, which vanishes with the shelf.
+class ArrayFile:
+    """Groups of arrays in a temporary file, which vanishes with the stored.
 
-    >>> shelf = Shelf()
-    >>> shelf.add(np.arange(3), np.zeros((2, 2)))
-    >>> [[array.shape for array in group] for group in shelf]
+    >>> stored = ArrayFile()
+    >>> stored.add(np.arange(3), np.zeros((2, 2)))
+    >>> [[array.shape for array in group] for group in stored]
     [[(3,), (2, 2)]]
     """
 
     def __init__(self):
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the shelf
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the stored
         weakref.finalize(self, self._file.close)
         self._groups: list[tuple[int, int]] = []
 
@@ -27,10 +27,6 @@ class Shelf:
         for array in arrays:
             np.save(self._file, array, allow_pickle=False)
         self._groups.append((start, len(arrays)))
-
-    def __len__(self) -> int:
-        """Returns the number of groups."""
-        return len(self._groups)
 
     def __iter__(self) -> Iterator[list[np.ndarray]]:
         """Yields the groups. Several may be gone through at once."""
