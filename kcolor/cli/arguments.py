@@ -204,6 +204,23 @@ def check_new(option: str, path: pathlib.Path | None, overwrite: bool = False) -
         )
 
 
+def check_ours(option: str, path: pathlib.Path, overwrite: bool = False) -> None:
+    """Raises FileExistsError for a picture that is there and that no command of kcolor made, unless it may be replaced.
+
+    Args:
+        option: String. The option, for the message.
+        path: Path of the file that is to be written.
+        overwrite: Boolean. Whether it may be replaced.
+    """
+    from kcolor.utils.figures import is_ours
+
+    if path.exists() and is_picture(path.name) and not overwrite and not is_ours(path):
+        raise FileExistsError(
+            errno.EEXIST,
+            f"Expected {option} as another file. {path} is there already, and kcolor did not make it: --overwrite replaces it",
+        )
+
+
 def check_results_folder(path: str | None) -> None:
     """Raises ValueError for a folder of results that has the name of a picture.
 

@@ -1,6 +1,7 @@
 """`kcolor card`: prints what is known of a colorizer."""
 
 import argparse
+import pathlib
 
 from kcolor.saving import presets
 
@@ -27,9 +28,31 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Integer. The exit status.
     """
-    file = presets.find(args.model)
+    print(text_of(presets.find(args.model)), end="")
+    return 0
+
+
+def text_of(file: pathlib.Path) -> str:
+    """Returns the card of a colorizer, without the block of metadata for model hubs above it.
+
+    Args:
+        file: Path of the colorizer.
+
+    Raises:
+        ValueError: If it has none.
+    """
     card = file.with_name(_CARD)
     if not card.is_file():
         raise ValueError(f"Expected a {_CARD} beside {file}, as each model that ships has one. There is none")
-    print(card.read_text(encoding="utf-8"), end="")
-    return 0
+    text = card.read_text(encoding="utf-8")
+    return text[text.index("\n# ") + 1 :] if text.startswith("---") else text
+
+
+def summary(file: pathlib.Path) -> str:
+    """Returns the first sentence of a colorizer's card.
+
+    Args:
+        file: Path of the colorizer.
+    """
+    _, paragraph, *_ = text_of(file).split("\n\n")
+    return " ".join(paragraph.split()).partition(". ")[0].rstrip(".")

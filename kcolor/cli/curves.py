@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("runs", nargs="+", metavar="RUN", help="a run's folder; several are drawn in one picture")
     parser.add_argument("-o", "--out", type=pathlib.Path, default=pathlib.Path("curves.png"), help="(default: %(default)s)")
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that is not by kcolor, too")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
         Integer. The exit status.
     """
     arguments.check_figure("--out", args.out)
+    arguments.check_ours("--out", args.out, args.overwrite)
     from kcolor.training.curves import curves
     from kcolor.utils import figures
 

@@ -3,7 +3,7 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_files, check_new, check_picture
+from kcolor.cli.arguments import check_files, check_new, check_ours, check_picture
 
 _USUAL = "demo.png"
 
@@ -34,15 +34,16 @@ def run(args: argparse.Namespace) -> int:
     check_picture("--out", args.out)
     check_new("--out", args.out, args.overwrite)
     out = args.out or pathlib.Path(_USUAL)
+    check_ours("--out", out, args.overwrite)
     photos = read_photos(args.photos)
     from kcolor.evaluation.target_demo import demo
-    from kcolor.utils.files import write_whole
+    from kcolor.utils.figures import save_picture
 
     sheet, table = demo(photos or None)
     print(f"{'target':20}{'channels':>9}{'PSNR dB':>9}{'ab distance':>13}{'colourfulness':>15}")
     for name, channels, psnr, ab, color in table:
         print(f"{name:20}{channels:>9}{psnr:>9.1f}{ab:>13.2f}{color:>15.1f}")
-    write_whole(out, sheet.save)
+    save_picture(sheet, out)
     print(f"Contact sheet: {out}")
     return 0
 

@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     out = args.out or pathlib.Path(f"{pathlib.Path(args.photo).stem}-explained.png")
     arguments.check_figure("--out", out)
     arguments.check_new("--out", args.out, args.overwrite)
+    arguments.check_ours("--out", out, args.overwrite)
     presets.find(args.model)
     photo = arguments.read_photo(args.photo, args.x, args.y)
     status = StatusLine()

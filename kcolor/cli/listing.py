@@ -2,6 +2,7 @@
 
 import argparse
 
+from kcolor.cli.card import summary
 from kcolor.recipes import shipped
 from kcolor.saving import presets
 
@@ -38,4 +39,4 @@ def recipe_lines() -> list[str]:
 
 
 def _model_lines():
-    return [f"{name:22}{presets.find(name)}" for name in presets.names()]
+    return [f"{name:22}{summary(presets.find(name))}" for name in presets.names()]

@@ -26,7 +26,7 @@ COMMANDS = {
     "video": "colour films, in colours that hold still; the same command continues a run that was killed",
     "sheet": "draw a contact sheet of a folder of pictures",
     "list": "print the models and recipes that ship with kcolor",
-    "card": "print a model's card: what it was trained on, its terms, its figures and its faults",
+    "card": "print a model's card: what it was trained on, its terms, its results and its faults",
     "export": "write a colorizer for other programs: SavedModel, ONNX, LiteRT, Keras",
     "demo": "send sample photos through every colour target and draw a contact sheet",
     "train": "train a colorizer as a recipe says; the same command continues a run that was stopped",
@@ -104,7 +104,8 @@ def _parser(argv):
         meant = _meant(asked, COMMANDS)
         parser.error(f"there is no command {asked!r}{meant}{' ' if meant else '. '}There are: {', '.join(COMMANDS)}")
     for name, help in COMMANDS.items():
-        below = commands.add_parser(name, help=help, allow_abbrev=False)
+        about = f"{help[0].upper()}{help[1:]}."
+        below = commands.add_parser(name, help=help, description=about, allow_abbrev=False)
         if name == asked:
             command = module_of(name)
             below.set_defaults(run=command.run, parser=below, stopped="stopped")

@@ -3,7 +3,7 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_new, check_picture
+from kcolor.cli.arguments import check_new, check_ours, check_picture
 
 _USUAL = "sheet.jpg"
 
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         Integer. The exit status.
     """
     from kcolor.photo_files.folder_sheets import folder_sheets
-    from kcolor.utils.files import write_whole
+    from kcolor.utils.figures import save_picture
 
     check_picture("--out", args.out)
     check_new("--out", args.out, args.overwrite)
@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     for number, sheet in enumerate(sheets, 1):
         file = out if number == 1 else out.with_stem(f"{out.stem}-{number}")
         check_new("--out", args.out and file, args.overwrite or number == 1)
-        write_whole(file, sheet.save)
+        check_ours("--out", file, args.overwrite)
+        save_picture(sheet, file)
         print(f"Contact sheet: {file}")
     return 0

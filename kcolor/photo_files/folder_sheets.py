@@ -1,5 +1,6 @@
 """Contact sheets of a folder of pictures, each beside its original if there is a folder of those."""
 
+import glob
 import itertools
 import pathlib
 from collections.abc import Iterable, Iterator
@@ -60,6 +61,8 @@ def folder_sheets(
 def _cells(pictures, originals, height, recursive):
     """Yields a picture, with its original if it has one, and its name."""
     for path, place in output_paths.pictures(pictures, recursive):
+        if originals is not None and _is_comparison(path):  # which shows its original itself
+            continue
         files = [path] if originals is None else [_original(pathlib.Path(originals), place), path]
         try:
             yield [_thumbnail(file, height) for file in files], place.stem
@@ -71,6 +74,12 @@ def _sheet(cells, columns, height):
     rows = [cells[i : i + columns] for i in range(0, len(cells), columns)]
     captions = [[name for pair, name in row for name in (*[""] * (len(pair) - 1), name)] for row in rows]
     return contact_sheet([[picture for pair, _ in row for picture in pair] for row in rows], (), captions, height)
+
+
+def _is_comparison(path):
+    """Whether a picture is the before | after of a result that lies beside it."""
+    stem = path.stem.removesuffix(output_paths.COMPARISON)
+    return stem != path.stem and any(is_picture(other.name) for other in path.parent.glob(f"{glob.escape(stem)}.*"))
 
 
 def _original(folder: pathlib.Path, place: pathlib.Path) -> pathlib.Path:

@@ -9,6 +9,7 @@ from kcolor.utils import files
 from kcolor.utils.types import PathLike
 
 SUFFIXES = (".png", ".svg", ".pdf", ".jpg", ".webp")
+_SOFTWARE, _MARK = 0x0131, "kcolor"  # in EXIF: a command replaces what has it unasked, and nothing else
 GRAY = "#666666"  # of lines and words that stay in the background
 
 
@@ -33,4 +34,42 @@ def save(figure: Any, path: PathLike) -> None:
     known = [suffix for suffix in SUFFIXES if not (is_image and suffix == ".svg")]
     if path.suffix.lower() not in known:
         raise ValueError(f"Expected a file name that ends in one of {known}. Received: {str(path)!r}")
-    files.write_whole(path, figure.save if is_image else lambda half: figure.savefig(half, dpi=144))
+    if is_image:
+        save_picture(figure, path)
+        return
+    marked = {} if path.suffix.lower() in (".svg", ".pdf") else {"pil_kwargs": {"exif": _marked()}}
+    files.write_whole(path, lambda half: figure.savefig(half, dpi=144, **marked))
+
+
+def save_picture(picture: Image.Image, path: PathLike) -> None:
+    """Writes a Pillow image of any format, whole or not at all, with a mark by which `is_ours` knows it.
+
+    >>> import PIL.Image
+    >>> save_picture(PIL.Image.new("RGB", (8, 8)), tmp_path / "black.jpg")
+    >>> is_ours(tmp_path / "black.jpg")
+    True
+
+    Args:
+        picture: A Pillow image.
+        path: File to write.
+    """
+    files.write_whole(path, lambda half: picture.save(half, exif=_marked()))
+
+
+def is_ours(path: PathLike) -> bool:
+    """Returns whether a picture was written by `save` or `save_picture`: others may be somebody's photo.
+
+    Args:
+        path: Path of a file.
+    """
+    try:
+        with Image.open(path) as picture:
+            return picture.getexif().get(_SOFTWARE) == _MARK
+    except (OSError, SyntaxError, ValueError):  # no picture, or a damaged one
+        return False
+
+
+def _marked():
+    exif = Image.Exif()
+    exif[_SOFTWARE] = _MARK
+    return exif

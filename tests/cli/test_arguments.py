@@ -94,3 +94,12 @@ def test_the_photo_of_a_command_is_read_or_named(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"nothing of a picture")
     with pytest.raises(ValueError, match=r"broken\.png: "):
         arguments.read_photo(tmp_path / "broken.png")
+
+
+def test_only_what_kcolor_made_is_replaced_unasked(tmp_path):
+    photo = tmp_path / "photo.jpg"
+    arguments.check_ours("--out", photo)
+    Image.new("RGB", (8, 8)).save(photo)
+    with pytest.raises(FileExistsError, match="Expected --out as another file.*--overwrite replaces it"):
+        arguments.check_ours("--out", photo)
+    arguments.check_ours("--out", photo, overwrite=True)

@@ -26,3 +26,7 @@ def test_curves_of_runs(tmp_path, monkeypatch, capsys):
     assert "Expected folders of runs, which have a history.csv" in capsys.readouterr().err
     assert main.main(["curves", "one", "--out", "c.txt"]) == 1
     assert "c.txt" in capsys.readouterr().err
+    Image.new("RGB", (8, 8)).save("photo.png")
+    assert main.main(["curves", "one", "--out", "photo.png"]) == 1
+    assert "kcolor did not make it" in capsys.readouterr().err
+    assert [main.main(["curves", "one", "--out", name]) for name in ("curves.png", "c.svg", "c.svg")] == [0, 0, 0]

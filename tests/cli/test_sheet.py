@@ -40,3 +40,22 @@ def test_the_sheets_of_a_large_album(tmp_path, monkeypatch, capsys):
         f"Contact sheet: {tmp_path / name}" for name in ("sheet.png", "sheet-2.png")
     ]
     assert sorted(path.name for path in tmp_path.glob("*.png")) == ["sheet-2.png", "sheet.png"]
+
+
+def test_comparisons_are_left_out_beside_originals(tmp_path):
+    album, out = fill(tmp_path / "album"), fill(tmp_path / "out")
+    arguments = ["sheet", str(out), "--beside", str(album), "--height", "64", "-o"]
+    assert main.main([*arguments, str(tmp_path / "before.png")]) == 0
+    (out / "a-compare.jpg").write_bytes((out / "a.jpg").read_bytes())
+    assert main.main([*arguments, str(tmp_path / "after.png")]) == 0
+    assert (tmp_path / "after.png").read_bytes() == (tmp_path / "before.png").read_bytes()
+
+
+def test_the_usual_name_replaces_no_photo(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(fill(tmp_path / "album"))
+    for _ in range(2):  # its own sheet is made anew
+        assert main.main(["sheet", "a.jpg"]) == 0
+    Image.new("RGB", (8, 8)).save("sheet.jpg")
+    assert main.main(["sheet", "a.jpg"]) == 1
+    assert "sheet.jpg is there already, and kcolor did not make it: --overwrite replaces it" in capsys.readouterr().err
+    assert main.main(["sheet", "a.jpg", "--overwrite"]) == 0

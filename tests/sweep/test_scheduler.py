@@ -164,7 +164,7 @@ def test_folders_of_another_sweep_are_not_taken_for_trained(tmp_path):
     other = toy(tmp_path, TOY.replace("[[4, 8], [8, 16]]", "[[2, 4], [6, 12]]"))
     trained = trial_folder(tmp_path / "out", 0)
     check_same(trained, recipes.load(trained / "recipe.toml"))  # its own
-    with pytest.raises(ValueError, match=r"It has one of another sweep \(before, now: .*model.filters.*Choose another folder"):
+    with pytest.raises(ValueError, match=r"It has another training \(before, now: .*model.filters.*choose another folder"):
         run(other, tmp_path / "out", jobs=1)
 
 

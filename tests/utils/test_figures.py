@@ -38,7 +38,7 @@ def test_save_refuses_an_unknown_suffix_by_name(name, tmp_path):
 
 def test_save_leaves_nothing_half_written(tmp_path):
     class Broken:
-        def savefig(self, path, dpi):
+        def savefig(self, path, dpi, pil_kwargs):
             path.write_bytes(b"half")
             raise RuntimeError("no more")
 
@@ -46,3 +46,23 @@ def test_save_leaves_nothing_half_written(tmp_path):
     with pytest.raises(RuntimeError):
         figures.save(Broken(), tmp_path / "curves.png")
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("curves.png", b"before")]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".JPEG", ".webp", ".tif"])
+def test_what_was_made_here_is_known(suffix, tmp_path):
+    path, photo = tmp_path / f"sheet{suffix}", tmp_path / f"photo{suffix}"
+    figures.save_picture(Image.new("RGB", (8, 8)), path)
+    Image.new("RGB", (8, 8)).save(photo)
+    assert (figures.is_ours(path), figures.is_ours(photo)) == (True, False)
+    photo.write_text("Dear Mother")
+    assert not figures.is_ours(photo)
+    assert not figures.is_ours(tmp_path / "none.png")
+
+
+@needs_plots
+def test_a_figure_made_here_is_known(tmp_path):
+    import matplotlib.figure
+
+    for name in ("curves.png", "curves.jpg", "curves.webp"):
+        figures.save(matplotlib.figure.Figure(), tmp_path / name)
+        assert figures.is_ours(tmp_path / name)
