@@ -42,7 +42,7 @@ pictures: .venv/ready
 	.venv/bin/kcolor colorize $(KODAK) --recolor --out build/pictures/kodak --overwrite
 	.venv/bin/kcolor sheet build/pictures/kodak --beside $(KODAK) --columns 4 --height 110 --out docs/kodak.jpg --overwrite
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
-	.venv/bin/kcolor explain kcolor/samples/hats.jpg 300 200 --out docs/explain.jpg --overwrite
+	.venv/bin/kcolor explain kcolor/samples/hats.jpg 300 165 --out docs/explain.jpg --overwrite
 	.venv/bin/python docs/site/concept_pictures.py
 
 docs: .venv-docs/ready

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 DOCS = pathlib.Path(__file__).parents[1]
-MOVING = ("1896NewsBoyGirl", "Deadwood1860s", "MadisonSquare1900", "OregonTrail1870s")
+MOVING = ("1896NewsBoyGirl", "Deadwood1860s", "OregonTrail1870s", "WorldsFair1900Paris")
 _LONGER = 640  # pixels, in the gallery
 _MOVING = (600, 400)
 _STEPS = 16  # of the edge, from one side to the other

@@ -15,7 +15,7 @@ from kcolor.images import arrays
 from kcolor.targets import ColorTarget
 from kcolor.utils.compile import without_gradients
 
-TEMPERATURES = (0.0, 0.1, 0.25, 0.5, 1.0)
+TEMPERATURES = (0.0, 0.2, 0.4, 0.7, 1.0)
 _LARGEST = 640  # pixels of the longer side: what is drawn needs no more
 _SIZES = (0.5, 1.0, 1.5, 2.0)  # of the colorizer's working size
 _USUAL = 192  # for a colorizer without a working size of its own

@@ -13,7 +13,7 @@ from kcolor.evaluation.explain_plot import explain_plot
 
 @pytest.fixture(scope="module")
 def colorizer():
-    return kcolor.Colorizer("unet", kcolor.targets.Bins(grid=6, temperature=0.25), filters=(4, 8), size=16)
+    return kcolor.Colorizer("unet", kcolor.targets.Bins(grid=6, temperature=0.4), filters=(4, 8), size=16)
 
 
 def titles(figure):
@@ -23,7 +23,7 @@ def titles(figure):
 def test_every_picture_has_its_title(colorizer):
     found = titles(explain_plot(explain(colorizer, np.full((20, 30), 128, "uint8"), 3, 4)))
     assert found[3] == "how likely each colour is at the ring"
-    assert found[4:9] == ["temperature 0", "temperature 0.1", "temperature 0.25, its own", "temperature 0.5", "temperature 1"]
+    assert found[4:9] == ["temperature 0", "temperature 0.2", "temperature 0.4, its own", "temperature 0.7", "temperature 1"]
     assert found[9:] == ["seen at 8 pixels", "seen at 16 pixels, its own", "seen at 24 pixels", "seen at 32 pixels"]
 
 

@@ -230,7 +230,7 @@ function arrived(tile, photo) {
 
 async function sample() {
   const blob = await (await fetched("sample.jpg")).blob();
-  add([{ file: blob, name: "Deadwood, 1860s.jpg" }]);
+  add([{ file: blob, name: "Deadwood.jpg" }]);
 }
 
 // Files that are chosen or dropped
