@@ -15,7 +15,7 @@ run() { # name, recipe, set, changes…
     shift 3
     [[ $wanted == "  " || $wanted == *" $name "* ]] || return 0
     kcolor train "$recipe" ${set:+--data "$data/$set"} --out "$out/$name" "$@" >>"$out/$name.log" 2>&1
-    kcolor evaluate "$out/$name" "${measured[@]}" --json "$out/$name.json" --sheet "$out/$name.png" >"$out/$name.txt" 2>/dev/null
+    kcolor evaluate "$out/$name" "${measured[@]}" --json "$out/$name.json" --sheet "$out/$name.png" --overwrite >"$out/$name.txt" 2>/dev/null
     echo "== $name"
     cat "$out/$name.txt"
 }

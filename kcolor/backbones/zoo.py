@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 
 from kcolor.backbones.efficientnet_lite import efficientnet_lite0, efficientnet_lite2
 from kcolor.backbones.preprocess import Preprocess
 from kcolor.backbones.squeezenet import squeezenet
+from kcolor.utils.npz import opened_npz
 from kcolor.utils.precision import channels_last
 from kcolor.utils.types import PathLike, Tensor
 
@@ -164,7 +164,7 @@ def load_npz(model: keras.Model, path: PathLike) -> None:
     Raises:
         ValueError: If an array is missing or has another shape than the weight.
     """
-    with np.load(path) as arrays:
+    with opened_npz(path, f"weights of {model.name}") as arrays:
         for layer in model.layers:
             if not layer.weights:
                 continue

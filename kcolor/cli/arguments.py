@@ -204,17 +204,17 @@ def check_new(option: str, path: pathlib.Path | None, overwrite: bool = False) -
         )
 
 
-def check_ours(option: str, path: pathlib.Path, overwrite: bool = False) -> None:
-    """Raises FileExistsError for a picture that is there and that no command of kcolor made, unless it may be replaced.
+def check_ours(option: str, path: pathlib.Path | None, overwrite: bool = False) -> None:
+    """Raises FileExistsError for a file that is there and that kcolor did not make, unless it may be replaced.
 
     Args:
         option: String. The option, for the message.
-        path: Path of the file that is to be written.
+        path: Path of the file that is to be written, or None.
         overwrite: Boolean. Whether it may be replaced.
     """
     from kcolor.utils.figures import is_ours
 
-    if path.exists() and is_picture(path.name) and not overwrite and not is_ours(path):
+    if path is not None and path.exists() and not overwrite and not is_ours(path):
         raise FileExistsError(
             errno.EEXIST,
             f"Expected {option} as another file. {path} is there already, and kcolor did not make it: --overwrite replaces it",

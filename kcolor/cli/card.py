@@ -44,8 +44,8 @@ def text_of(file: pathlib.Path) -> str:
     card = file.with_name(_CARD)
     if not card.is_file():
         raise ValueError(f"Expected a {_CARD} beside {file}, as each model that ships has one. There is none")
-    text = card.read_text(encoding="utf-8")
-    return text[text.index("\n# ") + 1 :] if text.startswith("---") else text
+    text = card.read_text(encoding="utf-8", errors="replace")
+    return text[text.find("\n# ") + 1 :] if text.startswith("---") else text
 
 
 def summary(file: pathlib.Path) -> str:

@@ -89,9 +89,14 @@ def run(args: argparse.Namespace) -> int:
         ensemble=args.ensemble,
         keep_tone=args.keep_tone,
     )
+    results = set()
     for outcome in outcomes:
         progress(outcome)
+        if args.matches:  # then there is one photo
+            results.add(os.path.realpath(outcome.result or ""))
     progress.finish()
+    if args.matches and os.path.realpath(args.matches) in results:
+        raise ValueError(f"Expected --matches as a file of its own. Received: {args.matches!r}, the coloured photo")
     if args.matches:
         from kcolor.photo_files.hint_files import draw_matches
 

@@ -3,7 +3,7 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_files, check_new, check_ours, check_picture
+from kcolor.cli.arguments import check_files, check_new, check_ours, check_parent, check_picture
 
 _USUAL = "demo.png"
 
@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """
     check_files(args.photos)
     check_picture("--out", args.out)
+    check_parent("--out", args.out)
     check_new("--out", args.out, args.overwrite)
     out = args.out or pathlib.Path(_USUAL)
     check_ours("--out", out, args.overwrite)

@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", type=pathlib.Path, metavar="FILE", help="with --hints: draw the gain by their number")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
     parser.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="draw the best, median and worst pictures")
+    parser.add_argument("--overwrite", action="store_true", help="let these three replace files that kcolor has not made, too")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
     from kcolor.data import ReadCounts
     from kcolor.evaluation.evaluate import evaluate
     from kcolor.evaluation.hint_curve import HintCurve
-    from kcolor.utils.files import write_text, write_whole
+    from kcolor.utils import figures
+    from kcolor.utils.files import write_text
 
     counts, status = ReadCounts(), StatusLine()
     recognizer = None
@@ -82,12 +84,11 @@ def run(args: argparse.Namespace) -> int:
         write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
     if args.plot is not None and isinstance(result, HintCurve):
         from kcolor.evaluation.hint_plot import hint_plot
-        from kcolor.utils import figures
 
         figures.save(hint_plot({_name(args): result}), args.plot)
         print(f"Plot: {args.plot}")
     if args.sheet is not None and not isinstance(result, HintCurve):
-        write_whole(args.sheet, result.sheet().save)
+        figures.save_picture(result.sheet(), args.sheet)
         print(f"Contact sheet: {args.sheet}")
     return 0
 
@@ -146,6 +147,8 @@ def _check(args):
     arguments.check_figure("--plot", args.plot)
     arguments.check_parent("--sheet", args.sheet)
     arguments.check_picture("--sheet", args.sheet)
+    for option, file in (("--json", args.json), ("--plot", args.plot), ("--sheet", args.sheet)):
+        arguments.check_ours(option, file, args.overwrite)
     arguments.check_data(args.data)
     arguments.check_positive("--limit", args.limit)
     arguments.check_positive("--size", args.size)
@@ -153,5 +156,5 @@ def _check(args):
     presets.find(args.model)
     if args.video is not None:
         arguments.check_files([args.video])
-        if args.seconds is not None and args.seconds <= 0:
+        if args.seconds is not None and not args.seconds > 0:
             raise ValueError(f"Expected --seconds as more than 0. Received: {args.seconds}")

@@ -59,13 +59,13 @@ def main(argv: list[str] | None = None) -> int:
     """
     console.print_anything()
     argv = sys.argv[1:] if argv is None else argv
-    parser = _parser(argv)
-    if not argv:
-        parser.print_help(sys.stderr)
+    try:
+        args = _parsed(argv)
+    except KeyboardInterrupt:  # while modules are imported
+        print("\nkcolor: stopped", file=sys.stderr)
+        return 130
+    if args is None:
         return 2
-    args, unknown = parser.parse_known_args(argv)
-    if unknown:
-        args.parser.error(_unknown(unknown, args.parser))
     gc.set_threshold(_NEW_OBJECTS)
     return console.status(
         "kcolor",
@@ -73,6 +73,20 @@ def main(argv: list[str] | None = None) -> int:
         args.stopped,
         rephrase=lambda message: flags.in_flags(message, args.parser),
     )
+
+
+def _parsed(argv):
+    """The arguments, or None if there were none and help was printed."""
+    parser = _parser(argv)
+    if not argv:
+        parser.print_help(sys.stderr)
+        return None
+    args, unknown = parser.parse_known_args(argv)
+    if unknown:
+        args.parser.error(_unknown(unknown, args.parser))
+    if "" in argv:  # of a script in which something is not set: as a path it would be this folder
+        args.parser.error("one of the arguments is empty: ''")
+    return args
 
 
 class _Parser(argparse.ArgumentParser):

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import pathlib
 
 from kcolor.cli import arguments
 from kcolor.cli.listing import recipe_lines
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     shipped.text(args.recipe)  # raises for what is not there, before Keras is imported
     arguments.check_data(args.data)
     arguments.check_folder(args.out)
+    _check_keeps_recipe(args.recipe, args.out)
     arguments.check_positive("--epochs (train.epochs)", args.epochs)
     arguments.check_positive("--devices", args.devices)
     from kcolor.training.train import train
@@ -59,3 +61,10 @@ def run(args: argparse.Namespace) -> int:
         tensorboard=args.tensorboard,
     )
     return 0
+
+
+def _check_keeps_recipe(recipe, out):
+    """Raises ValueError if the run's own recipe.toml would replace the file that it is trained by."""
+    folder = pathlib.Path(out or "")
+    if out and not any(folder.rglob("target.json")) and pathlib.Path(recipe).resolve() == (folder / "recipe.toml").resolve():
+        raise ValueError(f"Expected --out as another folder than that of {recipe}: a run writes a recipe.toml of its own")

@@ -34,11 +34,12 @@ class Recognizer:
     """
 
     def __init__(self, classifier: keras.Model, preprocessing: str = "0..255"):
-        given, output = classifier.input_shape, classifier.output_shape
+        given: tuple = getattr(classifier, "input_shape", ())
+        output: tuple = getattr(classifier, "output_shape", ())
         if len(given) != 4 or given[-1] != 3 or len(output) != 2:
             raise ValueError(
                 "Expected a classifier from RGB (batch, height, width, 3) to (batch, classes). "
-                f"Received one from {given} to {output}"
+                f"Received: {type(classifier).__name__}" + (f" from {given} to {output}" if given else "")
             )
         self.size = (given[1] or _SIDE, given[2] or _SIDE)
         self.top = min(TOP, output[-1])

@@ -1,7 +1,9 @@
 """Decodes picture files to RGB with Pillow: upright, in sRGB, 16 bits scaled to 8, transparent parts on white."""
 
 import contextlib
+import os
 import pathlib
+import stat
 from collections.abc import Iterator
 from typing import IO
 
@@ -95,6 +97,8 @@ def opened(file: PathLike | IO[bytes]) -> Iterator[Image.Image]:
         file: Path of the file, or an open binary file.
     """
     with contextlib.ExitStack() as closed_in_the_end:
+        if not hasattr(file, "read") and stat.S_ISFIFO(os.stat(file).st_mode):
+            raise OSError(f"a pipe, which cannot be read twice. Save it as a file first: {file}")
         source = file if hasattr(file, "read") else closed_in_the_end.enter_context(open(file, "rb"))
         yield closed_in_the_end.enter_context(Image.open(source))
 

@@ -9,6 +9,7 @@ from keras import ops
 
 from kcolor.backbones.features import Features
 from kcolor.metrics import functions
+from kcolor.utils.npz import opened_npz
 from kcolor.utils.types import PathLike, Tensor
 
 LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3", "block5_conv3")
@@ -58,7 +59,7 @@ def distance_of_features(true_maps: Sequence[Tensor], maps: Sequence[Tensor], li
 
 def load_linear(path: PathLike) -> list[np.ndarray]:
     """Loads the linear layers of LPIPS from an ``.npz`` file with the arrays of `STAGES`: a list of ``(channels,)``."""
-    with np.load(_file(path, "linear")) as arrays:
+    with opened_npz(_file(path, "linear"), "the linear layers of LPIPS") as arrays:
         if missing := [name for name in STAGES if name not in arrays]:
             raise ValueError(f"Expected arrays {list(STAGES)} in {path}. Missing: {missing}")
         linear = [arrays[name].astype("float32") for name in STAGES]

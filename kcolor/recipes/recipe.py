@@ -247,4 +247,7 @@ def _read(recipe: Given) -> tuple[dict[str, Any], str]:
             sections = tomllib.loads(shipped.text(recipe))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(f"Expected {where} to be TOML. {error}") from None
+    for name, section in sections.items():
+        if name in _SECTIONS and not isinstance(section, Mapping) and section is not None:
+            raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {section!r}")
     return {name: dict(section) if isinstance(section, Mapping) else section for name, section in sections.items()}, where

@@ -4,6 +4,7 @@ None stands for "not given", for which TOML has no word. Nothing here needs Kera
 """
 
 import dataclasses
+import math
 import typing
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
@@ -14,9 +15,10 @@ from kcolor.recipes.value_types import Rule, check_value, is_text
 
 AtLeastOne = Rule(lambda value: value >= 1, "as at least 1")
 AboveZero = Rule(lambda value: value > 0, "above 0")
-ZeroOrMore = Rule(lambda value: value >= 0, "as 0 or more")
 BelowOne = Rule(lambda value: 0 <= value < 1, "in [0, 1)")
 Inside = Rule(lambda value: 0 < value < 1, "above 0 and below 1")
+Seed = Rule(lambda value: 0 <= value < 2**32, "from 0 to 2**32 - 1")
+Epochs = Rule(lambda value: 0 <= value < math.inf, "as 0 or more")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 Weights = Rule(lambda value: all(map(is_weight, value.values())), "as numbers of 0 or more by folder")
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
@@ -91,7 +93,7 @@ class Train(Section):
     epochs: Annotated[int, AtLeastOne] = 10
     steps: Annotated[int, AtLeastOne] | None = None  # at most this many batches an epoch, of other pictures each time
     precision: Precision = "auto"
-    seed: int = 0
+    seed: Annotated[int, Seed] = 0
     metrics: list[str] = dataclasses.field(default_factory=lambda: ["psnr", "ab_distance"])  # of the validation pictures
     equal_colorfulness: Annotated[int, AtLeastOne] | None = None  # validation photos for val_equal_ab_distance
     monitor: str | None = None  # what the best weights are best in; val_loss if not given
@@ -109,7 +111,7 @@ class Schedule(Section):
     """How the learning rate changes over a training."""
 
     name: Literal["constant", "cosine"] = "constant"
-    warmup: Annotated[float, ZeroOrMore] = 0.0  # with "cosine": epochs in which the learning rate rises from nothing
+    warmup: Annotated[float, Epochs] = 0.0  # with "cosine": epochs in which the learning rate rises from nothing
     end: Annotated[float, Share] = 0.0  # with "cosine": the share of the learning rate that is left in the end
 
 

@@ -44,7 +44,10 @@ def text(recipe: PathLike) -> str:
     if path.suffix == ".toml":
         if not path.is_file():
             raise ValueError(f"There is no recipe file {path}. The recipes that come with kcolor: {', '.join(names())}")
-        return path.read_text(encoding="utf-8")
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"Expected {path} as a recipe's text in UTF-8. {error}") from None
     if str(recipe) not in names():
         raise ValueError(f"Unknown recipe. Expected a path to a .toml file, or one of {names()}. Received: {str(recipe)!r}")
     return (_folder() / f"{recipe}.toml").read_text(encoding="utf-8")

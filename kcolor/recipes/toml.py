@@ -74,7 +74,9 @@ def apply_change(sections: dict[str, dict[str, Any]], change: str, texts: Contai
     if key.strip() in texts and not isinstance(value, (str, list, dict)):
         value = given.strip()
     if name:
-        sections.setdefault(section, {})[name] = value
+        if not isinstance(sections.setdefault(section, {}), dict):
+            raise ValueError(f"Expected [{section}] as a section of keys, to change {key}. Received: {sections[section]!r}")
+        sections[section][name] = value
     elif isinstance(value, dict):
         sections[section] = value
     else:

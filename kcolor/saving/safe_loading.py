@@ -20,6 +20,7 @@ from kcolor.utils.types import PathLike
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _MEMBERS = {_CONFIG, _WEIGHTS, "metadata.json"}
 _LONGEST = 1 << 26  # bytes of a config
+_ODD = (ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, RecursionError)  # of odd configs
 _LARGEST = 1 << 28  # numbers in the largest picture that a network may ask for
 
 
@@ -50,10 +51,16 @@ def restore(path: pathlib.Path, precision: str | None = None, folder: PathLike |
         )
     try:
         made = keras.saving.deserialize_keras_object(config if precision is None else recast(config, precision), safe_mode=True)
-    except (TypeError, KeyError) as error:
+    except _ODD as error:
         raise ValueError(f"{path} is not loaded: {error}") from None
+    if not isinstance(made, keras.Model):
+        raise ValueError(f"{path} is not loaded: it holds a {type(made).__name__}. Expected a Keras model")
     with tempfile.TemporaryDirectory(dir=folder) as unpacked, zipfile.ZipFile(path) as file:
-        made.load_weights(file.extract(_WEIGHTS, unpacked))  # from inside the zip Keras takes three times as long
+        weights = file.extract(_WEIGHTS, unpacked)  # from inside the zip Keras takes three times as long
+        try:
+            made.load_weights(weights)
+        except _ODD as error:
+            raise ValueError(f"{path} is not loaded, its weights do not fit: {error}") from None
     return made
 
 
@@ -70,7 +77,7 @@ def _contents(path):
             config = json.loads(file.read(_CONFIG))
             with h5py.File(io.BytesIO(file.read(_WEIGHTS))) as weights:
                 numbers = _numbers(weights, path)
-    except (zipfile.BadZipFile, json.JSONDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+    except (zipfile.BadZipFile, json.JSONDecodeError, UnicodeDecodeError, OSError, KeyError, RuntimeError) as error:
         raise ValueError(f"Expected {path} as a whole .keras file, as Colorizer.save writes it. {error}") from None
     return config, numbers
 

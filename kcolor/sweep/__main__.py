@@ -23,6 +23,7 @@ def main(argv: list[str] | None = None) -> int:
 def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m kcolor.sweep",
+        allow_abbrev=False,
         description="Trains a grid of recipes, or searches among them. The same command continues a sweep that was stopped.",
     )
     parser.add_argument("sweep", help="the sweep's TOML file, for instance sweeps/autoencoder-cifar10.toml")

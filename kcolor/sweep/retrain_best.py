@@ -2,7 +2,6 @@
 
 import pathlib
 import shutil
-import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ def train_best(
         The paths of the colorizers, in the same order. Beside each is a folder ``saved_model`` for programs without Keras.
 
     Raises:
-        subprocess.SubprocessError: If a training fails.
+        OSError: If a training fails.
     """
     found = []
     for row in rows:
@@ -63,7 +62,8 @@ def _train(folder):
     finally:
         worker.stop()
     if status:
-        raise subprocess.SubprocessError(f"Training {folder} longer failed: {log_tail(folder / 'log.txt')}")
+        said = log_tail(folder / "log.txt") or "its log is empty"
+        raise OSError(f"Training {folder} longer failed with status {status}: {said}")
 
 
 def _prepare(row, sweep, out, epochs):

@@ -103,6 +103,8 @@ def _check_range(key, given, path):
         problem = "low, not above high"
     elif step is not None and (step <= 0 or log):
         problem = "a step above 0, without log"
+    elif step is not None and isinstance(low, int) and isinstance(high, int) and step != int(step):
+        problem = "a whole step between whole numbers"
     elif log and low <= 0:
         problem = "a low above 0 with log"
     else:
@@ -113,6 +115,12 @@ def _check_range(key, given, path):
 def _check_values(key, values, path):
     if not isinstance(values, list) or not values:
         raise ValueError(f"Expected {key} in [grid] of {path} as a list of values to try. Received: {values!r}")
+    for value in values:
+        if isinstance(value, dict) and not (isinstance(value.get("name", ""), str) and set(value) - {"name"}):
+            raise ValueError(
+                f"Expected values of {key} in [grid] of {path} as keys that change together, perhaps with a name, a text. "
+                f"Received: {value!r}"
+            )
     if len({str(label(value)) for value in values}) < len(values):
         raise ValueError(f"Expected the values of {key} in [grid] of {path} to differ. Received: {values!r}")
 

@@ -132,6 +132,9 @@ def load(path: PathLike, changes: Iterable[str] = (), data: PathLike | None = No
     path = pathlib.Path(path)
     given = _read(path)
     sections = {name: given.pop(name, {}) for name in ("set", "grid", "search")}
+    for name, section in sections.items():
+        if not isinstance(section, dict):
+            raise ValueError(f"Expected [{name}] in {path} as a table of keys and values. Received: {section!r}")
     settings = sweep_checks.checked_settings(given, path)
     if data is not None:
         from kcolor.recipes.build import absolute_source  # imports Keras

@@ -36,8 +36,13 @@ def read(history: History) -> Columns:
     """
     given = history
     if isinstance(history, (str, os.PathLike)):
-        with open(pathlib.Path(history), newline="", encoding="utf-8") as file:
-            history = list(csv.DictReader(file))
+        try:
+            with open(pathlib.Path(history), newline="", encoding="utf-8") as file:
+                history = list(csv.DictReader(file))
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ValueError(f"Expected {given} as a history.csv of a run. {error}") from None
+        if any(None in row for row in history):
+            raise ValueError(f"Expected {given} as a history.csv of a run. Some of its rows are longer than the first one")
     if not isinstance(history, Mapping):
         rows = list(history)
         history = {name: [row.get(name) for row in rows] for row in rows for name in row}

@@ -100,6 +100,11 @@ class Run:
         """Raises ValueError if the folder has a run of another recipe; one that ended before it computed anything is none."""
         folder = self.folder
         if not any(folder.glob("target.json")) and not any(folder.glob("*-*/target.json")):  # a run, or the first of its phases
+            if strangers := [name for name in ("model.keras", "history.csv", "state.npz") if (folder / name).exists()]:
+                raise ValueError(
+                    f"Expected {folder} as a new folder, or that of a run. It has a {strangers[0]} of something else. "
+                    "Choose another folder"
+                )
             return
         before = Recipe.load(folder / "recipe.toml")
         fixed = {"train.epochs"} if self.recipe.schedule.name == "cosine" else set()

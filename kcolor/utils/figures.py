@@ -1,6 +1,7 @@
 """Writes figures and pictures to files."""
 
 import pathlib
+import warnings
 from typing import Any
 
 from PIL import Image
@@ -9,7 +10,9 @@ from kcolor.utils import files
 from kcolor.utils.types import PathLike
 
 SUFFIXES = (".png", ".svg", ".pdf", ".jpg", ".webp")
-_SOFTWARE, _MARK = 0x0131, "kcolor"  # in EXIF: a command replaces what has it unasked, and nothing else
+# Marks of what was made here. A command replaces what has one without being asked, and nothing else.
+_SOFTWARE, _MARK = 0x0131, "kcolor"  # in EXIF
+_CREATOR = "drawn by kcolor"  # in SVG and PDF
 GRAY = "#666666"  # of lines and words that stay in the background
 
 
@@ -37,7 +40,8 @@ def save(figure: Any, path: PathLike) -> None:
     if is_image:
         save_picture(figure, path)
         return
-    marked = {} if path.suffix.lower() in (".svg", ".pdf") else {"pil_kwargs": {"exif": _marked()}}
+    drawn = path.suffix.lower() in (".svg", ".pdf")
+    marked = {"metadata": {"Creator": _CREATOR}} if drawn else {"pil_kwargs": {"exif": _marked()}}
     files.write_whole(path, lambda half: figure.savefig(half, dpi=144, **marked))
 
 
@@ -57,16 +61,24 @@ def save_picture(picture: Image.Image, path: PathLike) -> None:
 
 
 def is_ours(path: PathLike) -> bool:
-    """Returns whether a picture was written by `save` or `save_picture`: others may be somebody's photo.
+    """Returns whether a file was written here, a picture by its mark and JSON by its name: others may be somebody's photo.
 
     Args:
         path: Path of a file.
     """
-    try:
-        with Image.open(path) as picture:
-            return picture.getexif().get(_SOFTWARE) == _MARK
-    except (OSError, SyntaxError, ValueError):  # no picture, or a damaged one
+    path = pathlib.Path(path)
+    suffix = path.suffix.lower()
+    if not path.is_file():
         return False
+    if suffix in (".svg", ".pdf"):
+        return _CREATOR.encode() in path.read_bytes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of damaged EXIF, or very many pixels
+        try:
+            with Image.open(path) as picture:
+                return picture.getexif().get(_SOFTWARE) == _MARK
+        except Exception:  # no picture, a damaged one, or one of absurdly many pixels
+            return suffix == ".json"
 
 
 def _marked():

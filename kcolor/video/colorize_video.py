@@ -82,7 +82,7 @@ def colorize_video(
         raise ValueError(f"Expected `crf` in 0 to 51. Received: {crf!r}")
     if key_frames < 1:
         raise ValueError(f"Expected `key_frames` as at least 1. Received: {key_frames!r}")
-    if preview is not None and preview <= 0:
+    if preview is not None and not preview > 0:
         raise ValueError(f"Expected `preview` as seconds, more than 0. Received: {preview!r}")
     given = FilmHints() if hints is None else film_hints.read(hints)
     path = named(from_home(film))

@@ -1,8 +1,10 @@
 """What a run writes down while it colours, so that one that was killed goes on: a folder beside the film that is made."""
 
 import contextlib
+import errno
 import json
 import pathlib
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,6 +15,7 @@ from kcolor.video.plan import Plan
 from kcolor.video.steady import State
 
 _FILE = "journal.json"
+_OF_A_RUN = re.compile(r"\..*|journal\.json|(plan|tracks)\.npz|\d{6}\.(mkv|npz)")  # names; half-written files begin with a dot
 
 
 class Journal:
@@ -101,10 +104,16 @@ def opened(folder: pathlib.Path, about: dict[str, Any]) -> Iterator[Journal]:
         about: What the run is made of, as JSON has it: film, options, colorizer, versions.
 
     Raises:
-        OSError: If it cannot be written to.
+        OSError: If it cannot be written to, or holds files that no run has written.
         kcolor.utils.files.BusyError: If another process works there.
     """
     make_folder(folder)
+    if strangers := sorted(file.name for file in folder.iterdir() if not _OF_A_RUN.fullmatch(file.name)):
+        raise FileExistsError(
+            errno.EEXIST,
+            f"Expected {folder} as the folder of a run that was stopped. It holds {strangers[0]}: move that, or choose another "
+            "name for the result",
+        )
     with alone_in(folder):
         sweep_leftovers(folder)
         about = json.loads(json.dumps(about))

@@ -195,9 +195,10 @@ def test_matches_are_drawn_into_no_photo(tmp_path, samples, capsys):
         Image.fromarray(samples["hats"]).save(tmp_path / name)
     before = (tmp_path / "a.jpg").read_bytes(), (tmp_path / "r.jpg").read_bytes()
     photo, reference = str(tmp_path / "a.jpg"), str(tmp_path / "r.jpg")
-    for place in (photo, reference):
+    (tmp_path / "out").mkdir()
+    for place in (photo, reference, str(tmp_path / "out" / "a.jpg")):
         line = ["colorize", photo, "-o", str(tmp_path / "out"), "--reference", reference, "--matches", place, "--overwrite"]
-        assert main.main(line) == 1
+        assert main.main([*line, "--recolor", "--model", "shapes"]) == 1
         assert "Expected --matches as a file of its own" in capsys.readouterr().err
     assert before == ((tmp_path / "a.jpg").read_bytes(), (tmp_path / "r.jpg").read_bytes())
 

@@ -85,7 +85,9 @@ def test_a_mistake_is_named_before_keras_is_loaded(tmp_path):
     album = fill(tmp_path / "album")
     (tmp_path / "file").write_text("a file")
     (tmp_path / "there.onnx").write_text("there")
-    photo, out = album / "a.jpg", tmp_path / "out"
+    photo, out, mine = album / "a.jpg", tmp_path / "out", tmp_path / "mine"
+    mine.mkdir()
+    (mine / "recipe.toml").write_text("# mine\n")
     lines = [
         # what argparse says
         (2, "usage: kcolor", []),
@@ -105,6 +107,7 @@ def test_a_mistake_is_named_before_keras_is_loaded(tmp_path):
         (2, "expected any, 512, or 480x640", ["export", "photo", "--size", "3x"]),
         (2, "--precision: invalid choice", ["train", "bins-shapes", "--precision", "half"]),
         (2, "invalid choice: 'networks'", ["list", "networks"]),
+        (2, "one of the arguments is empty", ["colorize", photo, "-o", ""]),
         # what the library says
         (1, "No such file or folder: 'nowhere.jpg'", ["colorize", "nowhere.jpg"]),
         (1, "No file matches the pattern '*.nothing'", ["colorize", "*.nothing"]),
@@ -135,12 +138,17 @@ def test_a_mistake_is_named_before_keras_is_loaded(tmp_path):
         (1, "Expected --limit as at least 1", ["evaluate", "photo", "--limit", "0"]),
         (1, "Expected --json in a folder that is there", ["evaluate", "photo", "--json", "no/such/report.json"]),
         (1, "Expected --sheet as a picture", ["evaluate", "photo", "--sheet", "sheet.doc"]),
+        (1, "Expected --sheet as another file", ["evaluate", "photo", "--sheet", photo]),
+        (1, "Expected --json as another file", ["evaluate", "photo", "--json", photo]),
+        (1, "Expected --out as another folder than that of", ["train", mine / "recipe.toml", "--out", mine]),
         (1, "No such file or directory: vgg.h5", ["evaluate", "photo", "--lpips", "vgg.h5", "linear.h5"]),
         (1, "Expected folders of runs", ["curves", tmp_path]),
         (1, "Expected --out to end in one of", ["curves", tmp_path, "--out", "curves.txt"]),
         (1, "No such file or directory: nowhere.jpg", ["demo", "nowhere.jpg"]),
         (1, "Expected --out as a picture", ["demo", "--out", "sheet.doc"]),
         (1, "Expected at least 1 column", ["sheet", album, "--columns", "0"]),
+        (1, "a height in 16 to 2,000. Received: 6 and 66000", ["sheet", album, "--height", "66000"]),
+        (1, "Expected --out in a folder that is there", ["demo", "--out", "no/such/x.png"]),
     ]
     _, said, ends = answers(*(line for *_, line in lines))
     assert ends == [" ".join(map(str, [status, *line])) for status, _, line in lines]

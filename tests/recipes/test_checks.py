@@ -58,6 +58,8 @@ def test_what_equal_colourfulness_measures_is_what_can_be_monitored():
         (["schedule.end=2"], r"schedule.end in \[0, 1\].*2.0"),
         (["loss.name=adversarial"], r"loss.name in .*'adversarial'.*\[adversarial\] asks for it"),
         (["train.metrics=['psnr', 'sharpness']"], r"train.metrics in .* as some of \['ab_distance'.*Received: \['sharpness'\]"),
+        (["train.seed=-1"], r"train.seed from 0 to 2\*\*32 - 1"),
+        (["schedule.warmup=inf"], "schedule.warmup as 0 or more"),
         (["data.val=1.0"], r"data.val in \[0, 1\)"),
         (["data.zoom=0.5"], "data.zoom as at least 1"),
         (["train.patience=0"], "train.patience as at least 1"),

@@ -200,3 +200,15 @@ def test_a_recipe_stays_as_it_is():
     with pytest.raises(dataclasses.FrozenInstanceError):
         loaded.train.epochs = 3
     assert recipes.load(loaded) == loaded
+
+
+def test_a_section_that_is_no_table_is_named_before_it_is_changed(tmp_path):
+    (tmp_path / "top.toml").write_text('data = "pictures/"\n')
+    for changes, sections in (([], {}), (["data.size=3"], {}), ([], {"data": {"size": 3}})):
+        with pytest.raises(ValueError, match=r"Expected \[data\] in recipe .*top.toml as a section of keys"):
+            recipe.load(tmp_path / "top.toml", changes, sections)
+    with pytest.raises(ValueError, match=r"Expected \[other\] as a section of keys, to change other.x"):
+        recipe.load({"other": 3}, ["other.x=1"])
+    (tmp_path / "bytes.toml").write_bytes(b"\xff")
+    with pytest.raises(ValueError, match="Expected .*bytes.toml as a recipe's text in UTF-8"):
+        recipe.load(tmp_path / "bytes.toml")

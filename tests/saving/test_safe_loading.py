@@ -190,3 +190,14 @@ def test_damaged_files_are_refused(damage, tmp_path):
     (tmp_path / "damaged.keras").write_bytes(damage((tmp_path / "whole.keras").read_bytes()))
     with pytest.raises(ValueError, match="damaged.keras as a whole .keras file, as Colorizer.save writes it"):
         kcolor.load(tmp_path / "damaged.keras")
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "3", '"x"', '{"class_name": "Dense", "module": "keras.layers", "config": {"units": 2}}']
+)
+def test_what_is_no_model_is_refused(content, tmp_path):
+    with zipfile.ZipFile(changed(tmp_path)) as before, zipfile.ZipFile(tmp_path / "odd.keras", "w") as after:
+        for name in before.namelist():
+            after.writestr(name, content if name == "config.json" else before.read(name))
+    with pytest.raises(ValueError, match=r"odd.keras is not loaded: it holds a \w+. Expected a Keras model"):
+        safe_loading.restore(tmp_path / "odd.keras")

@@ -1,7 +1,6 @@
 """The best trials, trained longer."""
 
 import json
-import subprocess
 
 import numpy as np
 import pytest
@@ -85,5 +84,5 @@ def test_where_the_learning_rate_falls_it_is_trained_anew(tmp_path, monkeypatch,
 def test_a_training_that_fails_says_why(tmp_path, monkeypatch, trained):
     monkeypatch.setattr(local_worker, "COMMAND", command("print('out of memory, say'); sys.exit(1)"))
     swept, rows = trained
-    with pytest.raises(subprocess.SubprocessError, match="longer failed: out of memory, say"):
+    with pytest.raises(OSError, match="longer failed with status 1: out of memory, say"):
         retrain_best.train_best(rows, swept, tmp_path / "out", 20, lambda line: None)

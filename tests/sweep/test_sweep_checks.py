@@ -58,6 +58,7 @@ def test_no_axis_is_called_as_a_column_of_the_results(name):
         ({"low": 0, "high": 1, "log": True}, "a low above 0 with log"),
         ({"low": 0.1, "high": 1, "log": True, "step": 0.1}, "a step above 0, without log"),
         ({"low": 1, "high": 9, "step": 0}, "a step above 0"),
+        ({"low": 1, "high": 9, "step": 0.5}, "a whole step between whole numbers"),
         ({"low": 0.0, "high": float("nan")}, "finite numbers"),
         ({"low": 0.0, "high": float("inf")}, "finite numbers"),
         ({"low": "a", "high": 1}, "finite numbers"),

@@ -73,6 +73,10 @@ def test_repeats_have_seeds_of_their_own(tmp_path):
         ('recipe = "nonsense"\n[grid]\n"train.seed" = [1]', "Unknown recipe.*nonsense"),
         ('recipe = "nogan-photos"\n[grid]\n"train.seed" = [1]', "Expected a recipe without.*trained in phases"),
         ("[grid", "TOML"),
+        ('set = ["train.epochs=3"]\nrecipe = "bins-shapes"', r"\[set\].*as a table of keys and values.*train.epochs=3"),
+        ('grid = 3\nrecipe = "bins-shapes"', r"\[grid\].*as a table of keys and values.*3"),
+        (TOY.replace("[1e-3, 2e-3]", "[{}]"), "keys that change together.*{}"),
+        (TOY.replace("[1e-3, 2e-3]", '[{name = {z = 1}, "train.epochs" = 3}]'), "with a name, a text"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named(tmp_path, text, words):

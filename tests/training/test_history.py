@@ -86,3 +86,10 @@ def test_what_is_no_history_is_refused(history, message):
 def test_history_has_every_column():
     rows = [{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25, "val_loss": 1.0}]
     assert histories.to_csv(rows) == "epoch,loss,val_loss\n1,0.5,\n2,0.25,1.0\n"
+
+
+@pytest.mark.parametrize("content", [b"epoch,loss\n1,2,3\n", b"epoch,loss\n1,\xff\n", b"epoch,loss\n1," + b"9" * 200_000])
+def test_a_file_that_is_none_is_named(content, tmp_path):
+    (tmp_path / "history.csv").write_bytes(content)
+    with pytest.raises(ValueError, match=r"Expected .*history.csv as a history.csv of a run"):
+        histories.read(tmp_path / "history.csv")

@@ -61,6 +61,13 @@ def test_what_diverges_is_said_before_it_is_measured(tmp_path):
         Run(recipe.load(SMALL, changes), tmp_path, verbose=0).fit()
 
 
+def test_a_folder_with_another_colorizer_is_not_taken(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"somebody's")
+    with pytest.raises(ValueError, match="It has a model.keras of something else"):
+        Run(recipe.load(SMALL), tmp_path, verbose=0).fit()
+    assert [(file.name, file.read_bytes()) for file in tmp_path.glob("[!.]*")] == [("model.keras", b"somebody's")]
+
+
 def test_without_pictures_no_folder_is_begun(tmp_path):
     with pytest.raises(ValueError, match=r"data\.source"):
         Run(recipe.load("faces-wide"), tmp_path / "run")

@@ -56,6 +56,16 @@ def test_another_run_begins_anew(tmp_path):
         assert journal.finished() == 0
 
 
+def test_a_folder_of_somebody_elses_is_left_alone(tmp_path):
+    """``scans.parts`` may be a folder of photos."""
+    folder = tmp_path / "scans.parts"
+    folder.mkdir()
+    (folder / "beach.jpg").write_bytes(b"a photo")
+    with pytest.raises(FileExistsError, match="It holds beach.jpg: move that"), opened(folder, {"crf": 18}):
+        pass
+    assert [(file.name, file.read_bytes()) for file in folder.iterdir()] == [("beach.jpg", b"a photo")]
+
+
 def test_two_processes_do_not_colour_the_same_film(tmp_path):
     with opened(tmp_path / "parts", {}) as journal, pytest.raises(BusyError), opened(tmp_path / "parts", {}):
         pass
