@@ -52,7 +52,7 @@ def told(found: np.ndarray, arrays: dict[str, np.ndarray]) -> tuple[float, float
     """Returns the share of photos on their left or right side that are told, and that of upright ones said to be so."""
     scores = _scores(found, arrays)
     turned = [np.roll(scores, -turns, axis=1) for turns in (1, 3)]
-    shares = [float((sideways.lead_of_quarter_turns(one) > sideways.SURE).mean()) for one in (*turned, scores)]
+    shares = [float((sideways.lead_of_quarter_turns(one) > sideways.MIN_LEAD).mean()) for one in (*turned, scores)]
     return (shares[0] + shares[1]) / 2, shares[2]
 
 

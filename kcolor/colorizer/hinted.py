@@ -17,7 +17,7 @@ from kcolor.utils.types import Tensor
 _SMALL = 0.008  # a radius, as a share of the shorter side: below it a place is very small
 
 
-class Scene:
+class PhotoForHints:
     """What hints need of one photo, whatever they say: made once, so that a further hint costs little.
 
     Args:
@@ -50,7 +50,7 @@ class Scene:
         self.ab = _numpy(target.lab(chroma, seen)[..., 1:])[0]
         self.difference = _numpy(chroma - target.neutral(chroma))[0]
 
-    def with_learnt(self, hints: np.ndarray) -> "Scene":
+    def with_learnt(self, hints: np.ndarray) -> "PhotoForHints":
         """Returns the scene as the network, which has learnt to use hints, colours it with them.
 
         Args:
@@ -91,12 +91,12 @@ class Scene:
 
 
 def hinted_coefficients(
-    scene: Scene, placement: Placement, photo: np.ndarray, to_coefficients: Callable[[Tensor, Tensor], Tensor]
+    scene: PhotoForHints, placement: Placement, photo: np.ndarray, to_coefficients: Callable[[Tensor, Tensor], Tensor]
 ) -> np.ndarray:
     """Returns the coefficients with which a photo is painted so that its hints are kept.
 
     Args:
-        scene: `Scene` of the photo.
+        scene: `PhotoForHints` of the photo.
         placement: `Placement` of the hints.
         photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
         to_coefficients: Function from chroma and luma of the size seen to coefficients ``(1, …, …, 2 * channels)``.
@@ -120,11 +120,11 @@ def hinted_coefficients(
     )
 
 
-def hinted_chroma(scene: Scene, placement: Placement, photo: np.ndarray) -> Tensor:
+def hinted_chroma(scene: PhotoForHints, placement: Placement, photo: np.ndarray) -> Tensor:
     """Returns chroma with hints, of the size that the network saw: ``(1, h, w, channels)``.
 
     Args:
-        scene: `Scene` of the photo.
+        scene: `PhotoForHints` of the photo.
         placement: `Placement` of the hints.
         photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
     """

@@ -14,10 +14,10 @@ from PIL import Image
 
 from kcolor.colorizer.coefficients import coefficients_of, resize_like
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.hinted import Scene, hinted_chroma, hinted_coefficients
+from kcolor.colorizer.hinted import PhotoForHints, hinted_chroma, hinted_coefficients
 from kcolor.colorizer.input_size import Side
 from kcolor.colorizer.options import Options
-from kcolor.colorizer.painting import SMALL, Painter
+from kcolor.colorizer.painting import PIXELS_AT_ONCE, Painter
 from kcolor.colorizer.prediction import Prediction
 from kcolor.colorizer.reference import Reference
 from kcolor.hints.matching import guesses
@@ -181,7 +181,9 @@ class Inference:
         chroma = self._as_wanted(prediction.chroma, seen, saturation, keep_tone)
         one = [slice(i, i + 1) for i in range(seen.shape[0])]
         learnt = [self._learnt(prediction, i, saturation) if prediction.trunk else None for i in one]
-        return [Scene(chroma[i], seen[i], alike[i], self.forward.target, see) for i, see in zip(one, learnt, strict=True)]
+        return [
+            PhotoForHints(chroma[i], seen[i], alike[i], self.forward.target, see) for i, see in zip(one, learnt, strict=True)
+        ]
 
     def _learnt(self, prediction, one, saturation):
         """Returns the function from hints to what the network has learnt to make of them: what they add to chroma."""
@@ -289,8 +291,8 @@ class Inference:
         working = self.forward.sizes.seen(height, width, self.options.size)
         factor = most(1, least(height // working[0], width // working[1]) // _SPARE)
         if isinstance(factor, int):
-            return factor if height * width > SMALL else 1
-        return ops.where(height * width > SMALL, factor, 1)
+            return factor if height * width > PIXELS_AT_ONCE else 1
+        return ops.where(height * width > PIXELS_AT_ONCE, factor, 1)
 
 
 def _pair(size):

@@ -17,7 +17,7 @@ from kcolor.utils.compile import Compiled, Graph
 from kcolor.utils.types import Tensor
 
 # Pixels. Photos up to this size are painted at once, larger ones in pieces of this size: one compilation serves all sizes.
-SMALL = 1 << 18
+PIXELS_AT_ONCE = 1 << 18
 
 
 def paint(target: ColorTarget, coefficients: Tensor, rgb: Tensor) -> Tensor:
@@ -65,22 +65,22 @@ class Painter:
         if self._target.chroma_is_ab and photo.dtype == np.uint8:
             return paint_ab(ops.convert_to_numpy(coefficients), photo)
         height, width = photo.shape[:2]
-        if height * width <= SMALL:
+        if height * width <= PIXELS_AT_ONCE:
             return ops.convert_to_numpy(self._painted(coefficients[None], photo[None])[0])
         pixels, result = photo.reshape(-1, 3), np.empty((height * width, 3), "uint8")
         table = _padded(ops.convert_to_numpy(coefficients).reshape(-1, coefficients.shape[-1]), _power_of_two)
         where = [*coefficients.shape[:2], height, width]
-        firsts = range(0, len(pixels), SMALL)
+        firsts = range(0, len(pixels), PIXELS_AT_ONCE)
         pieces = (
             {
                 "table": table,
-                "pixels": _padded(pixels[first : first + SMALL], lambda _: SMALL),
+                "pixels": _padded(pixels[first : first + PIXELS_AT_ONCE], lambda _: PIXELS_AT_ONCE),
                 "where": np.array([*where, first], "int32"),
             }
             for first in firsts
         )
         for first, painted in zip(firsts, self._painted_piece.each(pieces), strict=True):
-            result[first : first + SMALL] = painted[: height * width - first]
+            result[first : first + PIXELS_AT_ONCE] = painted[: height * width - first]
         return result.reshape(height, width, 3)
 
     def whole(self, coefficients: Tensor, batch: Tensor) -> Tensor:
@@ -88,19 +88,19 @@ class Painter:
         return arrays.rounded(paint(self._target, coefficients, arrays.to_float(batch)))
 
     def piece(self, given: dict[str, Tensor]) -> Tensor:
-        """Paints `SMALL` pixels of a photo, as tensors.
+        """Paints `PIXELS_AT_ONCE` pixels of a photo, as tensors.
 
         Args:
-            given: Dict of ``pixels``, ``(SMALL, 3)``; ``table``, the coefficients in one column, with zeros up to a power of
-                two; and ``where``, five integers: the coefficients' height and width, the photo's, and the number of the first
-                pixel.
+            given: Dict of ``pixels``, ``(PIXELS_AT_ONCE, 3)``; ``table``, the coefficients in one column, with zeros up to a
+                power of two; and ``where``, five integers: the coefficients' height and width, the photo's, and the number of
+                the first pixel.
 
         Returns:
-            uint8 RGB ``(SMALL, 3)``.
+            uint8 RGB ``(PIXELS_AT_ONCE, 3)``.
         """
         where = ops.unstack(given["where"], 5)
         rgb = arrays.to_float(given["pixels"])[None]
-        stretched = _stretched(given["table"][None], where[:4], ops.arange(SMALL) + where[4])
+        stretched = _stretched(given["table"][None], where[:4], ops.arange(PIXELS_AT_ONCE) + where[4])
         return arrays.rounded(_joined(self._target, stretched, rgb)[0])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kcolor.hints.files import PhotoHints
-from kcolor.hints.hint import LIMIT, Placement, place
+from kcolor.hints.hint import MAX_PATCHES, Placement, place
 from kcolor.utils.types import Tensor
 
 
@@ -59,7 +59,7 @@ class Prediction:
             size: Pair (height, width) of the photo.
         """
         (before,), more = self.hints or (Placement(),), place(guesses, *size)
-        joined = dataclasses.replace(before, patches=(*before.patches, *more.patches[: LIMIT - len(before.patches)]))
+        joined = dataclasses.replace(before, patches=(*before.patches, *more.patches[: MAX_PATCHES - len(before.patches)]))
         return dataclasses.replace(self, hints=(joined,))
 
     def once(self, name: str, given: tuple, make: Callable[[], Any]) -> Any:

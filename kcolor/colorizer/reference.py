@@ -7,7 +7,7 @@ from keras import ops
 
 from kcolor import color
 from kcolor.colorizer.prediction import Prediction
-from kcolor.hints.matching import CELLS, SURE, Match, matches
+from kcolor.hints.matching import CELLS_PER_SIDE, MIN_LIKENESS, Match, matches
 from kcolor.images import arrays
 from kcolor.images.resizing import resize
 
@@ -31,7 +31,7 @@ class Reference:
         ab = color.rgb_to_lab(arrays.to_float(small))[..., 1:]
         self._ab = ops.convert_to_numpy(resize(ab, self._cells.shape[:2]))[0]
 
-    def matches(self, prediction: Prediction, sure: float = SURE) -> list[Match]:
+    def matches(self, prediction: Prediction, sure: float = MIN_LIKENESS) -> list[Match]:
         """Returns the places of a photo that look like places of this one, the surest first.
 
         Args:
@@ -44,6 +44,6 @@ class Reference:
 def _cells(prediction):
     """The features of a grid of places."""
     height, width = (int(side) for side in prediction.seen.shape[1:3])
-    share = CELLS / min(height, width)
+    share = CELLS_PER_SIDE / min(height, width)
     size = (max(1, round(share * height)), max(1, round(share * width)))
     return ops.convert_to_numpy(resize(ops.cast(prediction.features, "float32"), size))[0]

@@ -18,7 +18,7 @@ from kcolor import color
 from kcolor.models.hint_branch import COLUMNS, covered, mean_inside, squared_distances
 from kcolor.utils.types import Tensor
 
-MOST = 48  # of a picture: more are drawn in one of six hundred
+MAX_HINTS = 48  # of a picture: more are drawn in one of six hundred
 _ROWS, _COLUMNS = 6, 8  # of the cells where all colours are given
 _MEAN = 8
 _NONE = 0.2
@@ -57,19 +57,19 @@ class SampledHints(layers.Layer):
         def uniform(*shape):
             return keras.random.uniform((count, *shape), seed=seed)
 
-        side = ops.floor(1 + uniform(MOST) * _LARGEST) / 2
+        side = ops.floor(1 + uniform(MAX_HINTS) * _LARGEST) / 2
         edges = []
         for length in (height, width):
-            middle = ops.clip(length / 2 + keras.random.normal((count, MOST), seed=seed) * length / 4, 0, length)
+            middle = ops.clip(length / 2 + keras.random.normal((count, MAX_HINTS), seed=seed) * length / 4, 0, length)
             edges.append((ops.clip(middle - side, 0, length - 1), ops.clip(middle + side, 1, length)))
         boxes = ops.stack([edges[0][0] / height, edges[1][0] / width, edges[0][1] / height, edges[1][1] / width], axis=-1)
         # At least 1, and each further one with a chance of 7/8.
         number = ops.floor(ops.log(ops.maximum(uniform(1), 1e-7)) / math.log(1 - 1 / _MEAN)) + 1
         chance = uniform(1)
-        number = ops.where(chance < _NONE, 0.0, ops.where(chance > 1 - _ALL, float(MOST), number))
+        number = ops.where(chance < _NONE, 0.0, ops.where(chance > 1 - _ALL, float(MAX_HINTS), number))
         cells = ops.broadcast_to(_cells()[None], ops.shape(boxes))
         boxes = ops.where((chance > 1 - _ALL)[..., None], cells, boxes)
-        used = ops.cast(ops.arange(MOST, dtype="float32")[None] < number, "float32")[..., None]
+        used = ops.cast(ops.arange(MAX_HINTS, dtype="float32")[None] < number, "float32")[..., None]
         hints = ops.concatenate([boxes, ops.zeros_like(boxes[..., :2]), used], axis=-1)
         lab = color.rgb_to_lab(rgb)
         for number in range(2 if self.bold else 0):
@@ -80,7 +80,7 @@ class SampledHints(layers.Layer):
         return ops.stop_gradient(hints), ops.stop_gradient(rgb)
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
-        return (input_shape[0], MOST, len(COLUMNS)), tuple(input_shape)
+        return (input_shape[0], MAX_HINTS, len(COLUMNS)), tuple(input_shape)
 
     def get_config(self) -> dict:
         return {**super().get_config(), "bold": self.bold, "seed": self.seed}

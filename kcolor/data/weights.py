@@ -65,21 +65,21 @@ def weighed(pictures: Pictures, weights: Mapping[str, float], missing_ok: bool =
         ValueError: For a wrong weight, a folder that is not there, pictures without folders, or if nothing is left.
     """
     _check_weights(weights)
-    depth = wrapping(pictures.keys) if isinstance(pictures, Listed) else 0
-    there = _all_folders(pictures.keys, depth) if isinstance(pictures, Listed) else set()
+    there = _all_folders(pictures.keys, wrapping(pictures.keys)) if isinstance(pictures, Listed) else set()
     if not isinstance(pictures, Listed) or not there:
         if missing_ok:
             return pictures
         raise ValueError(f"Expected pictures in folders, which have names to weigh. Received: {pictures.description}")
+    depth = wrapping(pictures.keys)
     folders = {key: _folder(_below_split(key, depth), weights) for key in pictures.keys}
     if (unknown := sorted(set(weights) - there)) and not missing_ok:
         outer = sorted(folder for folder in there if "/" not in folder)
         raise ValueError(f"Expected `weights` of folders that are there, as {outer}. Received: {unknown}")
-    heights = {key: 1.0 if folder is None else float(weights[folder]) for key, folder in folders.items()}
-    heaviest = max(heights.values())
+    weight_of = {key: 1.0 if folder is None else float(weights[folder]) for key, folder in folders.items()}
+    heaviest = max(weight_of.values())
     if not heaviest:
         raise ValueError(f"Expected a weight above 0 for some pictures. All have weight 0: {dict(weights)}")
-    return Weighed(pictures, {key: weight / heaviest for key, weight in heights.items()})
+    return Weighed(pictures, {key: weight / heaviest for key, weight in weight_of.items()})
 
 
 def is_weight(value: object) -> bool:

@@ -19,7 +19,7 @@ from kcolor.evaluation import confidence
 from kcolor.evaluation.confidence import Interval
 from kcolor.evaluation.measure import batches_of_one_size, plain_interval, score_cell
 from kcolor.evaluation.scores import SCORES
-from kcolor.hints.hint import LIMIT, Hint
+from kcolor.hints.hint import MAX_PATCHES, Hint
 from kcolor.images import arrays
 from kcolor.metrics import functions
 from kcolor.metrics.lpips import LPIPSDistance
@@ -121,8 +121,8 @@ def hint_curve(
     >>> curve.count, sorted(curve.metrics)
     (1, [0, 2])
     """
-    if not numbers or min(numbers) < 0 or max(numbers) > LIMIT or list(numbers) != sorted(set(numbers)):
-        raise ValueError(f"Expected `hints` as growing numbers in 0..{LIMIT}. Received: {list(numbers)}")
+    if not numbers or min(numbers) < 0 or max(numbers) > MAX_PATCHES or list(numbers) != sorted(set(numbers)):
+        raise ValueError(f"Expected `hints` as growing numbers in 0..{MAX_PATCHES}. Received: {list(numbers)}")
     inference, lpips = colorizer.inference(**options), None if lpips_weights is None else LPIPSDistance(*lpips_weights)
     names = [*_MEASURES, *([] if lpips is None else ["lpips"])]
     found: dict[int, dict[str, list[float]]] = {number: {name: [] for name in names} for number in numbers}

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-MOST = 10.0  # no colorizer takes a stronger one
+MAX_SATURATION = 10.0  # no colorizer takes a stronger one
 
 _NEAR = 0.002  # the colourfulness is right to this share
 _TRIES = 12
 
 
 def saturation_for(wanted: float, colorfulness: Callable[[float], float]) -> float:
-    """Returns the saturation at which pictures have a colourfulness, or `MOST` if they never have it.
+    """Returns the saturation at which pictures have a colourfulness, or `MAX_SATURATION` if they never have it.
 
     Colourfulness is nearly proportional to the saturation. So a straight line between two values finds it in three or four
     steps, where halving takes ten.
@@ -19,7 +19,7 @@ def saturation_for(wanted: float, colorfulness: Callable[[float], float]) -> flo
         colorfulness: Function of a saturation; it grows with it, and is about 0 at 0.
 
     Returns:
-        Float in [0, `MOST`]: the last one that the function was called with.
+        Float in [0, `MAX_SATURATION`]: the last one that the function was called with.
 
     >>> round(saturation_for(20.0, lambda saturation: 16 * saturation), 2)
     1.25
@@ -28,15 +28,15 @@ def saturation_for(wanted: float, colorfulness: Callable[[float], float]) -> flo
     saturation = 1.0
     for tries_left in reversed(range(_TRIES)):
         error = colorfulness(saturation) - wanted
-        if abs(error) <= _NEAR * wanted or not tries_left or (error < 0 and saturation == MOST):
+        if abs(error) <= _NEAR * wanted or not tries_left or (error < 0 and saturation == MAX_SATURATION):
             break
         if error < 0:
-            # Where one end moves, the other one counts half from then on: it would be kept forever.
+            # The Illinois rule: the end that stays has its error halved. Plain false position might never move it.
             low, high = (saturation, error), high and (high[0], high[1] / 2)
         else:
             low, high = (low[0], low[1] / 2 if high else low[1]), (saturation, error)
         if high is None:
-            saturation = min(MOST, saturation * min(4.0, 1.05 * wanted / max(error + wanted, 1e-6)))
+            saturation = min(MAX_SATURATION, saturation * min(4.0, 1.05 * wanted / max(error + wanted, 1e-6)))
         else:
             saturation = low[0] - low[1] * (high[0] - low[0]) / (high[1] - low[1])
     return saturation

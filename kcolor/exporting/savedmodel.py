@@ -4,7 +4,7 @@ import pathlib
 
 from kcolor.colorizer.colorizer import Colorizer
 from kcolor.colorizer.inference import Inference
-from kcolor.colorizer.painting import SMALL
+from kcolor.colorizer.painting import PIXELS_AT_ONCE
 from kcolor.exporting.painting import paint_in_graph
 from kcolor.exporting.signatures import Weights, photos_spec, signatures, three_channels
 from kcolor.images.graph_sizes import ceiling
@@ -49,7 +49,7 @@ def _colorize(colorizer, weights, size):
     in_pieces = _in_pieces(inference.painter)
 
     def paint(*given):
-        large = tf.reduce_prod(tf.shape(given[1])[1:3]) > SMALL
+        large = tf.reduce_prod(tf.shape(given[1])[1:3]) > PIXELS_AT_ONCE
         return tf.cond(large, lambda: in_pieces(*given), lambda: whole(*given))
 
     @tf.function(input_signature=[photos_spec(size)], autograph=False)
@@ -71,13 +71,15 @@ def _in_pieces(painter):
         cells, total = sizes[0] * sizes[1], sizes[2] * sizes[3]
         table = tf.reshape(coefficients, (-1, coefficients.shape[-1]))
         table = tf.pad(table, [[0, tf.reduce_min(tf.boolean_mask(_POWERS, tf.constant(_POWERS) >= cells)) - cells], [0, 0]])
-        count = ceiling(total, SMALL)
-        pixels = tf.reshape(tf.pad(tf.reshape(photo, (-1, 3)), [[0, count * SMALL - total], [0, 0]]), (count, SMALL, 3))
+        count = ceiling(total, PIXELS_AT_ONCE)
+        pixels = tf.reshape(
+            tf.pad(tf.reshape(photo, (-1, 3)), [[0, count * PIXELS_AT_ONCE - total], [0, 0]]), (count, PIXELS_AT_ONCE, 3)
+        )
 
         def piece(number):
-            return compiled({"table": table, "pixels": pixels[number], "where": tf.stack([*sizes, number * SMALL])})
+            return compiled({"table": table, "pixels": pixels[number], "where": tf.stack([*sizes, number * PIXELS_AT_ONCE])})
 
-        painted = _one_by_one(piece, tf.range(count), (SMALL, 3))
+        painted = _one_by_one(piece, tf.range(count), (PIXELS_AT_ONCE, 3))
         return tf.reshape(tf.reshape(painted, (-1, 3))[:total], tf.shape(photo))
 
     return lambda coefficients, batch: _one_by_one(lambda pair: paint(*pair), (coefficients, batch), (None, None, 3))

@@ -15,7 +15,7 @@ import numpy as np
 from kcolor.hints.checks import check_place, check_radius
 from kcolor.hints.colors import KEEP, Color, check_color
 
-LIMIT = 500  # patches of one photo
+MAX_PATCHES = 500  # patches of one photo
 _USUAL_RADIUS = 0.01  # of the shorter side
 _STEPS = 64  # a stroke has no more patches than this
 
@@ -175,7 +175,7 @@ def place(hints: Iterable[AnyHint], height: int, width: int) -> Placement:
         A `Placement`.
 
     Raises:
-        ValueError: If a hint lies outside the photo, or if there are more than `LIMIT` patches.
+        ValueError: If a hint lies outside the photo, or if there are more than `MAX_PATCHES` patches.
     """
     patches: list[Patch] = []
     everywhere = None
@@ -188,8 +188,8 @@ def place(hints: Iterable[AnyHint], height: int, width: int) -> Placement:
             patches += _patches(hint, number, height, width, f"hint {number}")
         else:
             raise ValueError(f"Expected hints as Hint, Stroke or Everywhere of kcolor.hints. Received: {hint!r}")
-    if len(patches) > LIMIT:
-        raise ValueError(f"Expected at most {LIMIT} patches in a photo; a stroke has several. Received: {len(patches)}")
+    if len(patches) > MAX_PATCHES:
+        raise ValueError(f"Expected at most {MAX_PATCHES} patches in a photo; a stroke has several. Received: {len(patches)}")
     return Placement(tuple(patches), everywhere)
 
 

@@ -7,11 +7,11 @@ import numpy as np
 
 from kcolor.hints.hint import Hint
 
-CELLS = 16  # along the shorter side: places that are compared
-MOST = 60  # matches
+CELLS_PER_SIDE = 16  # along the shorter side: places that are compared
+MAX_MATCHES = 60  # matches
 # Least likeness of a match: lower ones add little to a photo of the same place, and put wrong colours into others: see
 # benchmarks/references.py.
-SURE = 0.95
+MIN_LIKENESS = 0.95
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +31,9 @@ class Match:
     likeness: float
 
 
-def matches(features: np.ndarray, others: np.ndarray, ab: np.ndarray, most: int = MOST, sure: float = SURE) -> list[Match]:
+def matches(
+    features: np.ndarray, others: np.ndarray, ab: np.ndarray, most: int = MAX_MATCHES, sure: float = MIN_LIKENESS
+) -> list[Match]:
     """Returns the places that look most alike, the surest first: each is the other's nearest neighbour.
 
     >>> features = np.eye(4, dtype="float32").reshape(2, 2, 4)
@@ -73,7 +75,7 @@ def guesses(found: Sequence[Match]) -> list[Hint]:
     Args:
         found: Sequence of `Match`.
     """
-    return [Hint(*one.here, one.ab, radius=0.5 / CELLS, relative=True, exact=False) for one in found]
+    return [Hint(*one.here, one.ab, radius=0.5 / CELLS_PER_SIDE, relative=True, exact=False) for one in found]
 
 
 def _directions(features, others):

@@ -21,8 +21,8 @@ LIGHTNESS = 60.0
 CHROMA = 23.0  # between predicted colours, in the ab plane
 ALIKE = 0.7  # between feature maps of length 1
 NUGGET = 0.05  # variance of the noise of a hint: nearby hints need not agree
+DOUBT = 0.5  # the same for a hint that is a guess, which need not be exact
 BOLD = 25.0  # in the ab plane: of a correction this strong half is spread widely, and half to what is four times as near
-DOUBT = 0.5  # the same of a guess, which need not be exact
 MAPS = 32  # to which the network's feature maps are reduced by a random projection
 _AT_ONCE = 1 << 23  # numbers of the kernel that are in memory
 

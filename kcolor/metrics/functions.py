@@ -243,7 +243,8 @@ def pixel_accuracy(truth: Tensor, result: Tensor) -> Tensor:
     """
     truth, result = pair(truth, result)
     difference = ops.abs(result - truth)
-    red, green, blue = (difference[..., channel] < RIGHT_MAX for channel in range(3))  # a maximum needs at least one picture
+    # Not `ops.max` over the channels: it would refuse an empty batch on PyTorch.
+    red, green, blue = (difference[..., channel] < RIGHT_MAX for channel in range(3))
     near = ops.logical_and(red, ops.logical_and(green, blue))
     right = ops.logical_and(near, ops.sum(ops.square(difference), axis=-1) < RIGHT_EUCLIDEAN**2)
     return ops.mean(ops.cast(right, "float32"), axis=(1, 2))

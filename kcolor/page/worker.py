@@ -1,4 +1,4 @@
-"""One thread on which all that needs a network is done, one thing at a time: what somebody waits for goes first."""
+"""A thread that calls functions one at a time; what somebody waits for goes first."""
 
 import itertools
 import queue

@@ -3,7 +3,7 @@
 A very small network gives each of the photo's four orientations a score: how much it looks like an upright photo. It knows no
 things, only where a picture is light, where it is busy, and which way its edges run. So it is often undecided, and says nothing
 then. `benchmarks/sideways.py` trains and measures it. Its weights were trained on photographs some of which are for research
-(Places, Leeds Sports Pose, UTKFace, Flickr8k); none of them is in it, and they do not ship.
+(Places, Leeds Sports Pose, UTKFace, Flickr8k); the photographs themselves are not part of kcolor.
 """
 
 import functools
@@ -15,7 +15,7 @@ from PIL import Image
 
 from kcolor.images.thinning import thin
 
-SURE = 4.0  # by so much a quarter turn must be ahead: hardly any upright photo is told to lie on its side
+MIN_LEAD = 4.0  # by so much a quarter turn must be ahead: hardly any upright photo is told to lie on its side
 
 _SIDE = 48  # pixels a side of what is looked at: the photo's middle square
 _CELLS, _DIRECTIONS = 6, 12
@@ -32,7 +32,7 @@ def seems_sideways(picture: np.ndarray) -> bool:
         picture: uint8 array ``(height, width, 3)``, RGB.
     """
     scores = upright_scores(features(picture), weights())
-    return bool(lead_of_quarter_turns(scores) > SURE)
+    return bool(lead_of_quarter_turns(scores) > MIN_LEAD)
 
 
 def features(picture: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _TOGETHER = ("adversarial", "discriminator", "discriminator_optimizer")  # all three or none
 EQUAL = ("val_equal_psnr", "val_equal_ab_distance")  # what `train.equal_colorfulness` measures
-# Of history.csv, beside the metrics.
+# Columns of history.csv that are no metrics: what a step records.
 _COLUMNS = ("loss", "content", "adversarial", "discriminator_accuracy", "discriminator_real", "discriminator_fake")
 _NOT_BY_NAME = {
     "adversarial": "It is a discriminator's: the section [adversarial] asks for it",

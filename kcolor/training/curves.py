@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLUMNS = 3  # panels in a row
-_BETWEEN = (0, (2, 4))  # of lines between two phases
+_BETWEEN = (0, (2, 4))  # matplotlib's dash pattern of the line where a phase begins
 
 
 def loss_curves(history: histories.History | Mapping[str, histories.History]) -> "Figure":

@@ -92,7 +92,8 @@ class Keeper(keras.callbacks.Callback):
 
     def _row(self, epoch, logs):
         rows = self.progress["history"]
-        noisy = {name: value for name, value in logs.items() if name in WATCHED}  # which no single epoch says much of
+        # Losses of two rivals jump from epoch to epoch: their moving averages are written, too.
+        noisy = {name: value for name, value in logs.items() if name in WATCHED}
         averages = history.moving_averages(noisy, rows[-1] if rows else None)
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         seconds = round(time.monotonic() - self._started, 3)

@@ -28,8 +28,8 @@ from kcolor.utils import precision as precisions
 from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
 from kcolor.utils.machines import Machine
 
-# A run may continue with these changed: they do not change what is computed. (How long decides that where the learning rate
-# falls towards the last epoch.)
+# A run may continue with these changed: they do not change what is computed. (With a cosine schedule train.epochs changes the
+# learning rate of every step, so there it may not change.)
 MAY_CHANGE = ("train.epochs", "train.samples_every", "data.cache", "data.download", "data.data_dir")
 # What a guide's data has of its run's: the pictures, but not how they are cut.
 SHARED = ("source", "classes", "weights", "val", "test", "train_limit", "val_limit", "data_dir", "download", "cache")
@@ -179,7 +179,7 @@ class Run:
 
     def _fit(self, colorizer: Colorizer, progress: dict | None, counts: ReadCounts, measures_start: bool) -> None:
         first = progress["epoch"] if progress else 0
-        if progress:  # of epoch 0, too: it may have begun with another colorizer
+        if progress:  # also of epoch 0: its weights may be those of train.start
             restore_state(self.folder / "state.npz", colorizer)
             self.log(f"Continues after epoch {first}" if first else "Continues with its first epoch")
         shown = list(fixed_pictures(self.recipe, self.pictures.get("val", self.pictures["train"]), SAMPLES))
@@ -226,7 +226,7 @@ class Run:
         return batches(self.recipe, self.pictures[split], machine=self.machine, devices=self.devices, **options)
 
     def _finish(self, colorizer: Colorizer, keeper: Keeper) -> None:
-        with averaged(colorizer):  # of both: what a kill leaves is the same
+        with averaged(colorizer):  # both files get the averages: a run that is killed here writes them once more
             if self.recipe.discriminator is not None:  # for a training that begins with this one; colouring needs none
                 write_whole(self.folder / warm_start.DISCRIMINATOR, colorizer.discriminator.save)
             keeper.finish()

@@ -79,21 +79,22 @@ def train(
     loaded = _with_epochs(Recipe.load(recipe, changes, _merged(sections, asked)), epochs)
     name = "recipe" if isinstance(recipe, (Mapping, Recipe)) else pathlib.Path(recipe).stem
     folder = pathlib.Path("runs") / name if out is None else pathlib.Path(out)
-    this = None if machine is None else Machine.parse(machine)
-    with contextlib.nullcontext(folder) if this is None else this.folder(folder) as place:
+    member = None if machine is None else Machine.parse(machine)
+    own_folder = contextlib.nullcontext(folder) if member is None else member.folder(folder)
+    with own_folder as run_folder:
         run = PhasedRun(
             loaded,
-            place,
+            run_folder,
             name=name,
             devices=devices,
-            machine=this,
+            machine=member,
             tensorboard=tensorboard,
             callbacks=callbacks,
             verbose=verbose,
             log=log,
         )
-        if this is not None:
-            this.join()
+        if member is not None:
+            member.join()
         return run.fit()
 
 

@@ -11,7 +11,7 @@ class Codec:
     Args:
         encoder: String. FFmpeg's name of the encoder.
         layouts: Tuple of FFmpeg's names of the pixel formats that it takes.
-        suffixes: Tuple of endings of files that hold it. The first is taken where the film's own holds it not.
+        suffixes: Tuple of endings of files that hold it. The first is taken if the film's own kind of file cannot hold it.
         options: Tuple of pairs of strings, for the encoder.
         crf: Integer. Its usual quality, or None if it has no such number.
         tag: String. Four letters that MP4 files name it by, where FFmpeg's are not understood everywhere.

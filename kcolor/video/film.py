@@ -13,7 +13,8 @@ from kcolor.utils.types import PathLike
 from kcolor.video.layout import Layout, layout_of
 
 STILLS_RATE = Fraction(24)  # frames a second of pictures in a folder: nothing says it
-_OPAQUE = {"rgb24", "bgr24", "gbrp", "rgb0", "bgr0", "0rgb", "0bgr", "pal8", "rgba", "bgra", "argb", "abgr", "gbrap"}
+# RGB formats, which have no range of their own.
+_RGB = {"rgb24", "bgr24", "gbrp", "rgb0", "bgr0", "0rgb", "0bgr", "pal8", "rgba", "bgra", "argb", "abgr", "gbrap"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _described(path, container):
     native = layout is not None
     if layout is None:
         name = _converted(first.format)
-        full = first.color_range == 2 and first.format.name not in _OPAQUE
+        full = first.color_range == 2 and first.format.name not in _RGB
         layout = layout_of(name, first.colorspace if first.colorspace else 2, 2 if full else 1, height)
         assert layout is not None
     end = (container.duration or 0) / av.time_base
@@ -122,22 +123,22 @@ def _described(path, container):
         path,
         (height, width),
         layout,
-        native,
-        track.time_base or Fraction(1, 1000),
-        track.average_rate or track.guessed_rate or Fraction(25),
-        track.frames or 0,
-        start + end if end else 0.0,
-        first.rotation,
-        track.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1),  # the file's own comes first
-        bool(first.interlaced_frame),
-        "bff" if context.field_order in (3, 5) else "tff",
-        (first.color_primaries, first.color_trc),
+        native=native,
+        time_base=track.time_base or Fraction(1, 1000),
+        rate=track.average_rate or track.guessed_rate or Fraction(25),
+        stated_frames=track.frames or 0,
+        stated_end=start + end if end else 0.0,
+        rotation=first.rotation,
+        pixel_aspect=track.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1),  # the file's own comes first
+        interlaced=bool(first.interlaced_frame),
+        field_order="bff" if context.field_order in (3, 5) else "tff",
+        tags=(first.color_primaries, first.color_trc),
         counts_gaps=container.format.name == "avi",
     )
 
 
 def _first_frame(path, track):
-    """The first frame that can be decoded; with a few seconds of film beyond repair before it a file counts as none."""
+    """The first frame that can be decoded. If more than 500 packets before it cannot, the file counts as no film."""
     container = track.container
     try:
         for count, packet in enumerate(container.demux(track)):
@@ -164,7 +165,16 @@ def _open_stills(path):
         raise ValueError(f"Expected a film, or a folder of pictures. There is no picture in {path}")
     width, height = decode(stills[0], str(stills[0])).size
     layout = Layout("yuvj444p", 8, (1, 1), True, "bt601")
-    return Film(path, (height, width), layout, True, 1 / STILLS_RATE, STILLS_RATE, len(stills), stills=tuple(stills))
+    return Film(
+        path,
+        (height, width),
+        layout,
+        native=True,
+        time_base=1 / STILLS_RATE,
+        rate=STILLS_RATE,
+        stated_frames=len(stills),
+        stills=tuple(stills),
+    )
 
 
 def _by_number(name):

@@ -5,7 +5,9 @@ import numpy as np
 
 _CONTRAST, _MIDDLE = 48.0, 128.0  # brightness and contrast that frames get before they are compared
 _LEAST_CONTRAST = 0.02  # standard deviation of light: what has less would be noise alone
-_RESIDUAL = (6.0, 13.0)  # levels: what may be left over is by the grain, and no more even if nothing fits
+# Levels of 255. Light may differ by twice the median difference, which is grain, but by no less than the first number and no
+# more than the second.
+_RESIDUAL = (6.0, 13.0)
 _GRAIN = 1.0  # pixels: so much frames are smoothed before they are compared
 
 

@@ -9,8 +9,8 @@ from kcolor.video import flow
 from kcolor.video.numpy_lab import ab_of_rgb, rgb_of_lab
 
 STEPS = (1, 2, 4)  # frames between the pairs that CDC compares
-CONSTANT = 60.2  # L at which colours are compared without their light
-SHORTER = 256  # pixels: the shorter side at which colours are compared with the frame before
+CONSTANT_LIGHTNESS = 60.2  # L at which colours are compared without their light
+SHORTER_SIDE = 256  # pixels: the shorter side at which colours are compared with the frame before
 _THERE_AND_BACK = 1.0  # pixels by which motion may miss, there and back, where a thing is in both frames
 
 
@@ -56,11 +56,11 @@ def at_constant_light(ab: np.ndarray) -> np.ndarray:
     Args:
         ab: Floats ``(height, width, 2)``.
     """
-    rgb = np.stack(rgb_of_lab(np.full(ab.shape[:2], CONSTANT, "float32"), ab[..., 0], ab[..., 1]), axis=-1)
+    rgb = np.stack(rgb_of_lab(np.full(ab.shape[:2], CONSTANT_LIGHTNESS, "float32"), ab[..., 0], ab[..., 1]), axis=-1)
     return (np.clip(rgb, 0, 1) * 255 + 0.5).astype("uint8")
 
 
-def ab_of(rgb: np.ndarray, shorter: int = SHORTER) -> np.ndarray:
+def ab_of(rgb: np.ndarray, shorter: int = SHORTER_SIDE) -> np.ndarray:
     """Returns the colours of a frame, a and b of Lab, of its copy with a shorter side of so many pixels.
 
     Args:
@@ -70,7 +70,7 @@ def ab_of(rgb: np.ndarray, shorter: int = SHORTER) -> np.ndarray:
     return ab_of_rgb(reduced(rgb, shorter))
 
 
-def reduced(picture: np.ndarray, shorter: int = SHORTER) -> np.ndarray:
+def reduced(picture: np.ndarray, shorter: int = SHORTER_SIDE) -> np.ndarray:
     """Returns a picture scaled down so that its shorter side has so many pixels; a smaller one as it is."""
     scale = shorter / min(picture.shape[:2])
     if scale >= 1:

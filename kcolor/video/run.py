@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 import kcolor
-from kcolor.hints.hint import LIMIT, Placement
+from kcolor.hints.hint import MAX_PATCHES, Placement
 from kcolor.utils.files import make_folder, replace_folder, sweep_leftovers, write_whole
 from kcolor.video import flow
 from kcolor.video.codecs import Codec
@@ -160,7 +160,7 @@ def _followed(job, plan: Plan, colors: KeyColors, tell) -> Tracks:
                 numbered.begin(segment.first, segment.check)
             first = there.get(scene.first, Placement())
             matched = colors.guesses(numbered(scene.first).luma, scene)
-            there[scene.first] = dataclasses.replace(first, patches=(*first.patches, *matched.patches)[:LIMIT])
+            there[scene.first] = dataclasses.replace(first, patches=(*first.patches, *matched.patches)[:MAX_PATCHES])
             tracks.append(follow(scene, there, compared, lambda n: tell(VideoProgress(film.path, "following", n, total))))
     finally:
         numbered.close()
@@ -282,11 +282,11 @@ def _outcome(job, plan, tracks, looks, seconds, left_out):
         "done" if plan.whole else "damaged",
         job.out,
         reason,
-        len(plan.pts),
-        len(plan.scenes),
-        looks,
-        seconds,
-        tuple(notes),
+        frames=len(plan.pts),
+        scenes=len(plan.scenes),
+        looks=looks,
+        seconds=seconds,
+        notes=tuple(notes),
     )
 
 

@@ -14,12 +14,12 @@ from kcolor.video.layout import Layout
 from kcolor.video.pixels import light, rgb_of
 from kcolor.video.reading import Frame
 
-LEAST = 8  # frames that a scene has at least: less is a flash, or a film that is torn
+MIN_SCENE_FRAMES = 8  # frames that a scene has at least: less is a flash, or a film that is torn
 _SIDE = (27, 48)  # rows and columns of the small pictures
 _LEVELS = 24  # of the histogram, over ± 3 standard deviations
 _ALIKE, _OTHER = 0.5, 0.15  # correlation of neighbours: below the first they may differ, below the second they do
 _CALM = 0.9  # correlation of neighbours in a film that is calm
-_HISTOGRAM = 0.2  # share of the pixels that change their level: with the first of these two a cut is a cut
+_HISTOGRAM = 0.2  # share of pixels that change their level: above it, and with a correlation below `_ALIKE`, there is a cut
 _BLANK = 0.012  # standard deviation of light below which there is no picture
 _SHARES = (0.5, 99.5)  # percentiles that become black and white
 _TONED = 2.5  # levels: a colour plane that spreads less is of one tone
@@ -96,7 +96,7 @@ def sudden(alike: np.ndarray) -> np.ndarray:
     return (alike < _ALIKE) & calm[:-2] & calm[2:]
 
 
-def cuts(new: np.ndarray, same: np.ndarray, color: np.ndarray, least: int = LEAST) -> list[int]:
+def cuts(new: np.ndarray, same: np.ndarray, color: np.ndarray, least: int = MIN_SCENE_FRAMES) -> list[int]:
     """Returns the numbers of the frames with which scenes begin, 0 among them.
 
     >>> from kcolor.video.scenes import cuts

@@ -20,7 +20,7 @@ from kcolor.video.plan import Scene, Segment
 from kcolor.video.reading import Frame
 from kcolor.video.threads import ahead
 
-SHORTER = 240  # pixels: the shorter side at which colours are carried
+SHORTER_SIDE = 240  # pixels: the shorter side at which colours are carried
 _REACH = 24  # a 24th of the shorter side: how far the function of lightness around a pixel looks
 _NEW = 0.35  # share of a frame's own coefficients, where those of the frame before could be carried to it
 _DARK = 0.4  # light of the lightest parts of a frame below which its colours become calmer
@@ -97,7 +97,7 @@ def carrying_size(size: tuple[int, int]) -> tuple[int, int]:
     Args:
         size: Pair of integers (height, width).
     """
-    scale = min(1.0, SHORTER / min(size))
+    scale = min(1.0, SHORTER_SIDE / min(size))
     height, width = (max(1, round(side * scale)) for side in size)
     return height, width
 

@@ -10,7 +10,7 @@ from PIL import Image
 import kcolor
 from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
-from kcolor.colorizer.hinted import Scene, hinted_chroma, hinted_coefficients
+from kcolor.colorizer.hinted import PhotoForHints, hinted_chroma, hinted_coefficients
 from kcolor.hints import Everywhere, Hint, PhotoHints
 from kcolor.hints.hint import Placement
 from kcolor.hints.kept import kept
@@ -110,7 +110,7 @@ def test_every_photo_has_its_own_hints(samples, inference):
 def test_without_hints_the_coefficients_are_those_of_the_chroma():
     lab, chroma = targets.get("lab"), np.ones((1, 1, 1, 2), "float32")
     seen, photo = np.zeros((1, 4, 6, 3), "float32"), np.zeros((8, 12, 3), "uint8")
-    scene = Scene(chroma, seen, seen, lab)
+    scene = PhotoForHints(chroma, seen, seen, lab)
     found = hinted_coefficients(scene, Placement(), photo, lambda chroma, luma: constant_coefficients(chroma))
     assert found.shape == (4, 6, 4)
     assert np.array_equal(found[0, 0], [0, 0, 1, 1])
@@ -122,7 +122,7 @@ def test_chroma_has_the_hints_before_it_is_painted(samples, inference):
     chroma, plain = numpy(inference.chroma(prediction, photo)), numpy(prediction.chroma)
     assert np.linalg.norm(chroma[0, 30, 45] - (20, -20)) < np.linalg.norm(plain[0, 30, 45] - (20, -20)) / 4
     np.testing.assert_array_equal(numpy(inference.chroma(inference.predict(photo), photo)), plain)
-    scene = Scene(prediction.chroma, prediction.seen, prediction.descriptors, inference.forward.target)
+    scene = PhotoForHints(prediction.chroma, prediction.seen, prediction.descriptors, inference.forward.target)
     np.testing.assert_allclose(numpy(hinted_chroma(scene, prediction.hints[0], photo[0])), chroma, atol=1e-6)
 
 
@@ -183,7 +183,7 @@ def test_guesses_and_very_small_places_are_not_for_the_network(samples, learnt):
     prediction = learnt.inference().predict(photo, features=True)
     asked = []
     given = (prediction.chroma, prediction.seen, prediction.descriptors, learnt.target)
-    scene = Scene(*given, learnt=lambda hints: asked.append(hints) or 0)
+    scene = PhotoForHints(*given, learnt=lambda hints: asked.append(hints) or 0)
     guess, sure, small = Hint(10, 10, "red", exact=False), Hint(40, 30, (10, 20)), Hint(70, 20, "navy", radius=0.2)
     hinted_chroma(scene, prediction.with_hints([guess, sure, small], (64, 96)).hints[0], photo[0])
     assert asked[0].shape == (1, 7)

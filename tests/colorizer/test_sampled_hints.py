@@ -6,7 +6,7 @@ from helpers.colorizers import numpy
 from keras import ops
 
 from kcolor import color
-from kcolor.colorizer.sampled_hints import MOST, SampledHints
+from kcolor.colorizer.sampled_hints import MAX_HINTS, SampledHints
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +21,13 @@ def drawn():
 def test_how_many(drawn):
     counts = drawn[..., 6].sum(axis=1)
     assert np.mean(counts == 0) == pytest.approx(0.2, abs=0.03)
-    assert np.mean(counts == MOST) == pytest.approx(0.01, abs=0.008)
-    assert counts[(counts > 0) & (counts < MOST)].mean() == pytest.approx(7.9, abs=0.5)
+    assert np.mean(counts == MAX_HINTS) == pytest.approx(0.01, abs=0.008)
+    assert counts[(counts > 0) & (counts < MAX_HINTS)].mean() == pytest.approx(7.9, abs=0.5)
     assert counts.min() == 0
 
 
 def test_where_and_how_large(drawn):
-    few = drawn[drawn[..., 6].sum(axis=1) < MOST].reshape(-1, 7)
+    few = drawn[drawn[..., 6].sum(axis=1) < MAX_HINTS].reshape(-1, 7)
     top, left, bottom, right = few[:, :4].T
     assert ((few[:, :4] >= 0) & (few[:, :4] <= 1)).all()
     assert (top + bottom).mean() / 2 == pytest.approx(0.5, abs=0.01)
@@ -45,7 +45,7 @@ def test_their_colours(drawn):
 
 
 def test_all_colours_in_one_of_a_hundred(drawn):
-    whole = drawn[drawn[..., 6].sum(axis=1) == MOST]
+    whole = drawn[drawn[..., 6].sum(axis=1) == MAX_HINTS]
     covered = np.prod(whole[:, :, 2:4] - whole[:, :, :2], axis=-1).sum(axis=1)
     assert np.isclose(covered, 1, atol=1e-4).any()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcolor.evaluation.saturation_search import MOST, saturation_for
+from kcolor.evaluation.saturation_search import MAX_SATURATION, saturation_for
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from kcolor.evaluation.saturation_search import MOST, saturation_for
         (lambda s: 100 * s, 0.3, 2),
         (lambda s: 60 * s / (s + 1), 1.0, 3),
         (lambda s: min(40 * s**0.5, 50), 0.5625, 6),
-        (lambda s: 20 * min(s, 1), MOST, 8),
+        (lambda s: 20 * min(s, 1), MAX_SATURATION, 8),
     ],
 )
 def test_the_saturation_is_found_in_a_few_steps(colorful, expected, most):

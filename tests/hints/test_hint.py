@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kcolor.hints import Everywhere, Hint, Stroke
-from kcolor.hints.hint import LIMIT, Patch, Placement, place, place_one
+from kcolor.hints.hint import MAX_PATCHES, Patch, Placement, place, place_one
 
 
 def pixels(hint, height, width):
@@ -70,7 +70,7 @@ def test_outside_the_picture_is_refused(x):
         (lambda: Everywhere("keep"), "which is for places"),
         (lambda: place([Everywhere("red"), Everywhere("blue")], 9, 9), "one colour for the whole picture"),
         (lambda: place(["red"], 9, 9), "as Hint, Stroke or Everywhere"),
-        (lambda: place([Hint(0, 0, "red")] * (LIMIT + 1), 9, 9), f"at most {LIMIT} patches"),
+        (lambda: place([Hint(0, 0, "red")] * (MAX_PATCHES + 1), 9, 9), f"at most {MAX_PATCHES} patches"),
     ],
 )
 def test_wrong_hints_are_refused(wrong, message):

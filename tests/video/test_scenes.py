@@ -6,7 +6,7 @@ from helpers.films import in_color, light, panned
 
 from kcolor.video.layout import layout_of
 from kcolor.video.reading import Frame
-from kcolor.video.scenes import LEAST, Look, cuts, differs, likeness, look_of, sudden
+from kcolor.video.scenes import MIN_SCENE_FRAMES, Look, cuts, differs, likeness, look_of, sudden
 from kcolor.video.scenes import in_color as majority
 
 LAYOUT = layout_of("yuvj444p", 6, 2, 480)
@@ -56,7 +56,7 @@ def test_scenes_have_a_least_length():
     new[[10, 12, 30]] = True
     none = np.zeros(50, bool)
     assert cuts(new, none, none) == [0, 10, 30]
-    assert LEAST == 8
+    assert MIN_SCENE_FRAMES == 8
 
 
 def test_where_colour_begins_there_is_a_cut():
