@@ -68,7 +68,7 @@ def test_in_pieces_or_at_once_the_picture_is_the_same(rng, monkeypatch, dtype):
     photo = photo if dtype == "uint8" else photo / np.float32(255)
     coefficients = ops.convert_to_tensor(rng.uniform(-20, 20, (9, 11, 4)).astype("float32"))
     whole = Painter(targets.get("lab"))(coefficients, photo)
-    monkeypatch.setattr(painting, "SMALL", 1000)
+    monkeypatch.setattr(painting, "PIXELS_AT_ONCE", 1000)
     pieces = Painter(targets.get("lab"))(coefficients, photo)
     assert pieces.shape == (61, 83, 3)
     assert np.abs(pieces.astype(int) - whole).max() <= 1
