@@ -149,13 +149,21 @@ def check_files(paths: Iterable[str | os.PathLike[str]]) -> None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
 
 
-def check_data(where: str | None) -> None:
-    """Raises ValueError for a --data at which there are no pictures.
+def check_data(where: str | None, data_dir: str | None = None) -> None:
+    """Raises ValueError for a --data at which there are no pictures, or beside which --data-dir makes no sense.
 
     Args:
-        where: String or None. What was given.
+        where: String or None. What was given as --data.
+        data_dir: String or None. What was given as --data-dir.
     """
-    if where is None or where in PUBLISHED or where.startswith("tfds:"):
+    if where is None or (where in PUBLISHED and where != "shapes") or where.startswith("tfds:"):
+        return
+    if data_dir is not None:
+        raise ValueError(
+            "Expected --data-dir with data sets of TensorFlow Datasets, as --data cifar10 or tfds:NAME. "
+            f"Received it with --data {where}"
+        )
+    if where in PUBLISHED:
         return
     path = from_home(where)
     if not (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):

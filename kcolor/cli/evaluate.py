@@ -149,7 +149,7 @@ def _check(args):
     arguments.check_picture("--sheet", args.sheet)
     for option, file in (("--json", args.json), ("--plot", args.plot), ("--sheet", args.sheet)):
         arguments.check_ours(option, file, args.overwrite)
-    arguments.check_data(args.data)
+    arguments.check_data(args.data, args.data_dir)
     arguments.check_positive("--limit", args.limit)
     arguments.check_positive("--size", args.size)
     arguments.check_files([*(args.lpips or ()), *([args.recognizer] if args.recognizer else [])])

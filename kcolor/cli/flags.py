@@ -4,6 +4,7 @@ import argparse
 import re
 
 _OPTIONS = re.compile(r"^ +-.*$", re.MULTILINE)  # the lines of a command's help that begin with an option
+_KEYS = {"download": "data.download=true"}  # what a recipe says, where a command changes one
 _PARAMETER = re.compile(r"`(\w+)(?:=([^`]*))?`")
 
 
@@ -26,6 +27,8 @@ def in_flags(message: str, parser: argparse.ArgumentParser) -> str:
 
     def flag(found):
         name = "--" + found[1].replace("_", "-")
+        if found[1] in _KEYS and "--set" in known:
+            return f"--set {_KEYS[found[1]]}"
         if name not in known:
             return found[0]
         value = (found[2] or "").strip("\"'")

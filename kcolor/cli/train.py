@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         Integer. The exit status.
     """
     shipped.text(args.recipe)  # raises for what is not there, before Keras is imported
-    arguments.check_data(args.data)
+    arguments.check_data(args.data, args.data_dir)
     arguments.check_folder(args.out)
     _check_keeps_recipe(args.recipe, args.out)
     arguments.check_positive("--epochs (train.epochs)", args.epochs)

@@ -39,6 +39,17 @@ def test_pictures_are_a_folder_a_zip_or_a_name(tmp_path):
             arguments.check_data(str(wrong))
 
 
+def test_a_folder_of_data_sets_is_for_data_sets(tmp_path):
+    for where in (None, "cifar10", "tfds:flowers"):
+        arguments.check_data(where, str(tmp_path))
+    for where in (str(tmp_path), "shapes"):
+        arguments.check_data(where)
+        with pytest.raises(
+            ValueError, match="Expected --data-dir with data sets of TensorFlow Datasets.*Received it with --data"
+        ):
+            arguments.check_data(where, str(tmp_path))
+
+
 def test_other_checks(tmp_path):
     (tmp_path / "file").touch()
     for check, value in (

@@ -29,3 +29,10 @@ def parser():
 )
 def test_only_options_of_the_command_become_flags(parser, message, said):
     assert in_flags(message, parser) == said
+
+
+def test_a_key_of_a_recipe_is_changed_by_set(parser):
+    message = "allow the download (`download=True`)"
+    assert in_flags(message, parser) == message
+    parser.add_argument("--set")
+    assert in_flags(message, parser) == "allow the download (--set data.download=true)"
