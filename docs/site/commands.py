@@ -38,7 +38,7 @@ _END = """## What the exit status says
 | --- | --- | --- |
 | `photo`, `film` | | the path |
 | `result` | | the path of the result, or null |
-| `status` | | `done`; `skipped`: the result is there already; `in color`: left alone; `failed`; `damaged`: a film that was cut off |
+| `status` | | `done`; `skipped`: it is there already; `in color`: left alone; `failed`; `damaged`: a film that was cut off |
 | `reason` | | why it was not coloured, or null |
 | `seconds` | | how long it took |
 | `notes` | | a list of what else is to be said |
