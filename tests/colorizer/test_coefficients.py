@@ -10,7 +10,7 @@ from kcolor.colorizer.coefficients import coefficients_of, fitted_coefficients, 
 def test_coefficients_are_of_the_chroma_or_smaller(rng):
     forward = painter(output_stride=2).forward_pass
     chroma = ops.convert_to_tensor(rng.normal(size=(1, 8, 10, 2)), "float32")
-    luma = rng.uniform(size=(1, 8, 10, 1)).astype("float32")
+    luma = ops.convert_to_tensor(rng.uniform(size=(1, 8, 10, 1)), "float32")
     for size, expected in (((80, 100), (8, 10)), ((8, 10), (8, 10)), ((4, 5), (4, 5))):
         assert coefficients_of(forward, chroma, luma, size).shape == (1, *expected, 4)
         assert fitted_coefficients(forward, chroma, luma, size).shape == (1, 8, 10, 4)
