@@ -28,8 +28,8 @@ run ycbcr-cifar10 ycbcr-cifar10 cifar10
 run quotient-cifar10 quotient-cifar10 cifar10
 run difference-cifar10 difference-cifar10 cifar10
 run autoencoder-cifar10 autoencoder-cifar10 cifar10
-run regression-cifar regression-cifar cifar10 --epochs 10 --set "$classes" --set data.test_limit=1000
-run bins-cifar bins-cifar cifar10 --epochs 10 --set "$classes" --set data.test_limit=1000
+run regression-cifar regression-cifar cifar10 --set "$classes" --set data.test_limit=1000 # 50 minutes
+run bins-cifar bins-cifar cifar10 --epochs 80 --set "$classes" --set data.test_limit=1000 # two hours
 long=(--epochs 60 "${adam[@]}" --set train.batch_size=32 --set train.precision=float32) # half an hour each
 for name in regressor relu sigmoid; do
     run faces-$name faces-$name faces "${long[@]}"
