@@ -156,14 +156,15 @@ def check_data(where: str | None, data_dir: str | None = None) -> None:
         where: String or None. What was given as --data.
         data_dir: String or None. What was given as --data-dir.
     """
-    if where is None or (where in PUBLISHED and where != "shapes") or where.startswith("tfds:"):
+    if where is None:
         return
-    if data_dir is not None:
+    is_set = where in PUBLISHED or where.startswith("tfds:")
+    if data_dir is not None and (where == "shapes" or not is_set):
         raise ValueError(
             "Expected --data-dir with data sets of TensorFlow Datasets, as --data cifar10 or tfds:NAME. "
             f"Received it with --data {where}"
         )
-    if where in PUBLISHED:
+    if is_set:
         return
     path = from_home(where)
     if not (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
@@ -196,8 +197,8 @@ def check_parent(option: str, path: pathlib.Path | None) -> None:
         raise ValueError(f"Expected {option} in a folder that is there. Received: {str(path)!r}")
 
 
-def check_new(option: str, path: pathlib.Path | None, overwrite: bool = False) -> None:
-    """Raises FileExistsError for a file that is there, unless it may be replaced: it may be somebody's photo.
+def check_ours(option: str, path: pathlib.Path | None, overwrite: bool = False) -> None:
+    """Raises FileExistsError for a file that is there and that kcolor did not make, unless it may be replaced.
 
     (``kcolor sheet -o album/*.jpg`` names the album's first photo as the place of the sheet.)
 
@@ -206,21 +207,7 @@ def check_new(option: str, path: pathlib.Path | None, overwrite: bool = False) -
         path: Path of the file that is to be written, or None.
         overwrite: Boolean. Whether it may be replaced.
     """
-    if path is not None and path.exists() and not overwrite:
-        raise FileExistsError(
-            errno.EEXIST, f"Expected {option} as a new file. {path} is there already: --overwrite replaces it"
-        )
-
-
-def check_ours(option: str, path: pathlib.Path | None, overwrite: bool = False) -> None:
-    """Raises FileExistsError for a file that is there and that kcolor did not make, unless it may be replaced.
-
-    Args:
-        option: String. The option, for the message.
-        path: Path of the file that is to be written, or None.
-        overwrite: Boolean. Whether it may be replaced.
-    """
-    from kcolor.utils.figures import is_ours
+    from kcolor.utils.marks import is_ours
 
     if path is not None and path.exists() and not overwrite and not is_ours(path):
         raise FileExistsError(

@@ -4,7 +4,7 @@ import argparse
 import os
 import pathlib
 
-from kcolor.cli.arguments import check_new, check_parent, check_picture, check_results_folder, hint_of, number, working_size
+from kcolor.cli.arguments import check_ours, check_parent, check_picture, check_results_folder, hint_of, number, working_size
 from kcolor.cli.colorize_progress import Progress
 from kcolor.photo_files.colorize_files import each_outcome
 from kcolor.photo_files.output_paths import FORMATS
@@ -89,15 +89,14 @@ def run(args: argparse.Namespace) -> int:
         ensemble=args.ensemble,
         keep_tone=args.keep_tone,
     )
-    results = set()
+    result = None
     for outcome in outcomes:
         progress(outcome)
-        if args.matches:  # then there is one photo
-            results.add(os.path.realpath(outcome.result or ""))
+        result = outcome.result
     progress.finish()
-    if args.matches and os.path.realpath(args.matches) in results:
-        raise ValueError(f"Expected --matches as a file of its own. Received: {args.matches!r}, the coloured photo")
-    if args.matches:
+    if args.matches:  # then there is one photo
+        if result is not None and os.path.realpath(args.matches) == os.path.realpath(result):
+            raise ValueError(f"Expected --matches as a file of its own. Received: {args.matches!r}, the coloured photo")
         from kcolor.photo_files.hint_files import draw_matches
 
         draw_matches(args.photos[0], args.reference, args.model, args.matches, size=args.size)
@@ -111,4 +110,4 @@ def _check_matches(args):
         raise ValueError(f"Expected --matches as a file of its own. Received: {args.matches!r}, the photo or the reference")
     check_picture("--matches", args.matches and pathlib.Path(args.matches))
     check_parent("--matches", args.matches and pathlib.Path(args.matches))
-    check_new("--matches", args.matches and pathlib.Path(args.matches), args.overwrite)
+    check_ours("--matches", args.matches and pathlib.Path(args.matches), args.overwrite)

@@ -13,8 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser: Parser of the command.
     """
     parser.add_argument("runs", nargs="+", metavar="RUN", help="a run's folder; several are drawn in one picture")
-    parser.add_argument("-o", "--out", type=pathlib.Path, default=pathlib.Path("curves.png"), help="(default: %(default)s)")
-    parser.add_argument("--overwrite", action="store_true", help="replace a file that is not by kcolor, too")
+    usual = pathlib.Path("curves.png")
+    parser.add_argument("-o", "--out", type=pathlib.Path, default=usual, metavar="FILE", help=f"(default: {usual})")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE even if kcolor has not made it")
 
 
 def run(args: argparse.Namespace) -> int:

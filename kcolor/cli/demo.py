@@ -3,7 +3,7 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_files, check_new, check_ours, check_parent, check_picture
+from kcolor.cli.arguments import check_files, check_ours, check_parent, check_picture
 
 _USUAL = "demo.png"
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--out", type=pathlib.Path, metavar="FILE", help=f"the sheet (default: {_USUAL}, made anew each time)"
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE even if kcolor has not made it")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +33,6 @@ def run(args: argparse.Namespace) -> int:
     check_files(args.photos)
     check_picture("--out", args.out)
     check_parent("--out", args.out)
-    check_new("--out", args.out, args.overwrite)
     out = args.out or pathlib.Path(_USUAL)
     check_ours("--out", out, args.overwrite)
     photos = read_photos(args.photos)

@@ -1,12 +1,12 @@
 """`kcolor evaluate`: measures a colorizer."""
 
 import argparse
-import json
 import pathlib
 
 from kcolor.cli import arguments
 from kcolor.cli.status_line import StatusLine
 from kcolor.saving import presets
+from kcolor.utils.marks import marked_json
 from kcolor.utils.text import counted
 
 _RANGES = ("caffe", "torch", "tf", "0..1", "0..255")  # a test holds them against kcolor.backbones
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", type=pathlib.Path, metavar="FILE", help="with --hints: draw the gain by their number")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
     parser.add_argument("--sheet", type=pathlib.Path, metavar="FILE", help="draw the best, median and worst pictures")
-    parser.add_argument("--overwrite", action="store_true", help="let these three replace files that kcolor has not made, too")
+    parser.add_argument("--overwrite", action="store_true", help="replace these files even if kcolor has not made them")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     status.wipe()
     print(f"{counts.summary()}\n\n{result.table()}")
     if args.json is not None:
-        write_text(args.json, json.dumps(result.to_json(), indent=1) + "\n")
+        write_text(args.json, marked_json(result.to_json()))
     if args.plot is not None and isinstance(result, HintCurve):
         from kcolor.evaluation.hint_plot import hint_plot
 
@@ -124,7 +124,7 @@ def _on_film(args):
     status.wipe()
     print(f"{scores.frames:,} frames, {scores.scenes:,} scenes\n\n{scores.table()}")
     if args.json is not None:
-        write_text(args.json, json.dumps(scores.to_json(), indent=1) + "\n")
+        write_text(args.json, marked_json(scores.to_json()))
     return 0
 
 

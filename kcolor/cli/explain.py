@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="photo", metavar="NAME", help="see kcolor list models; or a file (default: photo)")
     usual = "PHOTO-explained.png, in this folder"
     parser.add_argument("-o", "--out", type=pathlib.Path, metavar="FILE", help=f".png, .jpg, .svg, … (default: {usual})")
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE even if kcolor has not made it")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,7 +38,6 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError("Expected both X and Y of a place, or neither. Received: X alone")
     out = args.out or pathlib.Path(f"{pathlib.Path(args.photo).stem}-explained.png")
     arguments.check_figure("--out", out)
-    arguments.check_new("--out", args.out, args.overwrite)
     arguments.check_ours("--out", out, args.overwrite)
     presets.find(args.model)
     photo = arguments.read_photo(args.photo, args.x, args.y)

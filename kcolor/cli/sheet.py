@@ -3,7 +3,7 @@
 import argparse
 import pathlib
 
-from kcolor.cli.arguments import check_new, check_ours, check_picture
+from kcolor.cli.arguments import check_ours, check_picture
 
 _USUAL = "sheet.jpg"
 
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns")
     parser.add_argument("-o", "--out", type=pathlib.Path, metavar="FILE", help=f"(default: {_USUAL}, made anew each time)")
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE if it is there")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE even if kcolor has not made it")
     parser.add_argument("--beside", metavar="DIR", help="show each beside the picture of the same name in this folder")
     parser.add_argument("--columns", type=int, metavar="N", help="pictures in a row (default: 6; with --beside 3 pairs)")
     parser.add_argument("--height", type=int, default=200, metavar="N", help="of a picture (default: %(default)s)")
@@ -36,13 +36,12 @@ def run(args: argparse.Namespace) -> int:
     from kcolor.utils.figures import save_picture
 
     check_picture("--out", args.out)
-    check_new("--out", args.out, args.overwrite)
+    out = args.out or pathlib.Path(_USUAL)
+    check_ours("--out", out, args.overwrite)
     columns = args.columns if args.columns is not None else 3 if args.beside else 6
     sheets = folder_sheets(args.pictures, args.beside, columns=columns, height=args.height, recursive=args.recursive)
-    out = args.out or pathlib.Path(_USUAL)
     for number, sheet in enumerate(sheets, 1):
         file = out if number == 1 else out.with_stem(f"{out.stem}-{number}")
-        check_new("--out", args.out and file, args.overwrite or number == 1)
         check_ours("--out", file, args.overwrite)
         save_picture(sheet, file)
         print(f"Contact sheet: {file}")

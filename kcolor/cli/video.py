@@ -7,6 +7,7 @@ from typing import Any
 
 from kcolor.cli import arguments
 from kcolor.cli.video_progress import VideoLine
+from kcolor.utils.console import in_words
 from kcolor.utils.files import HOPELESS, from_home
 from kcolor.video import codecs
 from kcolor.video.colorize_video import colorize_video, named, result_of
@@ -73,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         except (ValueError, OSError) as error:
             if len(args.films) == 1 or (isinstance(error, OSError) and error.errno in HOPELESS):
                 raise
-            line.failed(film, _in_words(error))
+            line.failed(film, in_words(error))
             worst = 1
             continue
         finally:
@@ -81,13 +82,6 @@ def run(args: argparse.Namespace) -> int:
         line.finish(outcome)
         worst = max(worst, int(outcome.status == "damaged"))
     return worst
-
-
-def _in_words(error: Exception) -> str:
-    """What a message says of an error: of one of the system its words and its file, not its number."""
-    if not isinstance(error, OSError):
-        return str(error)
-    return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
 
 
 def _check_apart(film: str, out: str, films: dict[str, str]) -> None:

@@ -62,7 +62,7 @@ class VideoLine:
         if self._quiet:
             return
         pace = f" in {duration(outcome.seconds)}" if outcome.seconds and outcome.status in ("done", "damaged") else ""
-        ends = {"skipped": " (--overwrite colours it again)", "in color": " (--recolor colours it, too)"}
+        ends = {"skipped": " (--overwrite colours it again)", "in color": " (--recolor colours it anyway)"}
         print(f"{dataclasses.replace(outcome, reason=reason)}{pace}{ends.get(outcome.status, '')}", flush=True)
         for note in notes:
             print(f"  {note}", flush=True)

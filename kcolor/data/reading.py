@@ -52,7 +52,7 @@ class Reading:
     @property
     def folds(self) -> int:
         """Number of copies of each picture, with the picture itself."""
-        return len(fixed_copies.functions(self.copies))
+        return fixed_copies.variants_of_each(self.copies)
 
     def items(self, seed: int | None, epoch: int) -> Iterator[tuple[str, int, bytes]]:
         """Yields what `read` needs for each picture of an epoch.

@@ -8,7 +8,7 @@ import numpy as np
 
 
 class ArrayFile:
-    """Groups of arrays in a temporary file, which vanishes with the stored.
+    """Groups of arrays in a temporary file, which vanishes with this object.
 
     >>> stored = ArrayFile()
     >>> stored.add(np.arange(3), np.zeros((2, 2)))
@@ -17,7 +17,7 @@ class ArrayFile:
     """
 
     def __init__(self):
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the stored
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this object
         weakref.finalize(self, self._file.close)
         self._groups: list[tuple[int, int]] = []
 

@@ -210,10 +210,10 @@ def _brought_to(wanted, inference, photos, predicted):
 
 
 def _grey(photos):
-    arrays_file, gray = ArrayFile(), targets.get("lab").gray
+    pictures, gray = ArrayFile(), targets.get("lab").gray
     for batch, _ in photos:
-        arrays_file.add(ops.convert_to_numpy(arrays.rounded(gray(arrays.to_float(batch)))))
-    return arrays_file
+        pictures.add(ops.convert_to_numpy(arrays.rounded(gray(arrays.to_float(batch)))))
+    return pictures
 
 
 def _with_colors(photos, painted):
@@ -232,8 +232,9 @@ def _scores(photos, painted, names, lpips) -> dict[str, dict[str, list[float]]]:
         if lpips and "lpips" in here:
             measures["lpips"] = lpips.from_truth(truth)
         for way, (result,) in zip(painted, results, strict=True):
+            picture = arrays.to_float(result)
             for name, measure in measures.items():
-                values[way].setdefault(name, []).extend(_numbers(measure(arrays.to_float(result))))
+                values[way].setdefault(name, []).extend(_numbers(measure(picture)))
     return values
 
 

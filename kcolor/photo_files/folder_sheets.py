@@ -14,8 +14,8 @@ from kcolor.images.file_names import is_picture
 from kcolor.photo_files import output_paths
 from kcolor.utils.types import PathLike
 
-_HIGHEST = 2_000  # pixels of one picture
-_TALLEST = 20_000  # pixels: more can hardly be looked at, and a JPEG may have 65,535
+_MAX_PICTURE_HEIGHT = 2_000  # pixels of one picture
+_MAX_SHEET_HEIGHT = 20_000  # pixels: more can hardly be looked at, and a JPEG may have 65,535
 
 
 def folder_sheets(
@@ -48,9 +48,11 @@ def folder_sheets(
     Raises:
         ValueError: If no picture can be read, or one has no original.
     """
-    if columns < 1 or not 16 <= height <= _HIGHEST:
-        raise ValueError(f"Expected at least 1 column and a height in 16 to {_HIGHEST:,}. Received: {columns} and {height}")
-    cells, rows = _cells(pictures, originals, height, recursive), max(1, _TALLEST // (height + 21))
+    if columns < 1 or not 16 <= height <= _MAX_PICTURE_HEIGHT:
+        raise ValueError(
+            f"Expected at least 1 column and a height in 16 to {_MAX_PICTURE_HEIGHT:,}. Received: {columns} and {height}"
+        )
+    cells, rows = _cells(pictures, originals, height, recursive), max(1, _MAX_SHEET_HEIGHT // (height + 21))
     drawn = False
     while some := list(itertools.islice(cells, rows * columns)):
         yield _sheet(some, columns, height)

@@ -14,7 +14,7 @@ from kcolor.hints.files import PhotoHints, beside, read
 from kcolor.hints.hint import AnyHint
 from kcolor.images.decoding import BrokenPicture
 from kcolor.photo_files import read_write
-from kcolor.utils.files import write_whole
+from kcolor.utils.figures import save_picture
 from kcolor.utils.types import PathLike
 
 
@@ -86,7 +86,7 @@ def draw_matches(photo: PathLike, reference: PathLike, model: Any, file: PathLik
     rgb, colors = read_write.read(photo).rgb, read_reference(reference)
     inference = as_colorizer(model).inference(**options)
     found = inference.referring(colors).matches(inference.predict(rgb[None], features=True))
-    write_whole(file, match_picture(rgb, colors, found).save)
+    save_picture(match_picture(rgb, colors, found), file)
 
 
 def given_hints(photos: Sequence[pathlib.Path], hints: PathLike | Iterable[AnyHint]) -> dict[pathlib.Path, PhotoHints]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # While one photo is painted, on one core, the network looks at another. More than three at a time gain nothing.
 _TOGETHER = 3
 _SMALL = 1 << 21  # pixels; of larger photos there is only one at a time, for the sake of memory
-_IN_COLOR = "it is in colour already. To colour it, too: `recolor=True`"
+_IN_COLOR = "it is in colour already. To colour it anyway: `recolor=True`"
 # Errors that the next photo would meet as well: the disk is full or read-only, or it or the folder is not there any more.
 _HOPELESS = {*HOPELESS, errno.ENOENT}
 

@@ -19,6 +19,7 @@ import numpy as np
 from kcolor.hints.files import PhotoHints
 from kcolor.photo_files.outcome import Outcome
 from kcolor.photo_files.output_paths import Job
+from kcolor.photo_files.pipeline import color_jobs
 from kcolor.utils.processors import cpus
 
 if TYPE_CHECKING:
@@ -134,8 +135,6 @@ def _end_with_parent():
 
 
 def _colored(part, hints):
-    from kcolor.photo_files.pipeline import color_jobs
-
     return list(color_jobs(part, _colorizer, hints=hints, **_ours["settings"]))
 
 

@@ -98,10 +98,7 @@ class Recipe:
             section = given.get(name)
             if section is None and is_optional:
                 continue
-            section = {} if section is None else section
-            if not isinstance(section, Mapping):
-                raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {section!r}")
-            made[name] = kind.read(section, name, where, *about)
+            made[name] = kind.read({} if section is None else section, name, where, *about)
         recipe = cls(**made, phases=check_phases(given["phases"], where) if "phases" in given else None)
         if unknown := sorted(set(recipe.train.metrics) - set(METRICS)):
             raise ValueError(f"Expected train.metrics in {where} as some of {sorted(METRICS)}. Received: {unknown}")
@@ -245,9 +242,9 @@ def _read(recipe: Given) -> tuple[dict[str, Any], str]:
     else:
         try:
             sections = tomllib.loads(shipped.text(recipe))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise ValueError(f"Expected {where} to be TOML. {error}") from None
     for name, section in sections.items():
-        if name in _SECTIONS and not isinstance(section, Mapping) and section is not None:
+        if name != "phases" and not isinstance(section, Mapping) and section is not None:
             raise ValueError(f"Expected [{name}] in {where} as a section of keys. Received: {section!r}")
     return {name: dict(section) if isinstance(section, Mapping) else section for name, section in sections.items()}, where

@@ -16,9 +16,9 @@ from kcolor.recipes.value_types import Rule, check_value, is_text
 AtLeastOne = Rule(lambda value: value >= 1, "as at least 1")
 AboveZero = Rule(lambda value: value > 0, "above 0")
 BelowOne = Rule(lambda value: 0 <= value < 1, "in [0, 1)")
-Inside = Rule(lambda value: 0 < value < 1, "above 0 and below 1")
+AboveZeroBelowOne = Rule(lambda value: 0 < value < 1, "above 0 and below 1")
 Seed = Rule(lambda value: 0 <= value < 2**32, "from 0 to 2**32 - 1")
-Epochs = Rule(lambda value: 0 <= value < math.inf, "as 0 or more")
+ZeroOrMore = Rule(lambda value: 0 <= value < math.inf, "as 0 or more")
 Share = Rule(lambda value: 0 <= value <= 1, "in [0, 1]")
 Weights = Rule(lambda value: all(map(is_weight, value.values())), "as numbers of 0 or more by folder")
 Precision = Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"]
@@ -99,7 +99,7 @@ class Train(Section):
     monitor: str | None = None  # what the best weights are best in; val_loss if not given
     patience: Annotated[int, AtLeastOne] | None = None  # stop after this many epochs without a better one
     drop_patience: Annotated[int, AtLeastOne] | None = None  # multiply the learning rate by drop_factor after this many
-    drop_factor: Annotated[float, Inside] = 0.2
+    drop_factor: Annotated[float, AboveZeroBelowOne] = 0.2
     measure_limit: Annotated[int, AtLeastOne] = 20_000  # pictures that bin tables are measured on
     samples_every: Annotated[int, AtLeastOne] = 5  # epochs between contact sheets
     deterministic: bool = True
@@ -111,7 +111,7 @@ class Schedule(Section):
     """How the learning rate changes over a training."""
 
     name: Literal["constant", "cosine"] = "constant"
-    warmup: Annotated[float, Epochs] = 0.0  # with "cosine": epochs in which the learning rate rises from nothing
+    warmup: Annotated[float, ZeroOrMore] = 0.0  # with "cosine": epochs in which the learning rate rises from nothing
     end: Annotated[float, Share] = 0.0  # with "cosine": the share of the learning rate that is left in the end
 
 

@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Container, Mapping
 from typing import Any
 
+import numpy as np
+
 
 def to_toml(sections: Mapping[str, Mapping[str, Any]], comment: str | None = None) -> str:
     """Returns sections as TOML.
@@ -74,9 +76,7 @@ def apply_change(sections: dict[str, dict[str, Any]], change: str, texts: Contai
     if key.strip() in texts and not isinstance(value, (str, list, dict)):
         value = given.strip()
     if name:
-        if not isinstance(sections.setdefault(section, {}), dict):
-            raise ValueError(f"Expected [{section}] as a section of keys, to change {key}. Received: {sections[section]!r}")
-        sections[section][name] = value
+        sections.setdefault(section, {})[name] = value
     elif isinstance(value, dict):
         sections[section] = value
     else:
@@ -104,3 +104,19 @@ def merge(sections: dict[str, dict[str, Any]], section: str, given: Mapping[str,
     before = sections.get(section, {})
     kept = before if given.get("name", before.get("name")) == before.get("name") else {}
     sections[section] = {key: value for key, value in {**kept, **given}.items() if value is not None}
+
+
+def plain(value: Any) -> Any:
+    """Returns a value as TOML has it: NumPy's numbers and arrays become Python's, tuples become lists, at any depth.
+
+    >>> from kcolor.recipes.toml import plain
+    >>> plain((np.float32(0.5), {"filters": np.arange(2)}))
+    [0.5, {'filters': [0, 1]}]
+
+    Args:
+        value: Anything that Python has for it.
+    """
+    value = value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    return {key: plain(part) for key, part in value.items()} if isinstance(value, dict) else value

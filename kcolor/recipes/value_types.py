@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-import numpy as np
+from kcolor.recipes.toml import plain
 
 ANYTHING = bool | int | float | str | list  # but a table
 _NUMBER = int | float
@@ -48,7 +48,7 @@ def check_value(value: Any, hint: Any, key: str, where: str) -> Any:
         key: Text, for messages.
         where: Text, for messages.
     """
-    value = _plain(value)
+    value = plain(value)
     fitted = _fit(value, hint)
     if fitted is None:
         raise ValueError(f"Expected {key} in {where} as {_words(hint)}. Received: {value!r}")
@@ -148,11 +148,3 @@ def _rules(hint: Any) -> list[Rule]:
     if origin in (typing.Union, types.UnionType):
         return [rule for part in parts for rule in _rules(part)]
     return []
-
-
-def _plain(value: Any) -> Any:
-    """A value as TOML has it: NumPy's numbers and arrays become Python's, tuples become lists, at any depth."""
-    value = value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    return {key: _plain(part) for key, part in value.items()} if isinstance(value, dict) else value

@@ -134,12 +134,11 @@ def check_optimize(column: str, base: "Recipe", path: pathlib.Path) -> None:
         path: Path of the sweep's file, for the messages.
     """
     is_higher_better(column)
-    # Metrics are of the validation pictures if there are some, else of the training.
-    known = ["loss", "val_loss", *(f"val_{metric}" for metric in base.train.metrics)]
-    if not base.data.val:
-        known = ["loss", *base.train.metrics]
+    if base.data.val:  # then metrics are of the validation pictures, else of the training
+        known, why = ["loss", "val_loss", *(f"val_{metric}" for metric in base.train.metrics)], "by train.metrics"
+    else:
+        known, why = ["loss", *base.train.metrics], "by train.metrics, as data.val is 0"
     if column not in known:
-        why = "by train.metrics" if base.data.val else "by train.metrics, as data.val is 0"
         raise ValueError(f"Expected `optimize` in {path} as one of {known}, {why}. Received: {column!r}")
 
 

@@ -9,10 +9,8 @@ import tomllib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from kcolor import recipes
-from kcolor.recipes.toml import toml_value
+from kcolor.recipes.toml import plain, toml_value
 from kcolor.sweep import sweep_checks
 from kcolor.sweep.axis_values import changes_of
 from kcolor.utils.types import PathLike
@@ -57,7 +55,7 @@ class Sweep:
 
     def __post_init__(self):
         for name in ("grid", "search"):
-            object.__setattr__(self, name, {key: _plain(values) for key, values in getattr(self, name).items()})
+            object.__setattr__(self, name, {key: plain(values) for key, values in getattr(self, name).items()})
 
     @property
     def axes(self) -> list[str]:
@@ -155,15 +153,6 @@ def load(path: PathLike, changes: Iterable[str] = (), data: PathLike | None = No
     return sweep
 
 
-def _plain(value):
-    """A value as TOML would have it: from Python come tuples and NumPy's numbers, too."""
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(part) for part in value]
-    return value.item() if isinstance(value, np.generic) else value
-
-
 def _read(path):
     if not path.is_file():
         raise ValueError(f"Expected a sweep's TOML file. There is none at {path}")
@@ -180,8 +169,8 @@ def _flat(given):
     So does ``guide = {model = …}``, of whose keys only one may be there.
     """
     for key, value in given.items():
-        whole = isinstance(value, dict) and ("name" in value or key == "guide") and key != "schedule"
-        if isinstance(value, dict) and value and "." not in key and not whole:
+        is_table = isinstance(value, dict) and value and "." not in key
+        if is_table and (key == "schedule" or not (key == "guide" or "name" in value)):
             yield from ((f"{key}.{name}", part) for name, part in value.items())
         else:
             yield key, value

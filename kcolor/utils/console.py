@@ -34,10 +34,9 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
         return 141
     except OSError as error:
         _print_no_more_if_full()
-        where = f": {error.filename}" if error.filename else ""
-        message = f"{error.strerror or error}{where}"
+        message = in_words(error)
     except (ValueError, ArithmeticError, ImportError) as error:
-        message = str(error)
+        message = in_words(error)
     except KeyboardInterrupt:
         print(f"\n{name}: {stopped}", file=sys.stderr)
         return 130
@@ -47,6 +46,20 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
         message = "There is not enough memory for this. Smaller photos, a smaller working size or fewer at a time need less"
     print(f"{_fresh_line()}{name}: {rephrase(message)}", file=sys.stderr)
     return 1
+
+
+def in_words(error: Exception) -> str:
+    """Returns what a message says of an error: of one of the system its words and its file, and not its number.
+
+    >>> in_words(FileNotFoundError(2, "No such file or directory", "beach.jpg"))
+    'No such file or directory: beach.jpg'
+
+    Args:
+        error: Exception.
+    """
+    if not isinstance(error, OSError):
+        return str(error)
+    return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
 
 
 def print_anything() -> None:

@@ -1,18 +1,14 @@
 """Writes figures and pictures to files."""
 
 import pathlib
-import warnings
 from typing import Any
 
 from PIL import Image
 
-from kcolor.utils import files
+from kcolor.utils import files, marks
 from kcolor.utils.types import PathLike
 
 SUFFIXES = (".png", ".svg", ".pdf", ".jpg", ".webp")
-# Marks of what was made here. A command replaces what has one without being asked, and nothing else.
-_SOFTWARE, _MARK = 0x0131, "kcolor"  # in EXIF
-_CREATOR = "drawn by kcolor"  # in SVG and PDF
 GRAY = "#666666"  # of lines and words that stay in the background
 
 
@@ -41,47 +37,20 @@ def save(figure: Any, path: PathLike) -> None:
         save_picture(figure, path)
         return
     drawn = path.suffix.lower() in (".svg", ".pdf")
-    marked = {"metadata": {"Creator": _CREATOR}} if drawn else {"pil_kwargs": {"exif": _marked()}}
+    marked = {"metadata": {"Creator": marks.CREATOR}} if drawn else {"pil_kwargs": {"exif": marks.marked_exif()}}
     files.write_whole(path, lambda half: figure.savefig(half, dpi=144, **marked))
 
 
 def save_picture(picture: Image.Image, path: PathLike) -> None:
-    """Writes a Pillow image of any format, whole or not at all, with a mark by which `is_ours` knows it.
+    """Writes a Pillow image of any format, whole or not at all, with a mark (`kcolor.utils.marks`).
 
     >>> import PIL.Image
     >>> save_picture(PIL.Image.new("RGB", (8, 8)), tmp_path / "black.jpg")
-    >>> is_ours(tmp_path / "black.jpg")
+    >>> kcolor.utils.marks.is_ours(tmp_path / "black.jpg")
     True
 
     Args:
         picture: A Pillow image.
         path: File to write.
     """
-    files.write_whole(path, lambda half: picture.save(half, exif=_marked()))
-
-
-def is_ours(path: PathLike) -> bool:
-    """Returns whether a file was written here, a picture by its mark and JSON by its name: others may be somebody's photo.
-
-    Args:
-        path: Path of a file.
-    """
-    path = pathlib.Path(path)
-    suffix = path.suffix.lower()
-    if not path.is_file():
-        return False
-    if suffix in (".svg", ".pdf"):
-        return _CREATOR.encode() in path.read_bytes()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of damaged EXIF, or very many pixels
-        try:
-            with Image.open(path) as picture:
-                return picture.getexif().get(_SOFTWARE) == _MARK
-        except Exception:  # no picture, a damaged one, or one of absurdly many pixels
-            return suffix == ".json"
-
-
-def _marked():
-    exif = Image.Exif()
-    exif[_SOFTWARE] = _MARK
-    return exif
+    files.write_whole(path, lambda half: picture.save(half, exif=marks.marked_exif()))

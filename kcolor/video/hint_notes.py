@@ -17,7 +17,7 @@ def notes_of(hints: Mapping[int, Sequence[FilmHint]], scenes: Iterable[Scene], t
     """
     left = [scene for scene in scenes if scene.color]
     notes = [
-        f"hint {one.number} is not used: its scene is in colour already. To colour it, too: `recolor=True`"
+        f"hint {one.number} is not used: its scene is in colour already. To colour it anyway: `recolor=True`"
         for frame, those in hints.items()
         for one in those
         if any(scene.first <= frame < scene.last for scene in left)

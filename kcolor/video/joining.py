@@ -61,10 +61,8 @@ def join(
                 result.set_chapters(source.chapters())
             else:
                 until += float(plan.pts[0] * film.time_base)
-            _mux(
-                result,
-                heapq.merge(own, _others(source, tracks, until, form not in (".mkv", ".webm")), key=lambda pair: pair[0]),
-            )
+            others = _others(source, tracks, until, strict=form not in (".mkv", ".webm"))
+            _mux(result, heapq.merge(own, others, key=lambda pair: pair[0]))
     return left_out
 
 

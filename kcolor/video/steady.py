@@ -5,6 +5,7 @@ import dataclasses
 import pathlib
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import cv2
 import numpy as np
@@ -60,9 +61,10 @@ class State:
 
     def save(self, path: pathlib.Path) -> None:
         """Writes this to a file."""
-        key, arrays = self.key, {"smoothed": self.smoothed, "compared": self.compared, "number": np.array(self.number)}
+        arrays: dict[str, Any] = {"chroma": self.key.chroma, "looks": self.key.looks, "key_compared": self.key.compared}
+        arrays |= {"smoothed": self.smoothed, "compared": self.compared, "number": self.number}
         with open(path, "wb") as file:
-            np.savez(file, chroma=key.chroma, looks=key.looks, key_compared=key.compared, allow_pickle=False, **arrays)
+            np.savez(file, **arrays)
 
     @classmethod
     def load(cls, path: pathlib.Path) -> "State":

@@ -62,9 +62,6 @@ def test_other_checks(tmp_path):
             check()
     with pytest.raises(FileExistsError, match="Expected a folder to write to. Received a file"):
         arguments.check_folder(str(tmp_path / "file"))
-    with pytest.raises(FileExistsError, match="Expected --out as a new file"):
-        arguments.check_new("--out", tmp_path / "file")
-    arguments.check_new("--out", tmp_path / "file", overwrite=True)
     (tmp_path / "a.jpg").mkdir()
     arguments.check_results_folder(str(tmp_path / "a.jpg"))
     with pytest.raises(ValueError, match="Expected --out as a folder"):

@@ -136,7 +136,7 @@ def test_a_photo_in_color_is_left_alone_and_says_what_to_do(tmp_path, model, sam
     line = ["colorize", str(beach), "-o", str(tmp_path / "out"), "--model", str(model)]
     assert main.main(line) == 0
     said = capsys.readouterr().out
-    assert f"1 of 1  {beach} left alone: it is in colour already. To colour it, too: --recolor\n" in said
+    assert f"1 of 1  {beach} left alone: it is in colour already. To colour it anyway: --recolor\n" in said
     assert "0 photos coloured in" in said
     assert "1 in colour already (--recolor" in said
     assert main.main([*line, "--json"]) == 0

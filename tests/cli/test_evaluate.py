@@ -34,7 +34,7 @@ def test_arguments_are_passed_on_by_name(tmp_path, monkeypatch, capsys):
     assert (model, data) == ("shapes", "shapes")
     passed = {name: options[name] for name in ("data_dir", "split", "limit", "size", "lpips_weights")}
     assert passed == {"data_dir": None, "split": "all", "limit": 3, "size": 32, "lpips_weights": None}
-    assert json.loads((tmp_path / "x.json").read_text()) == {"psnr": 20}
+    assert json.loads((tmp_path / "x.json").read_text()) == {"made_by": "kcolor", "psnr": 20}
     with Image.open(tmp_path / "x.png") as sheet:
         assert sheet.size == (8, 8)
     assert "a table" in capsys.readouterr().out

@@ -17,7 +17,7 @@ def test_a_sheet_of_an_album(tmp_path, capsys):
     assert read_write.read(tmp_path / "both.png").rgb.shape[1] > 1.9 * alone[1]
     before = (album / "a.jpg").read_bytes()  # as in: kcolor sheet -o album/*.jpg
     assert main.main(["sheet", str(out), "-o", str(album / "a.jpg")]) == 1
-    assert "is there already: --overwrite replaces it" in capsys.readouterr().err
+    assert "is there already, and kcolor did not make it: --overwrite replaces it" in capsys.readouterr().err
     assert (album / "a.jpg").read_bytes() == before
     assert main.main(["sheet", str(out), "-o", str(tmp_path / "sheet.png"), "--overwrite"]) == 0
     assert main.main(["sheet", str(album), "--columns", "0", "-o", str(tmp_path / "x.png")]) == 1
@@ -34,7 +34,7 @@ def test_a_strip_of_one_pixel_is_no_broken_sheet(tmp_path):
 
 def test_the_sheets_of_a_large_album(tmp_path, monkeypatch, capsys):
     album = fill(tmp_path / "album")
-    monkeypatch.setattr(folder_sheets, "_TALLEST", 120)
+    monkeypatch.setattr(folder_sheets, "_MAX_SHEET_HEIGHT", 120)
     assert main.main(["sheet", str(album), "--columns", "2", "--height", "90", "-o", str(tmp_path / "sheet.png")]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"Contact sheet: {tmp_path / name}" for name in ("sheet.png", "sheet-2.png")

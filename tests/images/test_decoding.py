@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import pathlib
 import struct
 import zipfile
@@ -200,3 +201,10 @@ def test_a_file_may_be_given_open_or_by_its_path(tmp_path):
                 assert image.size == (3, 2)
                 assert decoding.is_turned(image)
     assert not decoding.is_turned(Image.new("L", (3, 2)))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "photo.jpg")
+    with pytest.raises(decoding.BrokenPicture, match="a pipe, which cannot be read twice"):
+        decoding.decode(tmp_path / "photo.jpg", "photo.jpg")

@@ -37,7 +37,7 @@ def test_columns_and_rows(tmp_path):
 
 def test_a_large_album_has_several_sheets(tmp_path, monkeypatch):
     fill(tmp_path / "album")
-    monkeypatch.setattr(folder_sheets, "_TALLEST", 120)
+    monkeypatch.setattr(folder_sheets, "_MAX_SHEET_HEIGHT", 120)
     sheets = list(drawn([tmp_path / "album"], columns=1, recursive=True, height=32))
     assert len(sheets) == 3  # five pictures, two on each
     assert max(sheet.height for sheet in sheets) <= 120

@@ -90,3 +90,9 @@ def test_output_that_stays_in_the_buffer_counts(where, status):
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=environment)
     assert done.stdout.strip() == str(status)
     assert "Exception ignored" not in done.stderr
+
+
+def test_an_error_of_the_system_is_said_in_its_words():
+    assert console.in_words(PermissionError(13, "Permission denied", "film.mp4")) == "Permission denied: film.mp4"
+    assert console.in_words(OSError("the disk is full")) == "the disk is full"
+    assert console.in_words(ValueError("Expected a film")) == "Expected a film"

@@ -5,7 +5,7 @@ import importlib.util
 import pytest
 from PIL import Image
 
-from kcolor.utils import figures
+from kcolor.utils import figures, marks
 
 needs_plots = pytest.mark.skipif(
     importlib.util.find_spec("seaborn") is None, reason="matplotlib and seaborn are not installed in this environment"
@@ -53,10 +53,10 @@ def test_what_was_made_here_is_known(suffix, tmp_path):
     path, photo = tmp_path / f"sheet{suffix}", tmp_path / f"photo{suffix}"
     figures.save_picture(Image.new("RGB", (8, 8)), path)
     Image.new("RGB", (8, 8)).save(photo)
-    assert (figures.is_ours(path), figures.is_ours(photo)) == (True, False)
+    assert (marks.is_ours(path), marks.is_ours(photo)) == (True, False)
     photo.write_text("Dear Mother")
-    assert not figures.is_ours(photo)
-    assert not figures.is_ours(tmp_path / "none.png")
+    assert not marks.is_ours(photo)
+    assert not marks.is_ours(tmp_path / "none.png")
 
 
 @needs_plots
@@ -65,4 +65,4 @@ def test_a_figure_made_here_is_known(tmp_path):
 
     for name in ("curves.png", "curves.jpg", "curves.webp"):
         figures.save(matplotlib.figure.Figure(), tmp_path / name)
-        assert figures.is_ours(tmp_path / name)
+        assert marks.is_ours(tmp_path / name)

@@ -22,7 +22,7 @@ def test_hints_in_a_scene_in_colour_are_said():
     hints = film_hints([{**place, "frame": 9}, {**place, "frame": 10}, whole]).by_frame(TIMES)
     assert notes_of(hints, scenes(False, False), Tracks()) == []
     found = notes_of(hints, scenes(False, True), Tracks())
-    words = "is not used: its scene is in colour already. To colour it, too: `recolor=True`"
+    words = "is not used: its scene is in colour already. To colour it anyway: `recolor=True`"
     assert found == [f"hint 2 {words}", f"hint 3 {words}"]
 
 

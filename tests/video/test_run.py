@@ -78,7 +78,7 @@ def test_scenes_in_colour_stay_as_they_are(colorizer, tmp_path):
     np.testing.assert_array_equal(before[40][1][1], after[40][1][1])
     assert np.abs(after[5][1][1].astype(int) - 128).mean() > 2
     assert [note for note in outcome.notes if "could be followed" not in note] == [
-        "hint 2 is not used: its scene is in colour already. To colour it, too: `recolor=True`"
+        "hint 2 is not used: its scene is in colour already. To colour it anyway: `recolor=True`"
     ]
 
 
