@@ -51,7 +51,7 @@ class PhotoForHints:
         self.difference = _numpy(chroma - target.neutral(chroma))[0]
 
     def with_learnt(self, hints: np.ndarray) -> "PhotoForHints":
-        """Returns the scene as the network, which has learnt to use hints, colours it with them.
+        """Returns the same of the photo as the network, which has learnt to use hints, colours it with them.
 
         Args:
             hints: As of `learnt`.
@@ -91,12 +91,12 @@ class PhotoForHints:
 
 
 def hinted_coefficients(
-    scene: PhotoForHints, placement: Placement, photo: np.ndarray, to_coefficients: Callable[[Tensor, Tensor], Tensor]
+    prepared: PhotoForHints, placement: Placement, photo: np.ndarray, to_coefficients: Callable[[Tensor, Tensor], Tensor]
 ) -> np.ndarray:
     """Returns the coefficients with which a photo is painted so that its hints are kept.
 
     Args:
-        scene: `PhotoForHints` of the photo.
+        prepared: `PhotoForHints` of the photo.
         placement: `Placement` of the hints.
         photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
         to_coefficients: Function from chroma and luma of the size seen to coefficients ``(1, …, …, 2 * channels)``.
@@ -105,59 +105,59 @@ def hinted_coefficients(
         Array ``(…, …, 2 * channels)``.
     """
     if not placement.patches:
-        return _numpy(to_coefficients(hinted_chroma(scene, placement, photo), scene.luma))[0]
-    asked = _Asked(scene, placement, photo)
-    coefficients = _numpy(to_coefficients(asked.chroma(), scene.luma))[0]
+        return _numpy(to_coefficients(hinted_chroma(prepared, placement, photo), prepared.luma))[0]
+    asked = _Asked(prepared, placement, photo)
+    coefficients = _numpy(to_coefficients(asked.chroma(), prepared.luma))[0]
     if not asked.exact.any():
         return coefficients
     possible, parts, exact = asked.possible, asked.parts, asked.exact
     if asked.keep.any():
-        before = painted_ab(_numpy(to_coefficients(scene.chroma, scene.luma))[0], asked.at_size, scene.target)
+        before = painted_ab(_numpy(to_coefficients(prepared.chroma, prepared.luma))[0], asked.at_size, prepared.target)
         possible[asked.keep], parts[asked.keep] = before[asked.keep], np.nan
-    luma = _numpy(resize(scene.luma, coefficients.shape[:2]))[0]
+    luma = _numpy(resize(prepared.luma, coefficients.shape[:2]))[0]
     return pinned(
-        coefficients, asked.at_size.only(exact), possible[exact], luma, scene.target, (asked.lumas[exact], parts[exact])
+        coefficients, asked.at_size.only(exact), possible[exact], luma, prepared.target, (asked.lumas[exact], parts[exact])
     )
 
 
-def hinted_chroma(scene: PhotoForHints, placement: Placement, photo: np.ndarray) -> Tensor:
+def hinted_chroma(prepared: PhotoForHints, placement: Placement, photo: np.ndarray) -> Tensor:
     """Returns chroma with hints, of the size that the network saw: ``(1, h, w, channels)``.
 
     Args:
-        scene: `PhotoForHints` of the photo.
+        prepared: `PhotoForHints` of the photo.
         placement: `Placement` of the hints.
         photo: ``(height, width, 3)``, uint8 or floats in [0, 1].
     """
     if not placement.patches:
-        return scene.chroma + ops.convert_to_tensor(scene.color_cast(placement))
-    return _Asked(scene, placement, photo).chroma()
+        return prepared.chroma + ops.convert_to_tensor(prepared.color_cast(placement))
+    return _Asked(prepared, placement, photo).chroma()
 
 
 class _Asked:
     """What hints ask for, and how near a photo can come: a colour of each patch that exists at its lightness."""
 
-    def __init__(self, scene, placement, photo):
-        target = scene.target
-        self._plain, self._color_cast = scene, scene.color_cast(placement)
+    def __init__(self, prepared, placement, photo):
+        target = prepared.target
+        self._plain, self._color_cast = prepared, prepared.color_cast(placement)
         self.exact = np.array([patch.exact for patch in placement.patches], bool)
-        self.at_size, self._small = (patches_in(one, placement.patches) for one in (photo, scene.seen))
+        self.at_size, self._small = (patches_in(one, placement.patches) for one in (photo, prepared.seen))
         self.lumas = self.at_size.lumas(target)
         wanted, self.parts = wanted_parts([patch.color for patch in placement.patches], self.lumas, target)
         self.possible, self.keep = self.parts.mean(axis=1), ~np.isfinite(wanted[:, 0])
         self._radii = _radii(placement, photo.shape[:2])
-        self._scene = scene.with_learnt(self._listed(placement))
+        self._learnt = prepared.with_learnt(self._listed(placement))
 
     def chroma(self):
         """Chroma with the corrections at the hints spread over all of it."""
-        scene, plain, color_cast = self._scene, self._plain, self._color_cast
-        before = self._small.of(scene.difference)
-        then = chroma_of(scene.target, np.where(self.keep[:, None], 0, self.possible), self.at_size.luma(scene.target))
+        prepared, plain, color_cast = self._learnt, self._plain, self._color_cast
+        before = self._small.of(prepared.difference)
+        then = chroma_of(prepared.target, np.where(self.keep[:, None], 0, self.possible), self.at_size.luma(prepared.target))
         then = np.where(self.keep[:, None], self._small.of(plain.difference), then)
         corrections = then - before - color_cast
-        strength = np.where(self.keep, 0, np.linalg.norm(self.possible - self._small.of(scene.ab), axis=-1))
+        strength = np.where(self.keep, 0, np.linalg.norm(self.possible - self._small.of(prepared.ab), axis=-1))
         bold = _numpy(boldness(strength, self._radii))
-        spread_out = scene.spread(corrections, self._small.of(scene.descriptors), self.exact, bold)
-        return scene.chroma + (spread_out + ops.convert_to_tensor(color_cast))
+        spread_out = prepared.spread(corrections, self._small.of(prepared.descriptors), self.exact, bold)
+        return prepared.chroma + (spread_out + ops.convert_to_tensor(color_cast))
 
     def _listed(self, placement):
         """The hints as a network takes them: those that are exact, and not very small.

@@ -160,22 +160,22 @@ class Inference:
         saturation, keep_tone = float(self.options.saturation), self.options.keep_tone
         if not any(prediction.hints):
             return self._as_wanted(prediction.chroma, prediction.seen, saturation, keep_tone)
-        scenes = self._scenes(prediction, saturation, keep_tone)
-        return ops.concatenate([hinted_chroma(*one) for one in zip(scenes, prediction.hints, photos, strict=True)])
+        prepared = self._prepared(prediction, saturation, keep_tone)
+        return ops.concatenate([hinted_chroma(*one) for one in zip(prepared, prediction.hints, photos, strict=True)])
 
     def _hinted(self, prediction, photos, saturation, keep_tone):
         """Coefficients of each photo, with its hints."""
-        scenes, size = self._scenes(prediction, saturation, keep_tone), photos.shape[1:3]
+        prepared, size = self._prepared(prediction, saturation, keep_tone), photos.shape[1:3]
         return [
-            hinted_coefficients(scene, hints, photo, lambda chroma, luma: self._fit_graph(chroma, luma, size))
-            for scene, hints, photo in zip(scenes, prediction.hints, photos, strict=True)
+            hinted_coefficients(one, hints, photo, lambda chroma, luma: self._fit_graph(chroma, luma, size))
+            for one, hints, photo in zip(prepared, prediction.hints, photos, strict=True)
         ]
 
-    def _scenes(self, prediction, saturation, keep_tone):
+    def _prepared(self, prediction, saturation, keep_tone):
         given = (prediction.chroma, prediction.seen, prediction.descriptors, saturation, keep_tone)
-        return prediction.once("scenes", given, lambda: self._new_scenes(prediction, saturation, keep_tone))
+        return prediction.once("prepared", given, lambda: self._newly_prepared(prediction, saturation, keep_tone))
 
-    def _new_scenes(self, prediction, saturation, keep_tone):
+    def _newly_prepared(self, prediction, saturation, keep_tone):
         seen, alike = prediction.seen, prediction.descriptors
         alike = descriptors(seen) if alike is None else alike
         chroma = self._as_wanted(prediction.chroma, seen, saturation, keep_tone)

@@ -110,8 +110,8 @@ def test_every_photo_has_its_own_hints(samples, inference):
 def test_without_hints_the_coefficients_are_those_of_the_chroma():
     lab, chroma = targets.get("lab"), np.ones((1, 1, 1, 2), "float32")
     seen, photo = np.zeros((1, 4, 6, 3), "float32"), np.zeros((8, 12, 3), "uint8")
-    scene = PhotoForHints(chroma, seen, seen, lab)
-    found = hinted_coefficients(scene, Placement(), photo, lambda chroma, luma: constant_coefficients(chroma))
+    prepared = PhotoForHints(chroma, seen, seen, lab)
+    found = hinted_coefficients(prepared, Placement(), photo, lambda chroma, luma: constant_coefficients(chroma))
     assert found.shape == (4, 6, 4)
     assert np.array_equal(found[0, 0], [0, 0, 1, 1])
 
@@ -122,8 +122,8 @@ def test_chroma_has_the_hints_before_it_is_painted(samples, inference):
     chroma, plain = numpy(inference.chroma(prediction, photo)), numpy(prediction.chroma)
     assert np.linalg.norm(chroma[0, 30, 45] - (20, -20)) < np.linalg.norm(plain[0, 30, 45] - (20, -20)) / 4
     np.testing.assert_array_equal(numpy(inference.chroma(inference.predict(photo), photo)), plain)
-    scene = PhotoForHints(prediction.chroma, prediction.seen, prediction.descriptors, inference.forward.target)
-    np.testing.assert_allclose(numpy(hinted_chroma(scene, prediction.hints[0], photo[0])), chroma, atol=1e-6)
+    prepared = PhotoForHints(prediction.chroma, prediction.seen, prediction.descriptors, inference.forward.target)
+    np.testing.assert_allclose(numpy(hinted_chroma(prepared, prediction.hints[0], photo[0])), chroma, atol=1e-6)
 
 
 def test_hints_outside_are_refused(samples, inference):
@@ -172,7 +172,7 @@ def test_the_network_sees_hints_where_they_are(samples, learnt):
     hint = np.array([[0.2, 0.7, 0.4, 0.9, 60, 40, 1]], "float32")
     in_frame = hint * np.array([height / framed[0], width / framed[1]] * 2 + [1, 1, 1], "float32")
     expected = forward.chroma(forward.raw(prediction.seen, hints=in_frame[None]), prediction.seen) - prediction.chroma
-    found = learnt.inference()._scenes(prediction, 1.0, False)[0].learnt(hint)
+    found = learnt.inference()._prepared(prediction, 1.0, False)[0].learnt(hint)
     assert np.abs(numpy(expected)).max() > 1
     assert numpy(found) == pytest.approx(numpy(expected), abs=0.05)
 
@@ -183,8 +183,8 @@ def test_guesses_and_very_small_places_are_not_for_the_network(samples, learnt):
     prediction = learnt.inference().predict(photo, features=True)
     asked = []
     given = (prediction.chroma, prediction.seen, prediction.descriptors, learnt.target)
-    scene = PhotoForHints(*given, learnt=lambda hints: asked.append(hints) or 0)
+    prepared = PhotoForHints(*given, learnt=lambda hints: asked.append(hints) or 0)
     guess, sure, small = Hint(10, 10, "red", exact=False), Hint(40, 30, (10, 20)), Hint(70, 20, "navy", radius=0.2)
-    hinted_chroma(scene, prediction.with_hints([guess, sure, small], (64, 96)).hints[0], photo[0])
+    hinted_chroma(prepared, prediction.with_hints([guess, sure, small], (64, 96)).hints[0], photo[0])
     assert asked[0].shape == (1, 7)
     assert asked[0][0, 4:6] == pytest.approx([10, 20], abs=1.0)
