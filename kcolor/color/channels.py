@@ -86,3 +86,23 @@ def power(x: Tensor, exponent: float) -> Tensor:
         exponent: Any number.
     """
     return ops.exp(exponent * ops.log(x))
+
+
+def with_foot(curve: Tensor, x: Tensor, end: float, slope: float, start: float | None = None) -> Tensor:
+    """Returns a rising curve whose lowest part is replaced by a straight line through the origin.
+
+    The line is exact, and so is 0. `ops.where` would be slower: in a TensorFlow graph it takes as long as three additions.
+
+    >>> x = np.float32([0.0, 0.25, 0.5, 1.0])
+    >>> ops.convert_to_numpy(with_foot(x**2, x, end=0.5, slope=0.5))
+    array([0.   , 0.125, 0.25 , 1.   ], dtype=float32)
+
+    Args:
+        curve: Float tensor: the curve of `x`. Below `end` it may be anything up to its value there.
+        x: Float tensor.
+        end: Where the line ends.
+        slope: Slope of the line.
+        start: The curve's value at `end`, if the curve is shifted: the result is shifted back. By default, the line's value.
+    """
+    start = slope * end if start is None else start
+    return ops.maximum(curve, start) - start + slope * ops.minimum(x, end)

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from kcolor.color.channels import as_rgb, mix, power, split_channels, three_channels
+from kcolor.color.channels import as_rgb, mix, power, split_channels, three_channels, with_foot
 from kcolor.color.gamut import check_gamut, fit_channels
 from kcolor.color.srgb import linear_to_srgb, srgb_to_linear
 from kcolor.utils.types import Tensor
@@ -12,9 +12,11 @@ from kcolor.utils.types import Tensor
 XYZ_FROM_RGB = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
 RGB_FROM_XYZ = np.linalg.inv(XYZ_FROM_RGB)
 WHITE = np.array([0.95047, 1.0, 1.08883])
-# Where the straight feet of f end, in light and in f, and these feet: f = FOOT_SLOPE * light + FOOT_START.
-LAB_FOOT, LAB_FOOT_ROOT = 0.008856, 0.2068966
-FOOT_SLOPE, FOOT_START = 7.787, 16 / 116
+# The root of Lab is straight below LAB_FOOT_ROOT, which is the root of LAB_FOOT: there it is FOOT_SLOPE * light + FOOT_START.
+# (scikit-image rounds these to four to seven digits, so that its two parts do not quite meet.)
+LAB_FOOT_ROOT = 6 / 29
+LAB_FOOT = LAB_FOOT_ROOT**3
+FOOT_SLOPE, FOOT_START = 1 / (3 * LAB_FOOT_ROOT**2), 4 / 29
 
 
 def rgb_to_lab(rgb: Tensor) -> Tensor:
@@ -33,8 +35,8 @@ def rgb_to_lab(rgb: Tensor) -> Tensor:
     """
     # Split once, at the start: on a CPU XLA computes a stack between the curves three times over.
     linear = [srgb_to_linear(channel) for channel in split_channels(as_rgb(rgb))]
-    fx, fy, fz = (_lab_root(t) for t in mix(linear, XYZ_FROM_RGB / WHITE[:, None]))
-    return ops.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], axis=-1)
+    fx, fy, fz = (_root_above_black(t) for t in mix(linear, XYZ_FROM_RGB / WHITE[:, None]))
+    return ops.stack([116 * fy, 500 * (fx - fy), 200 * (fy - fz)], axis=-1)
 
 
 def rgb_to_lightness(rgb: Tensor) -> Tensor:
@@ -51,7 +53,7 @@ def rgb_to_lightness(rgb: Tensor) -> Tensor:
         float32 tensor ``(..., 1)`` in 0..100.
     """
     (y,) = mix([srgb_to_linear(channel) for channel in split_channels(as_rgb(rgb))], XYZ_FROM_RGB[1:2])
-    return ops.expand_dims(116 * _lab_root(y) - 16, -1)
+    return ops.expand_dims(116 * _root_above_black(y), -1)
 
 
 def lab_to_rgb(lab: Tensor, gamut: str | None = "clip") -> Tensor:
@@ -80,8 +82,9 @@ def lab_to_rgb(lab: Tensor, gamut: str | None = "clip") -> Tensor:
     """
     check_gamut(gamut)
     lightness, a, b = split_channels(three_channels(lab, "Lab"))
-    fy = (lightness + 16) / 116
-    xyz = [_lab_power(f) * white for f, white in zip((fy + a / 500, fy, fy - b / 200), WHITE, strict=True)]
+    fy = lightness / 116
+    roots = (fy + a / 500, fy, fy - b / 200)
+    xyz = [_light_of_root(root) * white for root, white in zip(roots, WHITE, strict=True)]
     linear = mix(xyz, RGB_FROM_XYZ)
     if gamut == "nearest":
         linear = fit_channels(linear, xyz[1], XYZ_FROM_RGB[1])
@@ -90,12 +93,13 @@ def lab_to_rgb(lab: Tensor, gamut: str | None = "clip") -> Tensor:
     return rgb if gamut is None else ops.clip(rgb, 0.0, 1.0)
 
 
-def _lab_root(t):
-    root = power(ops.maximum(t, LAB_FOOT), 1 / 3)
-    return ops.where(t > LAB_FOOT, root, FOOT_SLOPE * t + FOOT_START)
+def _root_above_black(light):
+    """The root of Lab less that of black, so that L is 116 times it, and black exactly 0."""
+    root = power(ops.maximum(light, LAB_FOOT / 2), 1 / 3)
+    return with_foot(root, light, LAB_FOOT, FOOT_SLOPE, start=LAB_FOOT_ROOT)
 
 
-def _lab_power(f):
-    # Below black there is no light. Here X, Y and Z are clipped; scikit-image clips Z alone.
-    above = ops.maximum(f, LAB_FOOT_ROOT)
-    return ops.maximum(ops.where(f > LAB_FOOT_ROOT, above * above * above, (f - FOOT_START) / FOOT_SLOPE), 0.0)
+def _light_of_root(above_black):
+    root = above_black + FOOT_START
+    light = with_foot(root * root * root, above_black, LAB_FOOT_ROOT - FOOT_START, 1 / FOOT_SLOPE, start=LAB_FOOT)
+    return ops.maximum(light, 0.0)  # below black there is no light. scikit-image clips Z alone

@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from kcolor.color.channels import as_float32, power
+from kcolor.color.channels import as_float32, power, with_foot
 from kcolor.utils.types import Tensor
 
 # Where the straight feet of the curves end.
@@ -22,8 +22,8 @@ def srgb_to_linear(rgb: Tensor) -> Tensor:
         float32 tensor of the same shape in [0, 1].
     """
     rgb = as_float32(rgb)
-    curve = power((ops.maximum(rgb, _SRGB_FOOT) + 0.055) / 1.055, 2.4)
-    return ops.where(rgb > _SRGB_FOOT, curve, rgb / 12.92)
+    curve = power((ops.maximum(rgb, 0.0) + 0.055) / 1.055, 2.4)
+    return with_foot(curve, rgb, _SRGB_FOOT, 1 / 12.92)
 
 
 def linear_to_srgb(linear: Tensor) -> Tensor:
@@ -39,5 +39,5 @@ def linear_to_srgb(linear: Tensor) -> Tensor:
         float32 tensor of the same shape in [0, 1].
     """
     linear = as_float32(linear)
-    curve = 1.055 * power(ops.maximum(linear, _LINEAR_FOOT), 1 / 2.4) - 0.055
-    return ops.where(linear > _LINEAR_FOOT, curve, linear * 12.92)
+    shifted = 1.055 * power(ops.maximum(linear, _LINEAR_FOOT / 2), 1 / 2.4)
+    return with_foot(shifted, linear, _LINEAR_FOOT, 12.92, start=12.92 * _LINEAR_FOOT + 0.055)

@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 from kcolor import color
-from kcolor.color.channels import as_float32, mix, power, split_channels, three_channels
+from kcolor.color.channels import as_float32, mix, power, split_channels, three_channels, with_foot
 
 
 def numpy(x):
@@ -43,3 +43,15 @@ def test_a_product_written_out_is_a_product(rng):
 def test_powers_are_exact_to_float32(exponent):
     x = np.linspace(0.003, 2, 1000, dtype="float32")
     assert numpy(power(ops.convert_to_tensor(x), exponent)) == pytest.approx(x.astype("float64") ** exponent, rel=1e-6)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.5])
+def test_a_foot_is_straight_and_the_rest_is_the_curve(shift):
+    x = np.linspace(-1, 2, 301, dtype="float32")
+    whole = numpy(with_foot(ops.convert_to_tensor(x**3 + shift), x, end=0.5, slope=0.25, start=0.125 + shift))
+    assert whole == pytest.approx(np.where(x > 0.5, x**3, x / 4), abs=1e-6)
+    assert np.array_equal(whole[x < 0.5], x[x < 0.5] / 4)
+
+
+def test_a_foot_meets_its_curve_by_itself():
+    assert numpy(with_foot(np.float32([0.0, 0.25, 1.0]), np.float32([0.0, 0.5, 1.0]), end=0.5, slope=0.5))[0] == 0
