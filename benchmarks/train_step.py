@@ -81,6 +81,13 @@ def fitting(model, batch):
     return fit
 
 
+class OnTruth(keras.Model):
+    """A network whose loss takes truth as targets give it. Keras refuses the dict of soft bins beside a single output."""
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return self.loss(y, y_pred)
+
+
 def sides_of(case, vgg):
     """Returns the sides of a case by name: functions of the number of steps to take."""
     photo = batch_of(case)
@@ -89,19 +96,16 @@ def sides_of(case, vgg):
     loss = target.loss() if case.loss is None else losses.get(case.loss, **_vgg_options(case, vgg))
     colorizer = kcolor.Colorizer(models.build("unet", target, **case.network), target)
     colorizer.compile(keras.optimizers.Adam(1e-3), loss=loss)
-    luma, truth = _prepared(target, photo)
-    network = models.build("unet", target, **case.network)
+    rgb = arrays.to_float(photo)
+    luma, truth = (keras.tree.map_structure(ops.convert_to_numpy, part) for part in (target.luma(rgb), target.truth(rgb)))
+    built = models.build("unet", target, **case.network)
+    network = OnTruth(built.inputs, built.outputs)
     network.compile(keras.optimizers.Adam(1e-3), loss=loss)
     sides = {"whole": fitting(colorizer, (photo,)), "prepared": fitting(network, (luma, truth))}
     if timing.version("torch") and case.loss != "perceptual":
-        step = _torch_step(case, target, luma, truth, loss, _trainable(network))
+        step = _torch_step(case, target, luma, ops.convert_to_numpy(target.encode(rgb)), loss, _trainable(network))
         sides["torch"] = lambda steps: [step() for _ in range(steps)]
     return sides
-
-
-def _prepared(target, photo):
-    rgb = arrays.to_float(photo)
-    return tuple(ops.convert_to_numpy(part) for part in (target.luma(rgb), target.encode(rgb)))
 
 
 def _vgg_options(case, vgg):

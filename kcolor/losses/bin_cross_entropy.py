@@ -28,7 +28,7 @@ def bin_cross_entropy(truth: Tensor | dict[str, Tensor], logits: Tensor, weights
     logits = ops.cast(logits, "float32")
     if isinstance(truth, dict):
         index, share = ops.cast(truth["index"], "int32"), ops.cast(truth["share"], "float32")
-        loss = ops.logsumexp(logits, axis=-1) - ops.sum(share * ops.take_along_axis(logits, index, axis=-1), axis=-1)
+        loss = _softmax_cross_entropy(index, share)(logits)
         likeliest = ops.take_along_axis(index, ops.argmax(share, axis=-1)[..., None], axis=-1)[..., 0]
     elif truth.shape[-1] == 1 and logits.shape[-1] != 1:
         index = ops.cast(truth, "int32")
@@ -43,10 +43,10 @@ def bin_cross_entropy(truth: Tensor | dict[str, Tensor], logits: Tensor, weights
 def _hard_cross_entropy(index, logits):
     if keras.backend.backend() == "torch":  # has a kernel for just that
         return -ops.take_along_axis(ops.log_softmax(logits, axis=-1), index, axis=-1)[..., 0]
-    return _softmax_cross_entropy(index)(logits)
+    return _softmax_cross_entropy(index, ops.ones_like(index, dtype="float32"))(logits)
 
 
-def _softmax_cross_entropy(index):
+def _softmax_cross_entropy(index, share):
     """Returns the loss as a function of the logits alone. Its gradient, softmax minus truth, reuses the forward pass.
 
     Automatic differentiation makes five more arrays of the logits' size; with 324 bins that is a third of a small network's
@@ -58,15 +58,25 @@ def _softmax_cross_entropy(index):
         most = ops.max(logits, axis=-1, keepdims=True)
         power = ops.exp(logits - most)
         total = ops.sum(power, axis=-1, keepdims=True)
-        loss = ops.log(total) + most - ops.take_along_axis(logits, index, axis=-1)
+        at_truth = ops.take_along_axis(logits, index, axis=-1) - most
+        loss = ops.log(total)[..., 0] - ops.sum(share * at_truth, axis=-1)
 
         def gradient(*args, upstream=None):
             upstream = (args[0] if upstream is None else upstream)[..., None]
-            return power * (upstream / total) - ops.one_hot(index[..., 0], logits.shape[-1], dtype="float32") * upstream
+            return _with_added(power * (upstream / total), index, -upstream * share)
 
-        return loss[..., 0], gradient
+        return loss, gradient
 
     return cross_entropy
+
+
+def _with_added(rows, index, values):
+    """Rows ``(..., bins)`` to which values ``(..., n)`` are added at indices ``(..., n)``."""
+    count, bins = index.shape[-1], rows.shape[-1]
+    starts = ops.arange(ops.size(index) // count, dtype="int32") * bins
+    places = ops.reshape(starts[:, None] + ops.reshape(index, (-1, count)), (-1, 1))
+    added = ops.scatter_update(ops.reshape(rows, (-1,)), places, ops.reshape(values, (-1,)), reduction="add")
+    return ops.reshape(added, ops.shape(rows))
 
 
 @keras.saving.register_keras_serializable("kcolor")
