@@ -1,16 +1,14 @@
 """The command ``kcolor``: reads the arguments and runs one of the commands, each of which has a file here."""
 
-import argparse
-import difflib
 import gc
 import importlib
-import re
 import sys
 from types import ModuleType
 
 import kcolor
 from kcolor.cli import flags
 from kcolor.utils import console
+from kcolor.utils.argument_parser import Parser, did_you_mean
 
 # Python looks for garbage after so many new objects. Importing a framework makes a million that all stay; to look through them
 # after every 700, as usual, makes the start longer.
@@ -82,40 +80,17 @@ def _parsed(argv):
         parser.print_help(sys.stderr)
         return None
     args, unknown = parser.parse_known_args(argv)
-    if unknown:
-        args.parser.error(_unknown(unknown, args.parser))
-    if "" in argv:  # of a script in which something is not set: as a path it would be this folder
-        args.parser.error("one of the arguments is empty: ''")
+    args.parser.refuse(argv, unknown)
     return args
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are what is wrong, and not a page of all that would be right."""
-
-    def error(self, message):
-        self.exit(2, f"{self.prog}: {message}\n{self.prog} --help says what there is\n")
-
-
-def _unknown(words, parser):
-    options = [word for word in words if word.startswith("-")]
-    if not options:
-        return f"unexpected: {' '.join(words)}"
-    known = re.findall(r"--[\w-]+", parser.format_help())
-    return "; ".join(f"there is no option {option}{_meant(option.partition('=')[0], known)}" for option in options)
-
-
-def _meant(word, known):
-    """The known word that is most like one that is not known."""
-    return "".join(f". Did you mean {one}?" for one in difflib.get_close_matches(word, known, 1, cutoff=0.75))
-
-
 def _parser(argv):
-    parser = _Parser(prog="kcolor", description="Colours grey photographs with Keras 3.", allow_abbrev=False)
+    parser = Parser(prog="kcolor", description="Colours grey photographs with Keras 3.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"kcolor {kcolor.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = next((one for one in argv if not one.startswith("-")), None)
     if asked is not None and asked not in COMMANDS:
-        meant = _meant(asked, COMMANDS)
+        meant = did_you_mean(asked, COMMANDS)
         parser.error(f"there is no command {asked!r}{meant}{' ' if meant else '. '}There are: {', '.join(COMMANDS)}")
     for name, help in COMMANDS.items():
         about = f"{help[0].upper()}{help[1:]}."

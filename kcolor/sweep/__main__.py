@@ -1,10 +1,10 @@
 """The command ``python -m kcolor.sweep sweeps/NAME.toml --data … --out runs/NAME``."""
 
-import argparse
 import pathlib
 import sys
 
 from kcolor.utils import console
+from kcolor.utils.argument_parser import Parser
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -16,12 +16,15 @@ def main(argv: list[str] | None = None) -> int:
     Returns:
         The exit status: 0 if every trial was trained, 1 after an error or if a trial failed.
     """
-    args = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    parser = _parser()
+    args, unknown = parser.parse_known_args(argv)
+    parser.refuse(argv, unknown)
     return console.status("kcolor.sweep", lambda: _run(args), "stopped. The same command continues")
 
 
 def _parser():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m kcolor.sweep",
         allow_abbrev=False,
         description="Trains a grid of recipes, or searches among them. The same command continues a sweep that was stopped.",

@@ -11,7 +11,7 @@ from kcolor.sweep.axis_values import label
 from kcolor.sweep.plot_style import readable
 from kcolor.sweep.results import Row
 from kcolor.sweep.sweep_file import Sweep
-from kcolor.sweep.trial_folder import trial_folder
+from kcolor.sweep.trial_folder import check_not_foreign, trial_folder
 from kcolor.utils import figures
 from kcolor.utils.files import make_folder, write_text
 from kcolor.utils.types import PathLike
@@ -71,8 +71,12 @@ def write(rows: list[Row], sweep: Sweep, out: PathLike, headline: str = "") -> p
 
     Returns:
         The path of report.html.
+
+    Raises:
+        ValueError: If the folder has a file of one of these names that no sweep has made.
     """
     out = pathlib.Path(out)
+    check_not_foreign(out)
     folder = make_folder(out / "report")
     drawn = plots.figures(rows, sweep)
     for name, (_, figure) in drawn.items():

@@ -16,7 +16,7 @@ from kcolor.sweep.forked_worker import Forks, forking_is_safe
 from kcolor.sweep.progress import Progress
 from kcolor.sweep.study import States, Watch
 from kcolor.sweep.sweep_file import Sweep
-from kcolor.sweep.trial_folder import best_of, check_same, curve, log_tail, outcome, trial_folder
+from kcolor.sweep.trial_folder import best_of, check_not_foreign, check_same, curve, log_tail, outcome, trial_folder
 from kcolor.utils.files import alone_in, make_folder, write_text
 from kcolor.utils.processors import cpus
 from kcolor.utils.types import PathLike
@@ -101,13 +101,15 @@ def run(
         say: Function of one line of text, or None to show nothing.
 
     Raises:
-        ValueError: If `jobs` or `limit` is below 1, or if the storage has another sweep.
+        ValueError: If `jobs` or `limit` is below 1, if the storage has another sweep, or if the folder has results that no
+            sweep has made.
         BusyError: If another process runs a sweep in this folder.
     """
     if jobs < 1:
         raise ValueError(f"Expected `jobs` of 1 or more. Received: {jobs!r}")
     if limit is not None and limit < 1:
         raise ValueError(f"Expected `limit` of 1 or more, or None. Received: {limit!r}")
+    check_not_foreign(out)
     out = make_folder(out)
     with alone_in(out), contextlib.ExitStack() as closed_in_the_end:
         if start is None:

@@ -1,4 +1,4 @@
-"""A trial's folder: where it is, and what its files say about the training."""
+"""A sweep's folder and those of its trials: where they are, and what their files say about the training."""
 
 import json
 import pathlib
@@ -30,6 +30,26 @@ def trial_folder(out: PathLike, number: int) -> pathlib.Path:
     'runs/bins/trials/0012'
     """
     return pathlib.Path(out) / "trials" / f"{number:04}"
+
+
+def check_not_foreign(out: PathLike) -> None:
+    """Raises ValueError if files of a sweep's results would replace those of somebody else, in a folder that no sweep has made.
+
+    Args:
+        out: Path of the sweep's folder, which need not be there.
+
+    >>> from kcolor.sweep.trial_folder import check_not_foreign
+    >>> check_not_foreign("runs/bins")
+    """
+    out = pathlib.Path(out)
+    if any((out / name).exists() for name in ("study.db", "trials", "report")):
+        return
+    for name in ("results.csv", "results.json", "report.html"):
+        if (out / name).exists():
+            raise ValueError(
+                f"Expected a new folder for the sweep, or that of an earlier one. {out} has a {name} that no sweep has made. "
+                "It would be replaced. Choose another folder"
+            )
 
 
 def curve(folder: PathLike, column: str) -> list[float]:

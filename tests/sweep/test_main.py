@@ -52,6 +52,13 @@ def test_wrong_arguments_are_named_before_anything_is_trained(tmp_path, capsys, 
     assert not (tmp_path / "out" / "trials").exists()
 
 
+def test_an_option_that_is_nearly_right_is_named(capsys):
+    with pytest.raises(SystemExit) as ended:
+        command.main(["toy.toml", "--jbos", "2"])
+    assert ended.value.code == 2
+    assert "there is no option --jbos. Did you mean --jobs?" in capsys.readouterr().err
+
+
 def test_there_must_be_a_file(tmp_path, capsys):
     assert command.main([str(tmp_path / "none.toml")]) == 1
     assert "There is none at" in capsys.readouterr().err

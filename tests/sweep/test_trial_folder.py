@@ -5,7 +5,8 @@ import json
 import pytest
 from helpers.sweeps import toy
 
-from kcolor.sweep.trial_folder import best_of, curve, log_tail, outcome
+from kcolor.sweep import html_report, scheduler
+from kcolor.sweep.trial_folder import best_of, check_not_foreign, curve, log_tail, outcome
 
 
 def test_an_empty_folder_says_nothing(tmp_path):
@@ -30,3 +31,22 @@ def test_the_outcome_is_that_of_the_best_epoch(tmp_path):
 def test_a_log_s_last_lines(tmp_path):
     (tmp_path / "log.txt").write_bytes("\n".join("abcde").encode() + b"\xff\n\n")
     assert log_tail(tmp_path / "log.txt") == "c\nd\ne\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("name", ["results.csv", "results.json", "report.html"])
+def test_results_of_somebody_else_are_not_replaced(tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ValueError, match=f"has a {name} that no sweep has made"):
+        check_not_foreign(tmp_path)
+    (tmp_path / "trials").mkdir()
+    check_not_foreign(tmp_path)
+
+
+def test_a_sweep_refuses_a_folder_with_another_report(tmp_path):
+    (tmp_path / "report.html").write_text("of last year")
+    with pytest.raises(ValueError, match="report.html"):
+        scheduler.run(toy(tmp_path), tmp_path)
+    with pytest.raises(ValueError, match="report.html"):
+        html_report.write([], toy(tmp_path), tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".html"] == ["report.html"]
+    assert (tmp_path / "report.html").read_text() == "of last year"
