@@ -13,7 +13,8 @@ class Options:
             takes the target's own.
         saturation: Float in [0, 10]. Factor on the chroma; 0 is grey.
         ensemble: Boolean. Averages over the photo and its mirror image, at two sizes: calmer colours, four times the work.
-        keep_tone: Boolean. Keeps the tone of a toned photo (sepia) below the new colours; it is removed otherwise.
+        keep_tone: Boolean. Keeps the tone of a toned photo (sepia) below the new colours; it is removed otherwise. A colorizer
+            with one colour for a whole photo (`mean_ab`) always removes it.
 
     >>> from kcolor.colorizer.options import Options
     >>> Options(temperature=0.5).saturation

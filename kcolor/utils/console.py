@@ -1,8 +1,11 @@
 """What all commands share: an error is one line and an exit status, and a duration reads as people say it."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import TextIO
 
 _OUT_OF_MEMORY = ("ResourceExhaustedError", "OutOfMemoryError")  # TensorFlow's and PyTorch's, which may not be there
@@ -25,7 +28,7 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
     """
     print_anything()
     try:
-        result = command()
+        result = _with_ctrl_c(command)
         if sys.stdout is not None:
             sys.stdout.flush()
         return result
@@ -46,6 +49,30 @@ def status(name: str, command: Callable[[], int], stopped: str = "stopped", *, r
         message = "There is not enough memory for this. Smaller photos, a smaller working size or fewer at a time need less"
     print(f"{_fresh_line()}{name}: {rephrase(message)}", file=sys.stderr)
     return 1
+
+
+def _with_ctrl_c(command):
+    """What a command returns. A Ctrl-C stays one, even if TensorFlow, which Python ran inside, makes an error of it."""
+    pressed = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) != signal.default_int_handler
+    ):
+        return command()  # somebody else deals with it
+    signal.signal(signal.SIGINT, note)
+    try:
+        return command()
+    except Exception:
+        if pressed:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def in_words(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 
@@ -96,3 +97,32 @@ def test_an_error_of_the_system_is_said_in_its_words():
     assert console.in_words(PermissionError(13, "Permission denied", "film.mp4")) == "Permission denied: film.mp4"
     assert console.in_words(OSError("the disk is full")) == "the disk is full"
     assert console.in_words(ValueError("Expected a film")) == "Expected a film"
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, ValueError, OSError])
+def test_ctrl_c_of_which_a_library_made_an_error_is_ctrl_c(capsys, kind):
+    def command():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise kind("UnknownError: KeyboardInterrupt") from None
+
+    before = signal.getsignal(signal.SIGINT)
+    assert console.status("kcolor", command, "stopped. The same command continues") == 130
+    assert capsys.readouterr().err == "\nkcolor: stopped. The same command continues\n"
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_error_without_ctrl_c_stays_an_error():
+    with pytest.raises(RuntimeError, match="mine"):
+        console.status("kcolor", raising(RuntimeError("mine")))
+
+
+def test_a_handler_of_somebody_else_stays(monkeypatch):
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    try:
+        assert console.status("kcolor", lambda: signal.raise_signal(signal.SIGINT) or 0) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert heard == [signal.SIGINT]
