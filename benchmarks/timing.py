@@ -23,7 +23,8 @@ def alternate(sides: dict[str, Callable], rounds: int = 7, seconds: float = 0.1,
     Args:
         sides: Dict of functions by name. They take no arguments and return when their work is done (see `finish`).
         rounds: Integer. Number of turns of each side.
-        seconds: Float. How long a turn lasts at least. A faster function is called several times.
+        seconds: Float. How long a turn lasts at least. A faster function is called several times; to find out how often, each
+            is called once more. With 0, a turn is one call.
         warm: Integer. Number of calls before that. They compile and are not counted.
 
     Returns:
@@ -33,7 +34,7 @@ def alternate(sides: dict[str, Callable], rounds: int = 7, seconds: float = 0.1,
     for name, side in sides.items():
         for _ in range(warm):
             side()
-        calls[name] = max(1, round(seconds / max(_seconds(side), 1e-9)))
+        calls[name] = max(1, round(seconds / max(_seconds(side), 1e-9))) if seconds else 1
     times = {name: [] for name in sides}
     for turn in range(rounds):
         # Every other round goes backwards, so that no side always follows the same one.

@@ -22,5 +22,11 @@ def test_sides_take_turns():
     assert "".join(order) == "aabb" + "abbaab"  # warm and calibrate; then to and fro
 
 
+def test_without_a_least_duration_a_side_is_called_once_a_round():
+    calls = []
+    timing.alternate({"slow": lambda: calls.append(1)}, rounds=2, seconds=0, warm=0)
+    assert len(calls) == 2
+
+
 def test_a_table_is_aligned():
     assert timing.table([("a", 1), ("long", 23)], ("", "n")) == "       n\na      1\nlong  23"
