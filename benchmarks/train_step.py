@@ -160,7 +160,7 @@ def _steps_for(take, seconds):
     if seconds == 0:
         return 1
     take(1)
-    (one,) = timing.alternate({"": functools.partial(take, 4)}, 1, seconds=0, warm=0)[""]
+    (one,) = timing.alternate({"": functools.partial(take, 4)}, 1, seconds=0, warm=1)[""]
     return max(2, round(4 * seconds / one))
 
 

@@ -17,7 +17,7 @@ def test_medians_spreads_and_ratios_by_hand():
 def test_sides_take_turns():
     order = []
     sides = {name: lambda name=name: order.append(name) for name in "ab"}
-    times = timing.alternate(sides, rounds=3, seconds=0, warm=1)
+    times = timing.alternate(sides, rounds=3, seconds=1e-9, warm=1)
     assert {name: len(found) for name, found in times.items()} == {"a": 3, "b": 3}
     assert "".join(order) == "aabb" + "abbaab"  # warm and calibrate; then to and fro
 
