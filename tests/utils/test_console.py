@@ -99,18 +99,25 @@ def test_an_error_of_the_system_is_said_in_its_words():
     assert console.in_words(ValueError("Expected a film")) == "Expected a film"
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C as a terminal has it. A shell starts what runs in the background with that signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("kind", [RuntimeError, ValueError, OSError])
-def test_ctrl_c_of_which_a_library_made_an_error_is_ctrl_c(capsys, kind):
+def test_ctrl_c_of_which_a_library_made_an_error_is_ctrl_c(ctrl_c, capsys, kind):
     def command():
         try:
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt:
             raise kind("UnknownError: KeyboardInterrupt") from None
 
-    before = signal.getsignal(signal.SIGINT)
     assert console.status("kcolor", command, "stopped. The same command continues") == 130
     assert capsys.readouterr().err == "\nkcolor: stopped. The same command continues\n"
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_an_error_without_ctrl_c_stays_an_error():
