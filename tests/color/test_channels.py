@@ -53,5 +53,6 @@ def test_a_foot_is_straight_and_the_rest_is_the_curve(shift):
     assert np.array_equal(whole[x < 0.5], x[x < 0.5] / 4)
 
 
-def test_a_foot_meets_its_curve_by_itself():
-    assert numpy(with_foot(np.float32([0.0, 0.25, 1.0]), np.float32([0.0, 0.5, 1.0]), end=0.5, slope=0.5))[0] == 0
+def test_by_default_a_foot_ends_at_the_value_of_its_line():
+    x = np.float32([0.0, 0.25, 0.5, 1.0])
+    assert numpy(with_foot(x**2, x, end=0.5, slope=0.5)) == pytest.approx([0, 0.125, 0.25, 1], abs=1e-6)
