@@ -6,7 +6,8 @@ are measured, in centre crops of 256×256; black-and-white originals are left ou
     python -m benchmarks.equal_colorfulness photo --data DATA/photos/test DATA/landscapes/test DATA/kodachrome-test \\
         --lpips VGG16 LINEAR
 
-With ``--aged`` colorizers see the photos as films of their time: by orthochromatic film, faded, scratched, with grain.
+With ``--aged`` colorizers see the photos as films of their time: by orthochromatic film, faded, scratched, with grain. With
+``--aged grain`` that alone is done to them.
 """
 
 import argparse
@@ -31,12 +32,16 @@ AGE = {"film": 1.0, "contrast": 0.5, "fading": 0.4, "blur": 1.0, "grain": 0.06}
 AGE |= {"halation": 0.2, "vignette": 0.3, "scratches": 0.1, "jpeg": 0.1}
 
 
-def ways(models, temperatures, agreement, sizes=None, ensemble=False, tints=None) -> dict:
+def ways(models, temperatures, agreement, sizes=None, ensemble=False, tints=None, smooth_grain=None) -> dict:
     """Returns what colours, by name: each model at each tint, temperature and size, or at its own; perhaps with agreement."""
+    grain = {"yes": "without grain", "no": "with grain"}
     found = {}
     for name in models:
         colorizer = kcolor.load(name)
         forms = {name: colorizer} if tints is None else {f"{name}, tint {t:g}": colorizer.for_inference(tint=t) for t in tints}
+        if smooth_grain is not None:
+            asked = [(f"{label}, seen {grain[word]}", form, word) for label, form in forms.items() for word in smooth_grain]
+            forms = {label: form.for_inference(smooth_grain=word == "yes") for label, form, word in asked}
         if agreement:
             forms[f"{name}, agreement"] = colorizer.for_inference(agreement=True)
         for (label, form), temperature, size in itertools.product(forms.items(), temperatures or [None], sizes or [None]):
@@ -48,9 +53,13 @@ def ways(models, temperatures, agreement, sizes=None, ensemble=False, tints=None
     return found
 
 
-def film():
-    """Returns what makes old photographs of a batch: always the same for the same pictures in the same order."""
-    age = Age(**AGE, seed=0)
+def film(effects=()):
+    """Returns what makes old photographs of a batch: always the same for the same pictures in the same order.
+
+    Args:
+        effects: Names in `AGE`. Without any, all of them.
+    """
+    age = Age(**{name: AGE[name] for name in effects or AGE}, seed=0)
     return lambda batch: ops.convert_to_numpy(arrays.rounded(age(arrays.to_float(batch), training=True)))
 
 
@@ -70,14 +79,24 @@ def main(argv=None):
     parser.add_argument("--working-size", type=int, nargs="+", metavar="N", help="that the network sees, instead of its own")
     parser.add_argument("--ensemble", action="store_true", help="also the mean over mirror images and two sizes")
     parser.add_argument("--agreement", action="store_true", help="also with colours that agree over like places")
-    parser.add_argument("--aged", action="store_true", help="show the colorizers the photos as old films would have them")
+    parser.add_argument(
+        "--smooth-grain", nargs="+", choices=["yes", "no"], help="whether the network sees photos without grain"
+    )
+    parser.add_argument(
+        "--aged",
+        nargs="*",
+        choices=AGE,
+        metavar="EFFECT",
+        help=f"show the photos as old films would have them; or with some of this alone: {', '.join(AGE)}",
+    )
     parser.add_argument("--lpips", nargs=2, metavar=("VGG16", "LINEAR"), help="weights files; without them there is no LPIPS")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results to a file")
     args = parser.parse_args(argv)
     arguments.check_parent("--json", args.json)
     arguments.check_positive("--limit", args.limit)
     lpips = None if args.lpips is None else LPIPSDistance(*args.lpips)
-    compared, reports = ways(args.models, args.temperature, args.agreement, args.working_size, args.ensemble, args.tint), {}
+    options = (args.temperature, args.agreement, args.working_size, args.ensemble, args.tint, args.smooth_grain)
+    compared, reports = ways(args.models, *options), {}
     status = StatusLine()
 
     def show_count(number):
@@ -86,7 +105,7 @@ def main(argv=None):
     for folder in args.data:
         counts = data.ReadCounts()
         found = data.each(_pictures(folder, args), args.size, skip_gray=True, counts=counts)
-        aged = film() if args.aged else None
+        aged = None if args.aged is None else film(args.aged)
         result = compare(compared, found, args.share, lpips=lpips, aged=aged, progress=show_count)
         status.wipe()
         reports[folder] = result.to_json()

@@ -33,7 +33,8 @@ from kcolor.utils.untracked import Untracked
 # made again.
 FORMAT = 2
 _PARTS = ("network", "target", "augment", "age", "guide")
-_SETTINGS = ("size", "stride", "saturation", "tint", "stretch_tone", "agreement", "name")
+_HOW_IT_COLORS = ("saturation", "tint", "stretch_tone", "smooth_grain", "agreement")
+_SETTINGS = ("size", "stride", *_HOW_IT_COLORS, "name")
 _KEPT = 4  # ways of colouring that are kept: each has graphs of some megabytes, which take a second to make
 
 
@@ -63,6 +64,8 @@ class Colorizer(Learner):
             things differ more in colour.
         stretch_tone: Boolean. Whether the network sees each photo's lightness stretched from black to white, in training as in
             use: faded photos then look to it as new ones do. The result keeps the photo's own lightness.
+        smooth_grain: Boolean. Whether the network sees each photo without its grain, in training as in use: it takes the grain
+            of old films for things. The result keeps it.
         agreement: Boolean. For a target of bins: whether like places agree on a colour before it is chosen
             (`kcolor.colorizer.agreement`). There are fewer patches then, and fewer colours. In training it plays no part.
         name: String. Name of the Keras model.
@@ -86,6 +89,7 @@ class Colorizer(Learner):
         saturation: float = 1.0,
         tint: float = 1.0,
         stretch_tone: bool = False,
+        smooth_grain: bool = False,
         agreement: bool = False,
         name: str = "colorizer",
         **network_options: Any,
@@ -101,7 +105,7 @@ class Colorizer(Learner):
         check_tint(tint)
         self.network, self.target, self.size = network, target, size
         self.saturation, self.tint = float(saturation), float(tint)
-        self.stretch_tone, self.agreement = bool(stretch_tone), bool(agreement)
+        self.stretch_tone, self.smooth_grain, self.agreement = bool(stretch_tone), bool(smooth_grain), bool(agreement)
         if self.agreement:
             check_agreement(network, target)
         self.augment, self.age, self.guide = augment, age, guide
@@ -110,7 +114,7 @@ class Colorizer(Learner):
         self.stride = stride or input_stride(network)
         self.output_stride = output_stride(network, self.stride)
         sizes = InputSizes(fixed_size(network), size, self.stride)
-        settings = {name: getattr(self, name) for name in ("saturation", "tint", "stretch_tone", "agreement")}
+        settings = {name: getattr(self, name) for name in _HOW_IT_COLORS}
         self.forward_pass = Forward(network, target, sizes, self.output_stride, conditions, **settings)
         self.draw_hints = SampledHints(name="draw_hints") if self.forward_pass.uses_hints else None
         self._ways = Untracked(painter=Painter(target), kept={})
@@ -224,7 +228,8 @@ class Colorizer(Learner):
 
         Args:
             target: `ColorTarget` to decode with instead; None keeps the own.
-            changes: Other values of `size`, `guide`, `stride`, `saturation`, `tint`, `stretch_tone`, `agreement` or `name`.
+            changes: Other values of `size`, `guide`, `stride`, `saturation`, `tint`, `stretch_tone`, `smooth_grain`,
+                `agreement` or `name`.
 
         Returns:
             An uncompiled `Colorizer`, which shares the network's weights.

@@ -9,6 +9,7 @@ from keras import ops
 from kcolor.colorizer.agreement import agree
 from kcolor.colorizer.conditions import Condition
 from kcolor.colorizer.input_size import InputSizes, Side, input_channels
+from kcolor.images.grain import smooth_grain
 from kcolor.images.resizing import mirror_pad, resize
 from kcolor.images.tone import stretch_tone
 from kcolor.models.hint_branch import split, uses_hints
@@ -32,6 +33,7 @@ class Forward:
         saturation: Float. Factor on the chroma.
         tint: Float. How much of each picture's mean chroma stays.
         stretch_tone: Boolean. Whether the network sees lightness that is stretched, see `kcolor.images.tone`.
+        smooth_grain: Boolean. Whether it sees lightness without grain, see `kcolor.images.grain`.
         agreement: Boolean. Whether the raw output is made to agree over like places, see `kcolor.colorizer.agreement`. Not in
             training.
     """
@@ -44,6 +46,7 @@ class Forward:
     saturation: float = 1.0
     tint: float = 1.0
     stretch_tone: bool = False
+    smooth_grain: bool = False
     agreement: bool = False
 
     def with_target(self, target: ColorTarget) -> "Forward":
@@ -67,6 +70,8 @@ class Forward:
             framed = self.target.luma(framed) if input_channels(self.network) == 1 else self.target.gray(framed)
             if self.stretch_tone:
                 framed = stretch_tone(framed, self.target.luma(rgb))
+            if self.smooth_grain:
+                framed = smooth_grain(framed)
         if not self.conditions:
             return framed
         return {"luma": framed, **{condition.name: condition.compute(rgb) for condition in self.conditions}}

@@ -8,7 +8,7 @@ from kcolor.utils.types import Tensor
 _FLATNESS = 1e-3  # variance of lightness in [0, 1] below which a neighbourhood has no edge
 
 
-def guided_filter(chroma: Tensor, luma: Tensor, reach: int) -> Tensor:
+def guided_filter(chroma: Tensor, luma: Tensor, reach: int, flatness: float | Tensor = _FLATNESS) -> Tensor:
     """Returns chroma as a linear function of lightness around each pixel: slopes and offsets.
 
     The chroma of a pixel is ``slope * luma + offset``. Stretched to a larger picture, slopes and offsets follow its edges,
@@ -22,6 +22,7 @@ def guided_filter(chroma: Tensor, luma: Tensor, reach: int) -> Tensor:
         chroma: Float tensor ``(batch, height, width, channels)``.
         luma: Float tensor ``(batch, height, width, 1)`` in [0, 1]. Lightness of the same pixels.
         reach: Integer. How many pixels around each are looked at, on every side.
+        flatness: Float, or floats ``(batch, 1, 1, 1)``. Variance of lightness below which a neighbourhood has no edge.
 
     Returns:
         Coefficients, a float tensor ``(batch, height, width, 2 * channels)``: first the slopes, then the offsets.
@@ -29,11 +30,11 @@ def guided_filter(chroma: Tensor, luma: Tensor, reach: int) -> Tensor:
     # All means at once: each one by itself would have operations of its own for the mirrored edges.
     products = ops.concatenate([luma, luma * luma, chroma, chroma * luma], axis=-1)
     channels = chroma.shape[-1]
-    mean_luma, mean_square, mean_chroma, mean_product = ops.split(_box_mean(products, reach), [1, 2, 2 + channels], axis=-1)
+    mean_luma, mean_square, mean_chroma, mean_product = ops.split(box_mean(products, reach), [1, 2, 2 + channels], axis=-1)
     variance = mean_square - mean_luma * mean_luma
     covariance = mean_product - mean_chroma * mean_luma
-    slope = covariance / (ops.maximum(variance, 0.0) + _FLATNESS)
-    return _box_mean(ops.concatenate([slope, mean_chroma - slope * mean_luma], axis=-1), reach)
+    slope = covariance / ops.add(ops.maximum(variance, 0.0), flatness)
+    return box_mean(ops.concatenate([slope, mean_chroma - slope * mean_luma], axis=-1), reach)
 
 
 def constant_coefficients(chroma: Tensor) -> Tensor:
@@ -51,8 +52,19 @@ def constant_coefficients(chroma: Tensor) -> Tensor:
     return ops.concatenate([ops.zeros_like(chroma), chroma], axis=-1)
 
 
-def _box_mean(images, reach):
-    """The mean of all pixels not farther than `reach`, rows and columns apart; mirrored at the edges."""
+def box_mean(images: Tensor, reach: int) -> Tensor:
+    """Returns the mean of all pixels around each that are not farther away; mirrored at the edges.
+
+    >>> ops.convert_to_numpy(box_mean(np.arange(9, dtype="float32").reshape(1, 3, 3, 1), reach=1))[0, 1, 1, 0]
+    np.float32(4.0)
+
+    Args:
+        images: Float tensor ``(batch, height, width, channels)``.
+        reach: Integer. How far, rows and columns apart.
+
+    Returns:
+        Float tensor of the shape of `images`.
+    """
     for axis, window in ((1, (2 * reach + 1, 1)), (2, (1, 2 * reach + 1))):
         images = mirrored(images, axis, -reach, ops.shape(images)[axis] + 2 * reach)
         images = ops.average_pool(images, window, strides=1, data_format="channels_last")

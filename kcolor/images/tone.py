@@ -2,15 +2,14 @@
 
 from keras import ops
 
+from kcolor.images.percentiles import inner_part, percentiles
 from kcolor.utils.types import Tensor
 
 # Percentiles of the photo's inner part become black and white. The rest is for photos that are meant to be flat, as fog:
 # no contrast grows by more than a factor, and what has next to none stays as it is.
 _SHARES = (0.005, 0.995)
-_MARGIN = 5  # percent of height and width, at each edge: a scan often has a border, white or black
 _MOST = 3.0
 _LEAST_RANGE = 20 / 255
-_STEPS = 10  # halvings: the percentiles are known to half a level of 8 bits, or better
 
 
 def stretch_tone(photos: Tensor, luma: Tensor) -> Tensor:
@@ -33,7 +32,7 @@ def stretch_tone(photos: Tensor, luma: Tensor) -> Tensor:
         Floats of the shape of `photos`, in [0, 1].
     """
     photos, luma = ops.convert_to_tensor(photos), ops.convert_to_tensor(luma)
-    low, high = ops.split(ops.expand_dims(_percentiles(_inner_part(luma)), (1, 2)), 2, axis=-1)
+    low, high = ops.split(ops.expand_dims(percentiles(inner_part(luma), _SHARES), (1, 2)), 2, axis=-1)
     return stretch_between(photos, low, high)
 
 
@@ -59,23 +58,3 @@ def stretch_between(photos: Tensor, low: Tensor, high: Tensor) -> Tensor:
     middle = (low + high) / 2
     new_middle = ops.where(gain > 1, ops.clip(middle, gain * extent / 2, 1 - gain * extent / 2), middle)
     return ops.clip((photos - middle) * gain + new_middle, 0.0, 1.0)
-
-
-def _inner_part(luma: Tensor) -> Tensor:
-    """Every other pixel, in both directions, of the middle of each photo, as ``(batch, pixels)``."""
-    batch, height, width, _ = ops.shape(luma)
-    top, left = height * _MARGIN // 100, width * _MARGIN // 100
-    return ops.reshape(luma[:, top : height - top : 2, left : width - left : 2], (batch, -1))
-
-
-def _percentiles(values: Tensor) -> Tensor:
-    """The `_SHARES` of values ``(batch, count)``, as ``(batch, 2)``, by halving: it takes comparisons and means alone."""
-    shares = ops.convert_to_tensor(_SHARES, dtype="float32")
-    low = 0 * values[:, :1] + 0 * shares  # one pair for each photo
-    high = low + 1
-    values = ops.expand_dims(values, 2)
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        below = ops.mean(ops.cast(values <= ops.expand_dims(middle, 1), "float32"), axis=1)
-        low, high = ops.where(below < shares, middle, low), ops.where(below < shares, high, middle)
-    return high

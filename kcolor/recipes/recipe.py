@@ -154,6 +154,7 @@ class Recipe:
         """
         target = self.build_target() if target is None else target
         options: dict[str, Any] = {"size": self.working_size, "guide": guide, "stretch_tone": self.data.stretch_tone}
+        options["smooth_grain"] = self.data.smooth_grain
         if self.augment is not None:
             options["augment"] = Geometry(**self.augment.options)
         if self.age is not None:

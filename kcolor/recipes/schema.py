@@ -66,6 +66,7 @@ class Data(Section):
     size: Annotated[int, AtLeastOne]  # of the square that the network sees in training
     working_size: Annotated[int, AtLeastOne] | None = None  # shorter side of what it sees of a photo afterwards; else `size`
     stretch_tone: bool = False  # whether the network sees lightness stretched from black to white
+    smooth_grain: bool = False  # whether it sees lightness without grain
     crop: Literal["center", "random", "squash"] = "center"
     zoom: Annotated[float, AtLeastOne] = 1.0  # with "random": up to how many times `size` the picture is, before it is cropped
     copies: str | int | None = None  # a name in kcolor.data.COPIES, or a number of copies

@@ -36,6 +36,7 @@ def publish(
     saturation: float = 1.0,
     tint: float = 1.0,
     agreement: bool = False,
+    smooth_grain: bool = False,
 ) -> pathlib.Path:
     """Writes ``model.keras`` with its kernels in half precision, ``recipe.toml``, ``history.csv`` and ``SHA256SUMS``.
 
@@ -48,6 +49,7 @@ def publish(
         saturation: Float. Factor on the predicted chroma.
         tint: Float. How much of each picture's mean colour stays, see `kcolor.Colorizer`.
         agreement: Boolean. Whether like places agree on a colour, see `kcolor.Colorizer`.
+        smooth_grain: Boolean. Whether the network sees photos without their grain, even if it was trained with it.
 
     Returns:
         Path of the model.
@@ -56,7 +58,10 @@ def publish(
     model = folder / "model.keras"
     with tempfile.TemporaryDirectory() as temporary:
         final = pathlib.Path(temporary) / "final.keras"
-        _finished(load(run), temperature, saturation=saturation, tint=tint, agreement=agreement).save(final)
+        colorizer = load(run)
+        settings = {"saturation": saturation, "tint": tint, "agreement": agreement}
+        settings["smooth_grain"] = smooth_grain or colorizer.smooth_grain
+        _finished(colorizer, temperature, **settings).save(final)
         write_whole(model, lambda half: convert_file_to_float16(final, half))
     write_text(folder / "recipe.toml", _portable(Recipe.load(run / "recipe.toml")).to_toml())
     write_whole(folder / "history.csv", lambda half: shutil.copyfile(run / "history.csv", half))
@@ -93,6 +98,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--saturation", type=float, default=1.0, metavar="S", help="colours this many times as strong")
     parser.add_argument("--tint", type=float, default=1.0, metavar="T", help="share of a picture's mean colour that stays")
     parser.add_argument("--agreement", action="store_true", help="like places agree on a colour (a target of bins)")
+    parser.add_argument("--smooth-grain", action="store_true", help="the network sees photos without their grain")
     args = parser.parse_args(argv)
     return console.status("kcolor.training.publish", lambda: print(publish(**vars(args))) or 0)
 

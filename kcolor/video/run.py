@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from kcolor.colorizer.colorizer import Colorizer
 
 _WAITING = 4  # coloured frames that wait to be written
-_SETTINGS = ("size", "saturation", "tint", "stretch_tone", "agreement")  # of a colorizer, that change what it colours
+# Of a colorizer, what changes how it colours.
+_SETTINGS = ("size", "saturation", "tint", "stretch_tone", "smooth_grain", "agreement")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -52,6 +52,17 @@ def test_a_faded_photo_is_seen_as_it_was_and_painted_as_it_is(rng):
     assert np.abs(lightness(colored) - lightness((255 * faded).astype("uint8"))).max() < 0.6
 
 
+def test_grain_is_not_seen_and_stays_in_the_photo(rng):
+    plain = small()
+    smooth = plain.for_inference(smooth_grain=True)
+    grainy = np.repeat(0.5 + 0.03 * rng.standard_normal((1, 32, 32, 1)), 3, axis=-1).astype("float32")
+    seen, seen_smooth = (numpy(colorizer.forward_pass.inputs(grainy)) for colorizer in (plain, smooth))
+    assert np.std(seen_smooth) < 0.5 * np.std(seen)
+    photo = (255 * grainy).astype("uint8")
+    assert np.abs(lightness(smooth.colorize(photo)) - lightness(photo)).max() < 0.6
+    assert keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(smooth)).smooth_grain
+
+
 @pytest.mark.parametrize("target", ["lab", "bins", "ycbcr"])
 def test_tint_is_the_share_of_the_mean_colour_that_stays(target, rng):
     """What lies in the margin of a network's input does not count."""

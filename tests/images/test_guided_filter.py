@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kcolor.images.guided_filter import constant_coefficients, guided_filter
+from kcolor.images.guided_filter import box_mean, constant_coefficients, guided_filter
 
 
 def numpy(x):
@@ -24,6 +24,21 @@ def test_chroma_that_is_a_linear_function_of_lightness_stays_so(rng):
     coefficients = numpy(guided_filter(chroma, luma, 3))
     assert coefficients[..., :2] == pytest.approx(np.broadcast_to([40, -20], (1, 12, 12, 2)), rel=0.05)  # the flatness counts
     assert coefficients[..., :2] * luma + coefficients[..., 2:] == pytest.approx(chroma, abs=1.0)
+
+
+def test_what_varies_by_less_than_the_flatness_is_flat(rng):
+    luma = (0.5 + 0.02 * rng.standard_normal((2, 12, 12, 1))).astype("float32")
+    flatness = np.float32([1e-6, 0.1]).reshape(2, 1, 1, 1)  # one for each photo
+    slopes = numpy(guided_filter(luma, luma, 3, flatness))[..., 0]
+    assert slopes[0].min() > 0.95
+    assert slopes[1].max() < 0.05
+
+
+def test_a_box_mean_is_that_of_numpy(rng):
+    image = rng.uniform(size=(1, 9, 11, 2)).astype("float32")
+    padded = np.pad(image, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="symmetric")
+    expected = np.lib.stride_tricks.sliding_window_view(padded, (5, 5), axis=(1, 2)).mean(axis=(-2, -1))
+    np.testing.assert_allclose(numpy(box_mean(image, 2)), expected, atol=1e-5)
 
 
 def test_blurred_chroma_is_sharp_again_at_the_edge_of_lightness():

@@ -47,12 +47,15 @@ def test_a_packed_run_is_half_as_large_and_colours_alike(run, tmp_path, samples)
 def test_temperature_saturation_and_tint_are_packed_in(run, tmp_path, samples):
     plain, strong = (
         kcolor.load(publish.publish(run, tmp_path / name, **options))
-        for name, options in (("plain", {}), ("strong", {"temperature": 0.2, "saturation": 1.5, "tint": 0.5}))
+        for name, options in (
+            ("plain", {}),
+            ("strong", {"temperature": 0.2, "saturation": 1.5, "tint": 0.5, "smooth_grain": True}),
+        )
     )
-    assert (strong.target.temperature, strong.saturation, strong.tint) == (0.2, 1.5, 0.5)
-    assert (plain.target.temperature, plain.saturation) == (kcolor.load(run).target.temperature, 1.0)
+    assert (strong.target.temperature, strong.saturation, strong.tint, strong.smooth_grain) == (0.2, 1.5, 0.5, True)
+    assert (plain.target.temperature, plain.saturation, plain.smooth_grain) == (kcolor.load(run).target.temperature, 1.0, False)
     photo = samples["hats"][:48, :48]
-    asked = plain.for_inference(tint=0.5).colorize(photo, temperature=0.2, saturation=1.5)
+    asked = plain.for_inference(tint=0.5, smooth_grain=True).colorize(photo, temperature=0.2, saturation=1.5)
     assert np.abs(strong.colorize(photo).astype(int) - asked).max() <= 1
 
 
