@@ -24,8 +24,8 @@ pytestmark = [
 
 
 def blocks(page):
-    """The indented blocks of a page, as texts."""
-    text = (ROOT / "docs" / f"{page}.md").read_text()
+    """The indented blocks of a page, as texts; a command that goes on in the next line is one line."""
+    text = re.sub(r" \\\n +", " ", (ROOT / "docs" / f"{page}.md").read_text())
     return [re.sub(r"^    ", "", block, flags=re.M) for block in re.findall(r"(?:^    .*\n)+", text, re.M)]
 
 
