@@ -73,7 +73,7 @@ def box_mean(images: Tensor, reach: int) -> Tensor:
 
 
 def _window_sums(images, axis, window):
-    """Sums of so many neighbours in a row. Of sums of 1, 2, 4, … pixels: pooling takes eight times as long."""
+    """Sums of so many neighbours in a row. Of sums of 1, 2, 4, … pixels: pooling takes several times as long."""
     total, start, sums, width = 0.0, 0, images, 1
     while True:
         if window & width:
