@@ -43,7 +43,7 @@ def ways(models, temperatures, agreement, sizes=None, ensemble=False, tints=None
             asked = [(f"{label}, seen {grain[word]}", form, word) for label, form in forms.items() for word in smooth_grain]
             forms = {label: form.for_inference(smooth_grain=word == "yes") for label, form, word in asked}
         if agreement:
-            forms[f"{name}, agreement"] = colorizer.for_inference(agreement=True)
+            forms |= {f"{label}, agreement": form.for_inference(agreement=True) for label, form in forms.items()}
         for (label, form), temperature, size in itertools.product(forms.items(), temperatures or [None], sizes or [None]):
             shown = label if temperature is None else f"{label} T {temperature:g}"
             shown = shown if size is None else f"{shown} at {size}"

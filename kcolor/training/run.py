@@ -27,6 +27,7 @@ from kcolor.utils import devices as devices_of_machine
 from kcolor.utils import precision as precisions
 from kcolor.utils.files import alone_in, make_folder, sweep_leftovers, write_text, write_whole
 from kcolor.utils.machines import Machine
+from kcolor.utils.memory import reuse_memory
 
 # A run may continue with these changed: they do not change what is computed. (With a cosine schedule train.epochs changes the
 # learning rate of every step, so there it may not change.)
@@ -139,7 +140,7 @@ class Run:
         target = measured_target(self.recipe, self.folder, self.pictures["train"], start.colorizer if start else None, self.log)
         counts = ReadCounts()
         try:
-            with precisions.policy(precisions.precision(train.precision)), spread:
+            with reuse_memory(), precisions.policy(precisions.precision(train.precision)), spread:
                 colorizer = warm_start.without_pretrained(self.recipe).build_colorizer(target, guide)
                 if start is not None:
                     start.give_weights(colorizer)

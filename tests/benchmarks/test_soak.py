@@ -30,6 +30,12 @@ def test_early_is_not_the_very_beginning():
     assert files == 7
 
 
+def test_what_comes_after_the_work_does_not_count():
+    looks = [(number, 500.0, 7) for number in range(1000)] + [(1000, 900.0, 3)] * 20
+    assert early_and_late(looks, 1000) == ((500.0, 7), (500.0, 7))
+    assert early_and_late([(0, 500.0, 7), (2, 900.0, 3)], 2)[0][0] == 700  # nothing was seen between first and last piece
+
+
 @pytest.mark.slow
 def test_each_kind():
     lines = run("soak", "--photos", 100, "--epochs", 8, "--trials", 2).splitlines()

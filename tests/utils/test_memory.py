@@ -1,0 +1,70 @@
+"""Memory that is freed stays with the process for a while."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kcolor.utils.memory import reuse_memory
+
+# Blocks of 48 MB are filled, freed and asked for again: the number of pages that the system had to give, and what is held.
+CODE = """
+import contextlib, ctypes, resource
+from kcolor.utils.memory import reuse_memory
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+def again_and_again():
+    before = faults()
+    for _ in range(10):
+        block = ctypes.c_void_p(libc.malloc(48 << 20))
+        ctypes.memset(block, 1, 48 << 20)
+        libc.free(block)
+    return faults() - before
+
+def held():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096 >> 20
+
+start = held()
+fresh = again_and_again()
+with reuse_memory():
+    again_and_again()
+    reused, kept = again_and_again(), held() - start
+print(fresh, reused, kept, held() - start, again_and_again())
+"""
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or not os.confstr("CS_GNU_LIBC_VERSION"), reason="only glibc can be told what to keep"
+)
+
+
+def counted(**environment):
+    environment = {**os.environ, **environment}
+    result = subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=True)
+    return [int(number) for number in result.stdout.split()]
+
+
+def test_memory_is_reused_and_then_given_back():
+    fresh, reused, kept, later, as_before = counted()
+    assert fresh > 1000
+    assert reused < fresh / 20
+    assert kept >= 48
+    assert later < 24
+    assert as_before > 1000
+
+
+@pytest.mark.parametrize("told", [{"MALLOC_ARENA_MAX": "4"}, {"GLIBC_TUNABLES": "glibc.malloc.arena_max=4"}])
+def test_who_has_told_the_c_library_what_to_do_is_not_overruled(told):
+    fresh, reused, *_ = counted(**told)
+    assert reused > fresh / 2 > 500
+
+
+def test_an_error_passes_through():
+    with pytest.raises(ZeroDivisionError), reuse_memory():
+        1 / 0  # noqa: B018
