@@ -10,7 +10,7 @@ from kcolor.utils.memory import reuse_memory
 
 # Blocks of 48 MB are filled, freed and asked for again: the number of pages that the system had to give, and what is held.
 CODE = """
-import contextlib, ctypes, resource
+import ctypes, resource
 from kcolor.utils.memory import reuse_memory
 
 libc = ctypes.CDLL(None)
@@ -45,7 +45,8 @@ pytestmark = pytest.mark.skipif(
 
 
 def counted(**environment):
-    environment = {**os.environ, **environment}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MALLOC_", "GLIBC_TUNABLES"))}
+    environment = {**inherited, **environment}
     result = subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=True)
     return [int(number) for number in result.stdout.split()]
 
