@@ -1,5 +1,6 @@
 """One run in one folder."""
 
+import os
 import random
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import types
 import keras
 import numpy as np
 import pytest
+from helpers.page_faults import again_and_again
 from PIL import Image
 
 from kcolor.recipes import recipe
@@ -44,6 +46,17 @@ def test_what_a_killed_export_left_is_swept_away(tmp_path):
     assert not half.exists()
     assert best.size == 16
     assert any(line.startswith("Best after epoch 1: val_loss") for line in lines)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc can be told what to keep")
+def test_memory_is_reused_while_it_trains(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith(("MALLOC_", "GLIBC_TUNABLES"))]:
+        monkeypatch.delenv(name)
+    found = []
+    look = keras.callbacks.LambdaCallback(on_train_end=lambda logs: found.extend(again_and_again() for _ in range(2)))
+    Run(recipe.load(SMALL), tmp_path, callbacks=[look], verbose=0).fit()
+    assert found[1] < again_and_again() / 4
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Memory that is freed stays with the process for a while."""
 
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -10,22 +11,8 @@ from kcolor.utils.memory import reuse_memory
 
 # Blocks of 48 MB are filled, freed and asked for again: the number of pages that the system had to give, and what is held.
 CODE = """
-import ctypes, resource
+from helpers.page_faults import again_and_again
 from kcolor.utils.memory import reuse_memory
-
-libc = ctypes.CDLL(None)
-libc.malloc.restype = ctypes.c_void_p
-
-def faults():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-
-def again_and_again():
-    before = faults()
-    for _ in range(10):
-        block = ctypes.c_void_p(libc.malloc(48 << 20))
-        ctypes.memset(block, 1, 48 << 20)
-        libc.free(block)
-    return faults() - before
 
 def held():
     with open("/proc/self/statm") as file:
@@ -39,6 +26,7 @@ with reuse_memory():
 print(fresh, reused, kept, held() - start, again_and_again())
 """
 
+TESTS = pathlib.Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not os.confstr("CS_GNU_LIBC_VERSION"), reason="only glibc can be told what to keep"
 )
@@ -46,7 +34,7 @@ pytestmark = pytest.mark.skipif(
 
 def counted(**environment):
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MALLOC_", "GLIBC_TUNABLES"))}
-    environment = {**inherited, **environment}
+    environment = {**inherited, "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)]), **environment}
     result = subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=True)
     return [int(number) for number in result.stdout.split()]
 
