@@ -17,8 +17,8 @@ _START = """# All commands
     kcolor COMMAND …
 
 `kcolor COMMAND --help` prints what stands here, in the terminal. Each command has pages of its own with examples:
-[photographs](photographs.md), [the page](serve.md), [hints](hints.md), [films](video.md), [training](architectures.md),
-[export](export.md), [sweeps](sweeps.md).
+[photographs](photographs.md), [many photos](many-photos.md), [the page](serve.md), [hints](hints.md), [films](video.md),
+[training](architectures.md), [export](export.md), [sweeps](sweeps.md).
 """
 _END = """## What the exit status says
 

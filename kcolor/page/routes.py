@@ -1,4 +1,4 @@
-"""The API: which address does what. docs/serve.md describes it."""
+"""The API: which address does what. docs/how-the-page-works.md describes it."""
 
 import contextlib
 import dataclasses

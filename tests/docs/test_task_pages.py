@@ -96,7 +96,7 @@ def test_films(photo, tmp_path):
 def test_the_page_by_curl(photo, tmp_path):
     if not shutil.which("curl"):
         pytest.skip("no curl here")
-    (block,) = (block for block in blocks("serve") if block.startswith("PAGE="))
+    (block,) = (block for block in blocks("how-the-page-works") if block.startswith("PAGE="))
     shutil.copy("beach.jpg", "old.jpg")
     command = [sys.executable, "-m", "kcolor", "serve", "--port", "0", "--no-browser"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -54,7 +54,7 @@ def test_wrong_numbers_are_refused(numbers, samples):
 
 @pytest.mark.slow
 def test_the_included_model_has_learnt_to_use_hints(samples):
-    """Sample photos that it may have seen: by how much is measured elsewhere (docs/hints.md)."""
+    """Sample photos that it may have seen: by how much is measured elsewhere (docs/how-hints-work.md)."""
     colorizer = kcolor.load("photo")
     assert colorizer.forward_pass.uses_hints
     photos = [photo[:256, 64:320] for photo in samples.values()]
