@@ -24,6 +24,7 @@ STATIC = {
     "page.js": ("page/static/page.js", "text/javascript; charset=utf-8"),
     "server.js": ("page/static/server.js", "text/javascript; charset=utf-8"),
     "reference.js": ("page/static/reference.js", "text/javascript; charset=utf-8"),
+    "stage.js": ("page/static/stage.js", "text/javascript; charset=utf-8"),
     "view.js": ("page/static/view.js", "text/javascript; charset=utf-8"),
     "icon.svg": ("page/static/icon.svg", "image/svg+xml"),
     "sample.jpg": ("samples/historic/Deadwood1860s.jpg", "image/jpeg"),

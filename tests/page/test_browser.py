@@ -355,7 +355,82 @@ def test_a_drag_moves_the_divider_and_sets_no_place(page, album):
     assert page.locator(".point").count() == 0
 
 
-def test_a_finger_that_scrolls_over_the_strength_leaves_it(browser, server, album):
+def test_a_place_of_the_magnified_picture_is_what_it_shows(page, album, server):
+    """The wheel magnifies around the pointer; what is clicked after that is the pixel that lies there."""
+    opened(page, album)
+    whole = page.locator("#canvas").bounding_box()
+    x, y = whole["x"] + 0.7 * whole["width"], whole["y"] + 0.6 * whole["height"]
+    page.mouse.move(x, y)
+    for _ in range(4):
+        page.mouse.wheel(0, -100)
+    page.locator("#stage.magnified").wait_for()
+    large = page.locator("#canvas").bounding_box()
+    assert large["width"] > 3 * whole["width"]
+    page.mouse.click(x, y)
+    painted(page, lambda: page.locator(".swatch").first.click())
+    (hint,) = hints(page, server)
+    assert abs(hint["x"] - 0.7 * 160) <= 1
+    assert abs(hint["y"] - 0.6 * 120) <= 1
+    page.click("#done")
+    page.mouse.move(x, y - 60)
+    page.mouse.down()
+    page.mouse.move(x + 50, y - 20, steps=4)
+    page.mouse.up()
+    moved = page.locator("#canvas").bounding_box()
+    assert [round(moved[way] - large[way]) for way in ("x", "y", "width")] == [50, 40, 0]
+    assert len(hints(page, server)) == 1  # a drag sets no place
+    for _ in range(6):
+        page.mouse.wheel(0, 100)
+    assert page.locator("#canvas").bounding_box() == whole
+    assert page.is_disabled("#smaller")
+
+
+def test_before_and_after_are_parted_within_what_is_seen(page, album):
+    opened(page, album)
+    for _ in range(3):
+        page.click("#larger")
+    stage, handle = (page.locator(name).bounding_box() for name in ("#stage", "#divider span"))
+    assert abs(handle["x"] + handle["width"] / 2 - stage["x"] - stage["width"] / 2) < 2
+    assert abs(handle["y"] + handle["height"] / 2 - stage["y"] - stage["height"] / 2) < 2
+    for name in (".tag.before", ".tag.after"):
+        tag = page.locator(f"#canvas {name}").bounding_box()
+        assert stage["x"] < tag["x"] < stage["x"] + stage["width"]
+    page.locator("#slider").press("Home")
+    line = page.locator("#divider").bounding_box()
+    assert abs(line["x"] - stage["x"]) < 2
+
+
+def test_the_keyboard_magnifies_and_moves_the_picture(page, album):
+    add(page, album / "0.png", album / "1.png")
+    done(page, 2)
+    page.locator(".tile .open").first.click()
+    page.locator("#after[data-version]").wait_for()
+    whole = page.locator("#canvas").bounding_box()
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    large = page.locator("#canvas").bounding_box()
+    assert large["width"] == pytest.approx(1.5**2 * whole["width"], rel=0.01)
+    page.keyboard.press("ArrowRight")  # to the right of the same photo
+    assert page.inner_text("#view-name") == "0.png"
+    assert page.locator("#canvas").bounding_box()["x"] < large["x"]
+    page.locator("#add-point").press("Enter")
+    stage, point = (page.locator(name).bounding_box() for name in ("#stage", ".point"))
+    assert stage["x"] < point["x"] < stage["x"] + stage["width"]
+    for _ in range(20):
+        page.keyboard.press("Shift+ArrowLeft")  # the picture follows the place
+    point = page.locator(".point").bounding_box()
+    assert stage["x"] - point["width"] < point["x"] < stage["x"] + stage["width"]
+    page.keyboard.press("Escape")
+    page.keyboard.press("-")
+    page.keyboard.press("-")
+    assert page.locator("#canvas").bounding_box() == whole
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("#view-name") == "1.png"
+
+
+@pytest.fixture
+def phone(browser, server, album):
+    """A phone on which a photo is opened, and a function that sends what its fingers do."""
     context = browser.new_context(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.set_default_timeout(200_000)
@@ -363,16 +438,46 @@ def test_a_finger_that_scrolls_over_the_strength_leaves_it(browser, server, albu
     page.locator("#model-state.ready").wait_for(state="attached")
     assert page.inner_text("#how-to-add").startswith("Tap")
     opened(page, album)
+    session = context.new_cdp_session(page)
+
+    def touch(kind, *places):
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    yield page, touch
+    context.close()
+
+
+def test_a_finger_that_scrolls_over_the_strength_leaves_it(phone):
+    page, touch = phone
     page.locator("#strength").scroll_into_view_if_needed()
-    box, touch = page.locator("#strength").bounding_box(), context.new_cdp_session(page)
+    box = page.locator("#strength").bounding_box()
     x, y = box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    touch("touchStart", (x, y))
     for step in range(1, 12):
-        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 20 * step}]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        touch("touchMove", (x, y - 20 * step))
+    touch("touchEnd")
     page.wait_for_timeout(500)
     assert page.inner_text("#strength-value") == "100 %"
-    context.close()
+
+
+def test_two_fingers_magnify(phone):
+    page, touch = phone
+    whole = page.locator("#canvas").bounding_box()
+    x, y = whole["x"] + whole["width"] / 2, whole["y"] + whole["height"] / 4
+    touch("touchStart", (x - 40, y))
+    touch("touchStart", (x - 40, y), (x + 40, y))
+    for step in range(1, 7):
+        touch("touchMove", (x - 40 - 20 * step, y), (x + 40 + 20 * step, y))
+    touch("touchEnd")
+    large = page.locator("#canvas").bounding_box()
+    assert large["width"] == pytest.approx(4 * whole["width"], rel=0.05)
+    touch("touchStart", (x, y))
+    for step in range(1, 6):
+        touch("touchMove", (x + 10 * step, y))
+    touch("touchEnd")
+    assert page.locator("#canvas").bounding_box()["x"] > large["x"] + 20
+    assert page.locator(".point").count() == 0
 
 
 def test_the_result_is_downloaded(page, album):

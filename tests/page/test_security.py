@@ -75,7 +75,8 @@ def test_no_path_leads_to_a_file(client):
 
 
 def test_the_page_asks_nobody_else(client):
-    found = [client("GET", name)[2].decode() for name in ("", "page.css", "page.js", "server.js", "view.js", "icon.svg")]
+    files = ("", "page.css", "page.js", "server.js", "reference.js", "stage.js", "view.js", "icon.svg")
+    found = [client("GET", name)[2].decode() for name in files]
     assert [re.findall(r"(?:https?:)?//[\w.]+\.\w+", text.replace("http://www.w3.org", "")) for text in found] == [[]] * len(
         found
     )

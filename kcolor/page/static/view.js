@@ -1,6 +1,7 @@
 // The large view of one photo: before and after, points with colours, strength. Every change is sent, and the picture follows.
 import * as references from "./reference.js";
 import { $, CLICK, ask, photos, picture, removeSoon } from "./server.js";
+import * as stage from "./stage.js";
 
 const KEEP = "keep";
 const DARK = 80; // of 255: what is darker has hardly a colour
@@ -43,7 +44,7 @@ export function open(photoId) {
     dialog.showModal();
     history.pushState({ view: true }, "");
   }
-  fit();
+  stage.show(photo);
   update(photo);
   draw();
 }
@@ -170,20 +171,22 @@ export function afterSending(link, act = () => {}) {
 // Points
 
 const isPoint = (hint) => "x" in hint && !hint.relative;
-const place = (photo, { x, y }) => [(x + 0.5) / photo.width, (y + 0.5) / photo.height];
+const place = (photo, { x, y }) => ({ x: (x + 0.5) / photo.width, y: (y + 0.5) / photo.height });
 const at = () => (typeof chosen === "number" ? look.hints[chosen] : chosen);
 
 function pixel(event) {
-  const photo = photos.get(id);
-  const box = $("canvas").getBoundingClientRect();
-  const share = (value, side) => Math.min(side - 1, Math.max(0, Math.floor(value * side)));
-  return { x: share((event.clientX - box.left) / box.width, photo.width), y: share((event.clientY - box.top) / box.height, photo.height) };
+  const { width, height } = photos.get(id);
+  const { x, y } = stage.shares(event);
+  const within = (value, side) => Math.min(side - 1, Math.max(0, Math.floor(value * side)));
+  return { x: within(x, width), y: within(y, height) };
 }
 
 function choose(point) {
   chosen = point;
   merging = "";
-  if (100 * place(photos.get(id), at())[0] < Number($("slider").value)) moveDivider(0); // else its colour could not be seen
+  const to = place(photos.get(id), at());
+  stage.reveal(to);
+  if (to.x < stage.divider()) stage.moveDivider(0); // else its colour could not be seen
   $("hex-error").hidden = true;
   draw();
   $("points").querySelector(".chosen, .draft")?.focus({ preventScroll: true }); // keys move it
@@ -244,13 +247,13 @@ function removePoint() {
 function pointButton(hint, number) {
   const photo = photos.get(id);
   const button = document.createElement("button");
-  const [left, top] = place(photo, hint);
+  const { x, y } = place(photo, hint);
   const draft = typeof number !== "number";
   button.type = "button";
   button.dataset.number = draft ? "draft" : number;
   button.className = `point${draft ? " draft" : ""}${hint.color === KEEP ? " keep" : ""}${number === chosen ? " chosen" : ""}`;
-  button.style.left = `${100 * left}%`;
-  button.style.top = `${100 * top}%`;
+  button.style.left = `${100 * x}%`;
+  button.style.top = `${100 * y}%`;
   if (!draft && hint.color !== KEEP) button.style.background = typeof hint.color === "string" ? hint.color : "";
   button.setAttribute("aria-label", draft ? "New place, without a colour yet" : `Place ${number + 1}, ${hint.color}. Arrow keys move it, Delete removes it`);
   button.onkeydown = (event) => {
@@ -261,6 +264,7 @@ function pointButton(hint, number) {
     } else if (way) {
       const by = Math.max(1, Math.round(Math.min(photo.width, photo.height) * (event.shiftKey ? 0.05 : 0.01)));
       move(number, { x: hint.x + by * way[0], y: hint.y + by * way[1] });
+      stage.reveal(place(photo, at()));
       clearTimeout(later);
       later = setTimeout(suggest, 250); // the likely colours are those of the new place
     } else return;
@@ -284,28 +288,7 @@ function move(number, { x, y }) {
 function grab(event, number) {
   merging = ""; // one step of undo for each drag
   const far = ([x, y]) => Math.hypot(x, y) > 4;
-  dragged(event, far, (now) => move(number, pixel(now)), () => choose(number));
-}
-
-// Follows a pointer that was pressed. Once it is far enough from there, it drags, and the click that ends that is none.
-function dragged(event, isFar, act, end = () => {}) {
-  let moved = false;
-  const drag = (now) => {
-    moved ||= isFar([now.clientX - event.clientX, now.clientY - event.clientY]);
-    if (moved) act(now);
-  };
-  const drop = () => {
-    removeEventListener("pointermove", drag);
-    removeEventListener("pointerup", drop);
-    removeEventListener("pointercancel", drop);
-    if (!moved) return;
-    const swallow = (click) => click.stopPropagation();
-    addEventListener("click", swallow, true);
-    setTimeout(() => (removeEventListener("click", swallow, true), end()));
-  };
-  addEventListener("pointermove", drag);
-  addEventListener("pointerup", drop);
-  addEventListener("pointercancel", drop);
+  stage.dragged(event, far, (now) => move(number, pixel(now)), () => choose(number));
 }
 
 // Drawing
@@ -352,34 +335,6 @@ function preview() {
   $("after").style.filter = there > 0 && there !== look.saturation ? `saturate(${look.saturation / there})` : "";
 }
 
-function fit() {
-  const photo = photos.get(id);
-  if (!photo) return;
-  const { clientWidth: width, clientHeight: height } = $("stage");
-  const scale = Math.min(width / photo.width, height / photo.height);
-  const [w, h] = [photo.width * scale, photo.height * scale];
-  Object.assign($("canvas").style, { width: `${w}px`, height: `${h}px`, left: `${(width - w) / 2}px`, top: `${(height - h) / 2}px` });
-}
-
-function slide() {
-  const value = Number($("slider").value);
-  $("before").style.clipPath = `inset(0 ${100 - value}% 0 0)`;
-  $("divider").style.left = `${value}%`;
-  $("slider").setAttribute("aria-valuetext", `${value} % before, ${100 - value} % after`);
-  document.querySelector(".tag.before").classList.toggle("gone", value < 12);
-  document.querySelector(".tag.after").classList.toggle("gone", value > 88);
-}
-
-function moveDivider(value) {
-  $("slider").value = value;
-  slide();
-}
-
-function dragDivider(event, isFar) {
-  const box = $("canvas").getBoundingClientRect();
-  dragged(event, isFar, (now) => moveDivider((100 * (now.clientX - box.left)) / box.width));
-}
-
 function say(text) {
   $("busy").textContent = text;
   setTimeout(() => $("busy").textContent === text && ($("busy").textContent = ""), 8000);
@@ -391,13 +346,6 @@ function turn(by) {
 }
 
 $("canvas").onclick = (event) => choose(pixel(event));
-// A drag that begins on the picture moves the divider; a click chooses a place. (On a touch screen it scrolls.)
-$("canvas").onpointerdown = (event) => {
-  if (event.pointerType === "mouse" && !event.button) dragDivider(event, ([x]) => Math.abs(x) > 6);
-};
-$("slider").oninput = slide;
-$("divider").firstElementChild.onclick = (event) => event.stopPropagation();
-$("divider").firstElementChild.onpointerdown = (event) => (event.stopPropagation(), event.button || dragDivider(event, () => true));
 $("picker").oninput = () => setColor($("picker").value, "pick");
 $("picker").onchange = () => (merging = "");
 // A complete code is taken while it is typed.
@@ -421,7 +369,8 @@ $("remove-point").onclick = removePoint;
 $("done").onclick = unchoose;
 $("add-point").onclick = () => {
   const { width, height } = photos.get(id);
-  choose({ x: Math.floor((2 * width) / 3), y: Math.floor(height / 3) }); // not where the divider's handle is
+  const { x, y } = stage.within(2 / 3, 1 / 3); // not where the divider's handle is
+  choose({ x: Math.floor(x * width), y: Math.floor(y * height) });
   $("points").querySelector(".draft").focus();
 };
 $("undo").onclick = () => step("past", "future");
@@ -452,14 +401,17 @@ addEventListener("popstate", () => dialog.open && dialog.close());
 addEventListener("keydown", (event) => {
   if (!dialog.open || event.altKey || event.target.matches?.("input[type=text]")) return;
   const ctrl = event.ctrlKey || event.metaKey;
+  const way = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key];
   // Of a keyboard with other letters, what is written on the key in Latin ones.
   const key = (event.key.length > 1 || /[a-z]/i.test(event.key) ? event.key : event.code.replace("Key", "")).toLowerCase();
   if (ctrl && (key === "y" || (key === "z" && event.shiftKey))) step("future", "past");
   else if (ctrl && key === "z") step("past", "future");
-  else if (!ctrl && !event.target.matches?.("input, select") && key === "arrowleft") turn(-1);
-  else if (!ctrl && !event.target.matches?.("input, select") && key === "arrowright") turn(1);
+  else if (ctrl || event.target.matches?.("input, select")) return;
+  else if (event.key === "+") stage.larger();
+  else if (event.key === "-") stage.smaller();
+  else if (way && stage.isMagnified()) stage.look(...way);
+  else if (key === "arrowleft") turn(-1);
+  else if (key === "arrowright") turn(1);
   else return;
   event.preventDefault();
 });
-new ResizeObserver(fit).observe($("stage"));
-slide();
