@@ -3,7 +3,7 @@
 Three sides take turns. *whole* is `Colorizer.fit` on uint8 RGB (lightness, encoding, forward, backward, update). *prepared* is
 Keras's `fit` of the same network and loss on lightness and encoded targets that were made beforehand and lie on the device.
 *PyTorch*, if it is installed, is the same network written in PyTorch (`benchmarks.torch_unet`), eager, on prepared targets. The
-transforms' share of the step is 1 - prepared / whole.
+transforms' share of the step is 1 - prepared / whole. All sides reuse memory, as `kcolor train` does.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from kcolor import losses, models, targets
 from kcolor.data.batches import without_autotuning
 from kcolor.data.samples import sample_photos
 from kcolor.images import arrays
+from kcolor.utils.memory import reuse_memory
 
 POLICIES = ("float32", "mixed_bfloat16")
 
@@ -210,10 +211,11 @@ def main(argv=None):
     print("pictures/s, median and spread" + ("" if timing.version("torch") else "; PyTorch is not installed here: left out"))
     rounds, seconds = (2, 0) if options.quick else (options.rounds, options.seconds)
     found = []
-    for name, case in chosen(options).items():
-        for policy in [options.policy] if options.policy else POLICIES:
-            found.append(measure(name, case, policy, rounds, seconds, options.vgg))
-            print("  ".join(row(found[-1])), flush=True)
+    with reuse_memory():
+        for name, case in chosen(options).items():
+            for policy in [options.policy] if options.policy else POLICIES:
+                found.append(measure(name, case, policy, rounds, seconds, options.vgg))
+                print("  ".join(row(found[-1])), flush=True)
     print("\n" + timing.table([row(one) for one in found], HEADER))
     if options.json:
         report = {"machine": timing.machine(), "scale": options.scale, "cases": found}
