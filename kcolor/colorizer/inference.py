@@ -29,6 +29,7 @@ from kcolor.utils.compile import Graph
 from kcolor.utils.types import Tensor
 
 _LARGER = 1.4  # an ensemble looks at the photo a second time, larger by this factor
+_BAND = 1 << 19  # pixels
 _SPARE = 3  # a large photo is first reduced by a whole factor, to no less than this many times its working size
 
 
@@ -284,7 +285,7 @@ class Inference:
         factor = self.reduction(*photos.shape[1:3])
         if factor == 1 or photos.dtype != np.uint8:
             return photos
-        return np.stack([np.asarray(Image.fromarray(photo).reduce(factor)) for photo in photos])
+        return np.stack([_reduced(photo, factor) for photo in photos])
 
     def reduction(self, height: Side, width: Side) -> Side:
         """Returns by which whole factor a photo of a size is made smaller before anything else."""
@@ -293,6 +294,13 @@ class Inference:
         if isinstance(factor, int):
             return factor if height * width > PIXELS_AT_ONCE else 1
         return ops.where(height * width > PIXELS_AT_ONCE, factor, 1)
+
+
+def _reduced(photo, factor):
+    """A photo made smaller by a whole factor, in bands of rows: Pillow copies what it is given, and a whole scan is much."""
+    rows = factor * max(1, _BAND // (factor * photo.shape[1]))
+    bands = (photo[top : top + rows] for top in range(0, len(photo), rows))
+    return np.concatenate([np.asarray(Image.fromarray(band).reduce(factor)) for band in bands])
 
 
 def _pair(size):

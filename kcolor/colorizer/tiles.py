@@ -68,7 +68,7 @@ class _Buffers:
     """What a tile is computed in. The next tile takes it again: memory that is new costs as much as what is computed in it."""
 
     def __init__(self, count):
-        self.levels, self.encoded = np.empty((3, count), "intp"), np.empty((3, count), "uint8")
+        self.levels, self.encoded = np.empty(count, "intp"), np.empty(count, "uint8")
         self.fy, self.slope, self.offset = (np.empty(count, "float32") for _ in range(3))
         self.xyz = np.ones((4, count), "float32")  # and a row of ones, for what is added to every product
         self.channels = np.empty((3, count), "float32")
@@ -129,12 +129,11 @@ def _paint(photo, chroma, where, result, buffers):
     _product(_LEVELS_FROM_XYZ, xyz, channels)
     places = _outside(channels)
     colors = [part.take(places) for part in (*channels, xyz[1])]
-    levels, encoded = buffers.levels[:, :count], buffers.encoded[:, :count]
-    levels[...] = channels
-    srgb_of_light().take(levels, out=encoded, mode="clip")  # those outside are painted later
-    pixels = result.reshape(-1, 3)
-    for number, channel in enumerate(encoded):
-        pixels[:, number] = channel
+    levels, encoded, pixels = buffers.levels[:count], buffers.encoded[:count], result.reshape(-1, 3)
+    for number, channel in enumerate(channels):
+        levels[...] = channel
+        srgb_of_light().take(levels, out=encoded, mode="clip")  # those outside are painted later
+        pixels[:, number] = encoded
     return places, colors
 
 
@@ -176,9 +175,9 @@ def _outside(channels):
 def _light_of(photo, luminance, buffers):
     """Writes a tile's luminance, and returns its cube root as Lab has it."""
     red, green, blue = (photo[..., number] for number in range(3))
-    levels, fy = buffers.levels[0, : luminance.size], buffers.fy[: luminance.size]
+    levels, fy = buffers.levels[: luminance.size], buffers.fy[: luminance.size]
     levels[...] = red.reshape(-1)
-    if np.array_equal(red, green) and np.array_equal(red, blue):
+    if _is_gray(photo):
         for table, found in zip(gray_light_of_levels(), (luminance, fy), strict=True):
             table.take(levels, out=found, mode="clip")
         return fy
@@ -188,6 +187,14 @@ def _light_of(photo, luminance, buffers):
         luminance += table.take(levels)
     fy[...] = lab_root(luminance)
     return fy
+
+
+def _is_gray(photo):
+    """Whether the three channels are equal: neighbours in memory are compared, which takes less than half of their time."""
+    values = photo.reshape(-1)
+    differ = values[1:] != values[:-1]
+    differ[2::3] = False  # the blue of one pixel and the red of the next
+    return not differ.any()
 
 
 def _lab_power(f, light):
