@@ -51,8 +51,9 @@ class Inference:
         self.forward = forward.with_target(target)
         self.painter = painter or Painter(target)
         self._references: dict[str, Reference] = {}  # the last one; shared by what `with_options` returns
-        self._look_graph = Graph(lambda small, size: self._look(small, _pair(size)))
-        self._features_graph = Graph(self._seen_raw_and_features)
+        self._seen_graph = Graph(lambda small, size: _seen(small, _pair(size)))
+        self._look_graph = Graph(self._look)
+        self._features_graph = Graph(self._raw_and_features)
         self._descriptors_graph = Graph(self._descriptors)
         self._hints_graph = Graph(self._chroma_added_by_hints)
         self._fit_graph = Graph(lambda chroma, luma, size: coefficients_of(self.forward, chroma, luma, _pair(size)))
@@ -111,17 +112,17 @@ class Inference:
         small = self.reduced(photos)
         if not features:
             return Prediction(*self._seen_and_chroma(small))
-        seen, raw, maps, trunk = self._features_graph(small)
+        seen = self._seen(small, self._sizes(*small.shape[1:3])[0])
+        raw, maps, trunk = self._features_graph(seen)
         chroma = self._seen_and_chroma(small)[1] if self.options.ensemble else self.forward.chroma(raw, seen)
         return Prediction(seen, chroma, raw, maps, self._descriptors_graph(seen, maps, chroma), trunk)
 
     def _descriptors(self, seen, maps, chroma):
         return descriptors(seen, maps, self.forward.target.lab(chroma, seen)[..., 1:])
 
-    def _seen_raw_and_features(self, small):
-        seen = self.forward.seen(arrays.to_float(small), self.options.size)
+    def _raw_and_features(self, seen):
         raw, maps, trunk = self.forward.raw_features_and_trunk(seen)
-        return seen, raw, self.forward.at_photo(resize_like(maps, raw), seen), trunk
+        return raw, self.forward.at_photo(resize_like(maps, raw), seen), trunk
 
     def paint(
         self,
@@ -223,19 +224,24 @@ class Inference:
         height, width = ops.shape(photos)[1:3]
         small = reduced(photos, self.reduction(height, width))
         small_height, small_width = ops.shape(small)[1:3]
-        seen, chroma = self._look(small, self.forward.sizes.seen(small_height, small_width, self.options.size))
+        seen = _seen(small, self.forward.sizes.seen(small_height, small_width, self.options.size))
+        chroma = self._look(seen)
         coefficients = self._colored(chroma, seen, (height, width), 1.0, self.options.keep_tone)
         return (paint or self.painter.whole)(coefficients, photos)
 
     def _seen_and_chroma(self, small):
         size, *others = self._sizes(*small.shape[1:3])
-        seen, chroma = self._look_graph(small, size)
+        seen = self._seen(small, size)
         if not self.options.ensemble:
-            return seen, chroma
-        mirrored = np.ascontiguousarray(small[:, :, ::-1])
-        parts = [(chroma, False), (self._look_graph(mirrored, size)[1], True)]
-        parts += [(self._look_graph(view, other)[1], view is mirrored) for other in others for view in (small, mirrored)]
-        return seen, sum(self._turned_back(*part, size) for part in parts) / len(parts)
+            return seen, self._look_graph(seen)
+        views = [seen, *(self._seen(small, other) for other in others)]
+        parts = [self._turned_back(self._look_graph(view), False, size) for view in views]
+        parts += [self._turned_back(self._look_graph(ops.flip(view, axis=2)), True, size) for view in views]
+        return seen, sum(parts) / len(parts)
+
+    def _seen(self, small, size):
+        """Photos at the size at which the network sees them. Of grey ones a single channel is resized."""
+        return self._seen_graph(small[..., :1] if arrays.is_gray(small) else small, size)
 
     def _sizes(self, height, width):
         """Sizes at which the network sees a photo. An ensemble looks twice where they differ."""
@@ -247,10 +253,9 @@ class Inference:
         larger = round(_LARGER * (self.options.size or sizes.working or min(size)))
         return list(dict.fromkeys([size, sizes.seen(height, width, larger)]))
 
-    def _look(self, small, size):
-        """What the network sees at a size, and its chroma for it."""
-        seen = resize(arrays.to_float(small), size)
-        return seen, self.forward.chroma(self.forward.raw(seen), seen)
+    def _look(self, seen):
+        """The network's chroma for what it sees."""
+        return self.forward.chroma(self.forward.raw(seen), seen)
 
     def _turned_back(self, chroma, mirrored, size):
         if self.forward.target.pooled:
@@ -294,6 +299,12 @@ class Inference:
         if isinstance(factor, int):
             return factor if height * width > PIXELS_AT_ONCE else 1
         return ops.where(height * width > PIXELS_AT_ONCE, factor, 1)
+
+
+def _seen(small, size):
+    """Photos of three channels, or of one for all, as floats of three at a size."""
+    seen = resize(arrays.to_float(small), size)
+    return seen if seen.shape[-1] == 3 else ops.repeat(seen, 3, axis=-1)
 
 
 def _reduced(photo, factor):

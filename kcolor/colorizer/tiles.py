@@ -20,6 +20,7 @@ from kcolor.colorizer.curve_tables import (
     light_of_levels,
     srgb_of_light,
 )
+from kcolor.images.arrays import is_gray
 from kcolor.utils.processors import cpus
 
 _PIXELS = 1 << 17  # of a tile: with fewer, threads wait for Python; with more, its dozen planes leave the cache
@@ -177,7 +178,7 @@ def _light_of(photo, luminance, buffers):
     red, green, blue = (photo[..., number] for number in range(3))
     levels, fy = buffers.levels[: luminance.size], buffers.fy[: luminance.size]
     levels[...] = red.reshape(-1)
-    if _is_gray(photo):
+    if is_gray(photo):
         for table, found in zip(gray_light_of_levels(), (luminance, fy), strict=True):
             table.take(levels, out=found, mode="clip")
         return fy
@@ -187,14 +188,6 @@ def _light_of(photo, luminance, buffers):
         luminance += table.take(levels)
     fy[...] = lab_root(luminance)
     return fy
-
-
-def _is_gray(photo):
-    """Whether the three channels are equal: neighbours in memory are compared, which takes less than half of their time."""
-    values = photo.reshape(-1)
-    differ = values[1:] != values[:-1]
-    differ[2::3] = False  # the blue of one pixel and the red of the next
-    return not differ.any()
 
 
 def _lab_power(f, light):

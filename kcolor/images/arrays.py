@@ -34,6 +34,22 @@ def to_float(photos: Tensor) -> Tensor:
     raise ValueError(f"Expected photos as uint8 in 0..255 or floats in [0, 1]. Received dtype: {dtype}")
 
 
+def is_gray(photos: np.ndarray) -> bool:
+    """Returns whether the three channels are equal everywhere.
+
+    >>> kcolor.photos.is_gray(np.uint8([[[7, 7, 7], [9, 9, 9]]])), kcolor.photos.is_gray(np.uint8([[[7, 7, 8]]]))
+    (True, False)
+
+    Args:
+        photos: Array ``(..., 3)`` of any dtype.
+    """
+    # Neighbours in memory are compared: channels, which lie apart, would take three times as long.
+    values = photos.reshape(-1)
+    differ = values[1:] != values[:-1]
+    differ[2::3] = False  # the blue of one pixel and the red of the next
+    return not differ.any()
+
+
 def rounded(rgb: Tensor) -> Tensor:
     """Returns RGB in 8 bits as a tensor: `to_uint8` for graphs.
 

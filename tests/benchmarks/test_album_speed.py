@@ -14,6 +14,10 @@ def test_photos_are_grey_and_differ():
     assert not np.array_equal(photos[0], photos[8])
 
 
+def test_photos_may_be_larger_than_the_samples():
+    assert album(1, 1500)[0].shape == (1500, 1500, 3)
+
+
 @pytest.mark.slow
 def test_all_sides_are_timed():
     printed = run("album_speed", "--photos", 4, "--model", "shapes", "--rounds", 2)

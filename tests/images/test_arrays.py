@@ -68,3 +68,16 @@ def test_a_photo_or_a_batch_is_told_by_its_axes():
 def test_a_tensor_rounds_as_an_array_does(rng):
     rgb = rng.uniform(-0.1, 1.1, (2, 3, 4, 3)).astype("float32")
     assert np.array_equal(numpy(arrays.rounded(rgb)), arrays.to_uint8(rgb))
+
+
+@pytest.mark.parametrize("channel", range(3))
+def test_one_channel_of_one_pixel_is_enough_not_to_be_gray(rng, channel):
+    photos = rng.integers(0, 256, (2, 5, 7, 1), "uint8").repeat(3, axis=-1)
+    assert arrays.is_gray(photos)
+    photos[1, 4, 6, channel] ^= 1
+    assert not arrays.is_gray(photos)
+
+
+def test_a_single_pixel_may_be_gray():
+    assert arrays.is_gray(np.full((1, 1, 3), 0.5, "float32"))
+    assert not arrays.is_gray(np.float32([[[0.5, 0.5, 0.6]]]))
