@@ -44,6 +44,7 @@ pictures: .venv/ready
 	.venv/bin/python -m benchmarks.edges kcolor/samples/*.jpg --out docs/edges.jpg
 	.venv/bin/kcolor explain kcolor/samples/hats.jpg 300 165 --out docs/explain.jpg --overwrite
 	.venv/bin/python docs/site/concept_pictures.py
+	-.venv/bin/python docs/site/page_pictures.py  # needs a browser: make browser
 
 docs: .venv-docs/ready
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet

@@ -1,6 +1,7 @@
 """Decodes picture files to RGB with Pillow: upright, in sRGB, 16 bits scaled to 8, transparent parts on white."""
 
 import contextlib
+import errno
 import os
 import pathlib
 import stat
@@ -98,7 +99,7 @@ def opened(file: PathLike | IO[bytes]) -> Iterator[Image.Image]:
     """
     with contextlib.ExitStack() as closed_in_the_end:
         if not hasattr(file, "read") and stat.S_ISFIFO(os.stat(file).st_mode):
-            raise OSError(f"a pipe, which cannot be read twice. Save it as a file first: {file}")
+            raise OSError(errno.ESPIPE, "a pipe, which cannot be read twice. Save it as a file first")
         source = file if hasattr(file, "read") else closed_in_the_end.enter_context(open(file, "rb"))
         yield closed_in_the_end.enter_context(Image.open(source))
 
@@ -249,4 +250,9 @@ def reason(error: Exception, key: PathLike) -> str:
         return "no permission to read it"
     if isinstance(error, MemoryError):
         return "too large for this machine's memory"
-    return f"{error}" if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.strerror or str(error)
+    if "truncated" in str(error).lower():
+        return "cut off: only a part of the file is there"
+    said = f"{error}" if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+    return f"damaged, or of a kind that cannot be decoded ({said})"

@@ -1,6 +1,7 @@
 """Picture files to RGB: every orientation and mode, and what is damaged."""
 
 import contextlib
+import errno
 import io
 import os
 import pathlib
@@ -109,7 +110,7 @@ def test_what_cannot_be_read_is_broken_and_says_why(tmp_path, least):
     (tmp_path / "empty.png").touch()
     (tmp_path / "bomb.png").write_bytes(png_header(100_000, 100_000))
     pictures = data.pictures(tmp_path, "all")
-    reasons = {"cut.jpg": "truncated", "text.jpg": "not a picture", "empty.png": "not a picture", "bomb.png": "too large"}
+    reasons = {"cut.jpg": "cut off", "text.jpg": "not a picture", "empty.png": "not a picture", "bomb.png": "too large"}
     for name, reason in reasons.items():
         with pytest.raises(data.BrokenPicture, match=f"Cannot read {name}: .*{reason}") as caught:
             pictures.read(name, least=least)
@@ -118,6 +119,24 @@ def test_what_cannot_be_read_is_broken_and_says_why(tmp_path, least):
     with pytest.raises(data.BrokenPicture, match="not there any more"):
         pictures.read("text.jpg")
     assert decoding.is_picture("A.JPG")
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "BMP", "TIFF", "GIF"])
+def test_a_file_of_which_a_part_is_missing_is_cut_off(format, rng):
+    whole = io.BytesIO()
+    Image.fromarray(rng.integers(0, 256, (60, 80, 3), "uint8")).save(whole, format)
+    half = io.BytesIO(whole.getvalue()[: len(whole.getvalue()) // 2])
+    with pytest.raises(data.BrokenPicture, match="cut off: only a part of the file is there"):
+        decoding.decode(half, "half")
+
+
+def test_what_a_decoder_says_is_said_in_words(rng):
+    whole = io.BytesIO()
+    Image.fromarray(rng.integers(0, 256, (60, 80, 3), "uint8")).save(whole, "WEBP")
+    half = io.BytesIO(whole.getvalue()[: len(whole.getvalue()) // 2])
+    with pytest.raises(data.BrokenPicture, match=r"damaged, or of a kind that cannot be decoded \("):
+        decoding.decode(half, "half")
+    assert decoding.reason(IsADirectoryError(errno.EISDIR, "Is a directory", "a.jpg"), "a.jpg") == "Is a directory"
 
 
 def test_damaged_bytes_never_raise_anything_else(shared, rng):

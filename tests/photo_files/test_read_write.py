@@ -197,7 +197,7 @@ def test_what_cannot_be_read_says_why(tmp_path):
     fails("empty.jpg", b"", "the file is empty")
     fails("letter.jpg", b"Dear Mother,\n", "not a picture that can be read")
     fails("film.mp4", b"\0\0\0\x18ftypmp42", "a film, not a photo")
-    fails("half.jpg", whole.getvalue()[: len(whole.getvalue()) // 2], "truncated")
+    fails("half.jpg", whole.getvalue()[: len(whole.getvalue()) // 2], "cut off")
     with pytest.raises(BrokenPicture, match="not there any more"):
         read(tmp_path / "none.jpg")
     if ".heic" not in Image.registered_extensions():
