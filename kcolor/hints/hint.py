@@ -158,7 +158,7 @@ class Placement:
         return bool(self.patches) or self.everywhere is not None
 
 
-def place(hints: Iterable[AnyHint], height: int, width: int) -> Placement:
+def place(hints: Iterable[AnyHint], height: int, width: int, first: int = 1) -> Placement:
     """Places hints in a photo.
 
     >>> from kcolor.hints.hint import place
@@ -170,6 +170,7 @@ def place(hints: Iterable[AnyHint], height: int, width: int) -> Placement:
         hints: `Hint`, `Stroke` and `Everywhere`, in any order.
         height: Integer. Rows of the upright photo.
         width: Integer. Columns of the upright photo.
+        first: Integer. Number of the first hint, in messages and patches.
 
     Returns:
         A `Placement`.
@@ -179,7 +180,7 @@ def place(hints: Iterable[AnyHint], height: int, width: int) -> Placement:
     """
     patches: list[Patch] = []
     everywhere = None
-    for number, hint in enumerate(hints, 1):
+    for number, hint in enumerate(hints, first):
         if isinstance(hint, Everywhere):
             if everywhere is not None:
                 raise ValueError(f"Expected one colour for the whole picture. Received: {everywhere!r} and {hint.color!r}")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from kcolor.hints.files import PhotoHints, photo_hints, read_json
-from kcolor.hints.hint import AnyHint, Placement
+from kcolor.hints.hint import AnyHint, Placement, place
 from kcolor.utils.types import PathLike
 
 _WHEN = ("frame", "time")
@@ -64,6 +64,20 @@ class FilmHints:
         for one in self.hints:
             frames.setdefault(self._frame(one, times), []).append(one)
         return dict(sorted(frames.items()))
+
+    def check_places(self, height: int, width: int) -> None:
+        """Raises ValueError if a hint lies outside the picture, or is for a film of another size: no frame is needed for that.
+
+        Args:
+            height: Integer. Rows of the upright film.
+            width: Integer. Columns of the upright film.
+        """
+        PhotoHints((), self.size, self.source).placed(height, width)
+        for one in self.hints:
+            try:
+                place([one.hint], height, width, first=one.number)
+            except ValueError as error:
+                raise ValueError(f"{self.source}: {error}") from None
 
     def placed(
         self, times: Sequence[float] | np.ndarray, height: int, width: int, cuts: Sequence[int] = ()

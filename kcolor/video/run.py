@@ -89,6 +89,7 @@ def color_film(job: Job, colorizer: "Colorizer", progress: Callable[[VideoProgre
     """
     began = time.monotonic()
     tell = progress or (lambda _: None)
+    job.hints.check_places(*_upright_size(job.film))
     sweep_leftovers(make_folder(job.out.parent))
     folder = job.out.parent / f"{job.out.name}.parts"
     with one_thread(), opened(folder, _about(job, colorizer)) as journal:
@@ -137,11 +138,15 @@ def _key_colors(job, colorizer):
     return KeyColors(colorizer, film.layout, size, film.turns, job.temperature, job.saturation, job.reference)
 
 
+def _upright_size(film):
+    height, width = film.size
+    return (width, height) if film.turns % 2 else (height, width)
+
+
 def _followed(job, plan: Plan, colors: KeyColors, tell) -> Tracks:
     """Follows the hints of each scene, and what was matched with the reference in its first frame, through the scene."""
     film = job.film
-    height, width = film.size[:: -1 if film.turns % 2 else 1]
-    placed = job.hints.placed(_times(film, plan), height, width, [scene.first for scene in plan.scenes])
+    placed = job.hints.placed(_times(film, plan), *_upright_size(film), [scene.first for scene in plan.scenes])
     if not placed and job.reference is None:
         return Tracks()
     tracks, numbered = [], Numbered(film, plan, job.deinterlace)

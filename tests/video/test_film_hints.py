@@ -88,6 +88,20 @@ def test_a_film_that_has_no_such_frame_or_place_is_said(content, message):
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ([{**PLACE, "frame": 1}, {**PLACE, "frame": 9, "x": 20}], "a.json: Expected hint 2 inside the photo of 20 × 10 pixels"),
+        ({"size": [40, 20], "frame": 1, "hints": [PLACE]}, "a.json: these hints are for a photo of 40 × 20 pixels"),
+    ],
+)
+def test_places_are_checked_without_frames(content, message):
+    with pytest.raises(ValueError, match="a.json") as error:
+        film_hints(content, "a.json").check_places(10, 20)
+    assert message in str(error.value)
+    film_hints([{**PLACE, "frame": 999}]).check_places(10, 20)
+
+
 def test_a_scene_has_one_colour_for_the_whole_picture():
     colors = {0: "wheat", 2: "navy"}
     hints = film_hints([{"everywhere": True, "color": color, "frame": frame} for frame, color in colors.items()], "a.json")

@@ -165,6 +165,14 @@ def test_hints_that_a_film_has_no_place_for_are_refused(film, colorizer, tmp_pat
         color_film(Job(open_film(film), tmp_path / "b.mp4", CODECS["h264"], hints=hints), colorizer)
 
 
+def test_a_place_outside_a_film_is_refused_before_it_is_looked_through(film, colorizer, tmp_path):
+    hints, told = film_hints([{"frame": 0, "x": 3000, "y": 24, "color": "red"}], "a.json"), []
+    with pytest.raises(ValueError, match="a.json: Expected hint 1 inside the photo of"):
+        color_film(Job(open_film(film), tmp_path / "b.mp4", CODECS["h264"], hints=hints), colorizer, told.append)
+    assert told == []
+    assert list(tmp_path.glob("b.mp4*")) == []
+
+
 def test_a_reference_gives_its_colours(tmp_path):
     colorizer = tiny(size=32)
     film = write(tmp_path / "a.mp4", panned(1, 12))
