@@ -29,7 +29,7 @@ from kcolor.utils.compile import Graph
 from kcolor.utils.types import Tensor
 
 _LARGER = 1.4  # an ensemble looks at the photo a second time, larger by this factor
-_BAND = 1 << 19  # pixels
+_BAND = 1 << 19  # pixels of a scan that are reduced at once
 _SPARE = 3  # a large photo is first reduced by a whole factor, to no less than this many times its working size
 
 
