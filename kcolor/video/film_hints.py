@@ -97,10 +97,11 @@ class FilmHints:
             ValueError: If there is no such frame, or a hint lies outside the picture, or is for a film of another size; or if
                 a scene gets two colours for the whole picture.
         """
+        self.check_places(height, width)  # here a hint still has its number among all
         found = {}
         for frame, those in self.by_frame(times).items():
             hints = tuple(one.hint for one in those)
-            placement = PhotoHints(hints, self.size, f"{self.source}: frame {frame}").placed(height, width)
+            placement = PhotoHints(hints, None, f"{self.source}: frame {frame}").placed(height, width)
             numbers = [one.number for one in those]
             patches = [dataclasses.replace(patch, number=numbers[patch.number - 1]) for patch in placement.patches]
             found[frame] = dataclasses.replace(placement, patches=tuple(patches))

@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 from helpers.colorizers import numpy, painter, small
 from keras import ops
+from PIL import Image
 
 import kcolor
 from kcolor import color, targets
 from kcolor.colorizer.forward import Forward
 from kcolor.colorizer.inference import Inference, Prediction, resize_like
 from kcolor.colorizer.options import Options
+from kcolor.images import arrays
 from kcolor.models import head
 
 
@@ -44,6 +46,26 @@ def test_what_the_network_sees_otherwise_needs_another_graph(samples, made):
     for size in (16, 24, 32, None):  # only some are kept
         colorizer.colorize(samples["girl"][:20, :20], size=size, keep_tone=size == 16)
     assert [options.size for options in made] == [None, 48, 16, 24, 32, None]
+
+
+@pytest.mark.parametrize("kind", ["gray", "color"])
+def test_the_network_sees_all_of_a_photo_at_its_size(samples, kind):
+    photo = samples["girl"][None, :90, :120]
+    photo = photo[..., :1].repeat(3, axis=-1) if kind == "gray" else photo
+    inference = small("bins", size=32).inference()
+    expected = inference.forward.seen(arrays.to_float(photo))
+    np.testing.assert_allclose(numpy(inference.predict(photo).seen), numpy(expected), atol=1e-5)
+
+
+@pytest.mark.parametrize("band", [1, 500, 1 << 20])
+def test_a_large_photo_is_reduced_in_bands_as_at_once(samples, monkeypatch, band):
+    photo = samples["girl"][:203, :301]
+    monkeypatch.setattr("kcolor.colorizer.inference.PIXELS_AT_ONCE", 1)
+    monkeypatch.setattr("kcolor.colorizer.inference._BAND", band)
+    inference = small("bins", size=16).inference()
+    factor = inference.reduction(*photo.shape[:2])
+    assert factor > 1
+    np.testing.assert_array_equal(inference.reduced(photo[None])[0], Image.fromarray(photo).reduce(factor))
 
 
 def test_predict_and_paint_are_colorize(samples):

@@ -78,8 +78,8 @@ def test_what_is_no_json_is_said(tmp_path, text):
     [
         ([{**PLACE, "frame": 3}], "a.json: hint 1: expected a frame from 0 to 2. Received: 3"),
         ([{**PLACE, "time": 1}], "expected a time up to 00:00:00.080, when the last frame begins. Received: 00:00:01.000"),
-        ([{**PLACE, "frame": 1, "x": 20}], "a.json: frame 1: Expected hint 1 inside the photo of 20 × 10 pixels"),
-        ({"size": [40, 20], "frame": 1, "hints": [PLACE]}, "a.json: frame 1: these hints are for a photo of 40 × 20 pixels"),
+        ([{**PLACE, "frame": 1, "x": 20}], "a.json: Expected hint 1 inside the photo of 20 × 10 pixels"),
+        ({"size": [40, 20], "frame": 1, "hints": [PLACE]}, "a.json: these hints are for a photo of 40 × 20 pixels"),
     ],
 )
 def test_a_film_that_has_no_such_frame_or_place_is_said(content, message):
